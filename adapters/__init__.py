@@ -1,0 +1,1 @@
+"""What speaks to the case systems, and the mock case systems themselves."""

@@ -1,0 +1,1 @@
+"""Liquidlogic EHM: the duty tray, and a mock server of it."""

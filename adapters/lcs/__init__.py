@@ -1,0 +1,1 @@
+"""Liquidlogic LCS: the duty tray, and a mock server of it."""

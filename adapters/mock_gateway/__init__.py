@@ -1,0 +1,1 @@
+"""What the two mock case systems have in common: trays, tasks, faults, callbacks, pages."""

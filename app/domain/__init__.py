@@ -1,0 +1,1 @@
+"""The process itself, in the standard library alone. Start at pathway.py."""

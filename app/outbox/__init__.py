@@ -1,0 +1,1 @@
+"""Claim, push, mark: how a committed message reaches a case system."""

@@ -1,0 +1,1 @@
+"""The councils' protocols as data, and the strict reader of them."""
