@@ -84,11 +84,16 @@ def reachable(programs: Path, directory: Path, account: Account) -> Path:
 
 
 def _copied(programs: Path, directory: Path, account: Account) -> Path:
-    copy = directory / "installation"
-    shutil.copytree(programs.parent, copy, symlinks=True)
+    copy = directory / "copy"
+    installation, package = programs.parents[:2]
+    shutil.copytree(installation, copy / package.name / installation.name, symlinks=True)
+    # A wheel keeps the shared libraries that its programs need beside the package.
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, copy / libraries.name, symlinks=True)
     for path in (copy, *copy.rglob("*")):
         os.chown(path, account.user, account.group, follow_symlinks=False)
-    return copy / programs.name
+    return copy / package.name / installation.name / programs.name
 
 
 def _die_with_parent() -> None:
