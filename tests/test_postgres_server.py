@@ -152,7 +152,8 @@ def test_the_installed_server_starts_when_the_embedded_one_cannot(
 def test_programs_out_of_the_accounts_reach_are_copied(monkeypatch: pytest.MonkeyPatch) -> None:
     [programs] = postgres_binaries.embedded_directories()
     with tempfile.TemporaryDirectory() as closed:  # to all but root
-        package, hidden = programs.parents[1], Path(closed) / "package"
+        package = programs.parents[1]
+        hidden = Path(closed) / package.name
         shutil.copytree(package, hidden, symlinks=True)
         shutil.copytree(f"{package}.libs", f"{hidden}.libs", symlinks=True)
         _offer(monkeypatch, embedded=[hidden / "pginstall" / "bin"], installed=[])
