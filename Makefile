@@ -1,0 +1,60 @@
+# Everything this project needs is set up in .venv by the first target that needs it.
+
+PYTHON ?= python3
+WORKERS ?= 2
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-annotate \
+	$(if $(filter 1,$(UPGRADE)),--upgrade) pyproject.toml
+
+.DEFAULT_GOAL := help
+.PHONY: help setup test demo serve lock openapi diagram format clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY) ## Set up .venv from the lock; the other targets do so when they need it
+
+test: $(READY) ## Check format, lint, types and layers, then run the tests (WORKERS=2)
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n $(WORKERS)
+
+demo: $(READY) ## Run the service with mock partners and show it; ONCE=1 walks through it and ends
+	$(BIN)/transfers demo $(if $(filter 1,$(ONCE)),--once)
+
+serve: $(READY) ## Run the API and the relay
+	$(BIN)/transfers serve
+
+lock: $(READY) ## Write both lock files from pyproject.toml; UPGRADE=1 takes newer versions
+	$(LOCK) --output-file requirements.lock
+	$(LOCK) --group dev --output-file requirements-dev.lock
+
+openapi: $(READY) ## Write the API's contract to openapi/
+	$(BIN)/transfers openapi
+
+diagram: $(READY) ## Draw the transfer's states from the code
+	$(BIN)/transfers diagram
+
+format: $(READY) ## Format the code and fix what the linter can
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+clean: ## Remove .venv, caches and what the demo wrote
+	rm -rf $(VENV) .transfers dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \
+		.grimp_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): requirements-dev.lock pyproject.toml Makefile
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed, but $(PYTHON) is $$($(PYTHON) --version 2>&1)." \
+			"Name another: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@echo "Setting up $(VENV) from requirements-dev.lock; the first time takes about a minute"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -qq --require-hashes --requirement requirements-dev.lock
+	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
+	@touch $@
