@@ -1,0 +1,74 @@
+"""What a duty tray receives. The field list is an allow-list: nothing else travels."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class CaseSystem(StrEnum):
+    """The two case systems: Early Help records in EHM, children's social care in LCS."""
+
+    EHM = "ehm"
+    LCS = "lcs"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskChild:
+    """A child as the receiving team needs to know them."""
+
+    child_id: str
+    name: str
+    date_of_birth: date
+    nhs_number: str | None = None
+    upn: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskForm:
+    """A form that travels, with the fields that copy forward (DL 5, 16)."""
+
+    form: str
+    record_id: str
+    completed_on: date | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskMeeting:
+    """What the form says of the step-up/step-down meeting (DL 4, 15)."""
+
+    held_on: date | None = None
+    chair: str | None = None
+    decision: str | None = None
+    notes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DutyTask:
+    """A task for one tray.
+
+    `reference` is ours and new with every dispatch. `record_started_on` is the start of the
+    origin's episode or referral: the date that LCS wrongly copies forward (DL 9).
+    """
+
+    reference: str
+    title: str
+    tray: str
+    pathway: str
+    route: str
+    immediate_risk: bool
+    date_of_transfer: date
+    comments: str
+    from_team: str
+    from_worker: str
+    meeting: TaskMeeting
+    record_id: str
+    record_started_on: date
+    children: tuple[TaskChild, ...]
+    forms: tuple[TaskForm, ...]
+
+
+def title(authority: str, origin: CaseSystem) -> str:
+    """The label in the tray: `Transfer from Durham EHM` (DL 8), `Transfer from Durham LCS` (19)."""
+    return f"Transfer from {authority} {origin.upper()}"

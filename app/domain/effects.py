@@ -1,0 +1,152 @@
+"""What each command does to a transfer, once the table and the actor's authority allow it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import singledispatch
+
+from app.domain import commands as c
+from app.domain.breach import Breach, Severity
+from app.domain.decision import Situation
+from app.domain.dispatch import notice, withdrawal
+from app.domain.errors import RulesBroken
+from app.domain.messages import Message, MessageKind
+from app.domain.pathway import Stage
+from app.domain.record_dates import date_check
+from app.domain.transfer import CreatedRecord, Milestone, Transfer
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who acts in which situation; `by_system`: the receiving system reports its own doing."""
+
+    actor: str
+    by_system: bool
+    situation: Situation
+
+    def mark(self, name: str, at: datetime | None = None, **more: object) -> Milestone:
+        """A milestone of this act."""
+        now = self.situation.now
+        return replace(Milestone(name, at or now, self.actor, now), **more)  # type: ignore[arg-type]
+
+
+Effect = tuple[Transfer, tuple[Message, ...]]
+
+
+@singledispatch
+def apply(command: object, transfer: Transfer, acting: Acting) -> Effect:
+    """The changed transfer (its stage is the table's business) and what the tray must be told.
+
+    Raises:
+        RulesBroken: the records of a start are not one a child.
+    """
+    raise TypeError(f"no effect for {type(command).__name__} on {transfer.id} by {acting.actor}")
+
+
+@apply.register
+def _(command: c.Edit, transfer: Transfer, acting: Acting) -> Effect:
+    return replace(transfer, form=command.form, last_editor=acting.actor), ()
+
+
+@apply.register
+def _(command: c.Finalise, transfer: Transfer, acting: Acting) -> Effect:
+    del command
+    submitted = replace(transfer, submitter=acting.actor)
+    return submitted.with_milestone(acting.mark("finalised")), ()
+
+
+@apply.register
+def _(command: c.Authorise, transfer: Transfer, acting: Acting) -> Effect:
+    del command
+    authorised = replace(transfer, authorised_by=acting.actor)
+    return authorised.with_milestone(acting.mark("authorised")), ()
+
+
+@apply.register
+def _(command: c.Return, transfer: Transfer, acting: Acting) -> Effect:
+    returned = replace(transfer, submitter=None, authorised_by=None, holder=None)
+    return returned.with_milestone(acting.mark("returned", note=command.comment)), ()
+
+
+@apply.register
+def _(command: c.Redirect, transfer: Transfer, acting: Acting) -> Effect:
+    withdrawn: tuple[Message, ...] = ()
+    if transfer.stage is Stage.DISPATCHED:
+        withdrawn = (withdrawal(transfer, acting.actor, "redirected", acting.situation),)
+    moved = replace(transfer, form=replace(transfer.form, recipient=command.recipient))
+    return moved.with_milestone(acting.mark("redirected", note=command.comment)), withdrawn
+
+
+@apply.register
+def _(command: c.PickUp, transfer: Transfer, acting: Acting) -> Effect:
+    mark = acting.mark("picked_up", command.at, inferred=command.inferred, person=command.holder)
+    held = replace(transfer, holder=command.holder).with_milestone(mark)
+    return held, _tell(MessageKind.PICK_UP_TASK, transfer, command.holder, acting)
+
+
+@apply.register
+def _(command: c.Release, transfer: Transfer, acting: Acting) -> Effect:
+    released = replace(transfer, holder=None).with_milestone(acting.mark("released", command.at))
+    worker = transfer.holder or acting.actor
+    return released, _tell(MessageKind.RELEASE_TASK, transfer, worker, acting)
+
+
+@apply.register
+def _(command: c.Decline, transfer: Transfer, acting: Acting) -> Effect:
+    mark = acting.mark("declined", command.at, reason=command.reason, note=command.comment)
+    declined = replace(transfer, holder=None).with_milestone(mark)
+    told = _tell(MessageKind.DECLINE_TASK, transfer, acting.actor, acting, command.reason)
+    return declined, told
+
+
+@apply.register
+def _(command: c.Start, transfer: Transfer, acting: Acting) -> Effect:
+    found = sorted(record.child_id for record in command.records)
+    if found != sorted(child.child_id for child in transfer.children):
+        says = "Record what was created for each child of the transfer, and for no other"
+        breach = Breach("record-per-child", says, "DL 8, 19", Severity.MUST, f"{len(found)} given")
+        raise RulesBroken((breach,))
+    begun = transfer
+    for new in command.records:
+        child = transfer.child(new.child_id)
+        if child is not None:
+            record = CreatedRecord(
+                new.record_id, new.created_at, new.dated, new.dated, not acting.by_system
+            )
+            begun = begun.with_child(replace(child, record=record))
+    at = max(record.created_at for record in command.records)
+    begun = begun.with_milestone(acting.mark("started", at))
+    checks = tuple(date_check(begun, child, acting.situation) for child in begun.children)
+    return begun, checks
+
+
+@apply.register
+def _(command: c.Allocate, transfer: Transfer, acting: Acting) -> Effect:
+    allocated = replace(transfer, lead_professional=command.worker)
+    for child in transfer.children:
+        if child.record is not None and child.record.allocated_to is None:
+            record = replace(child.record, allocated_to=command.worker)
+            allocated = allocated.with_child(replace(child, record=record))
+    mark = acting.mark("allocated", command.at, person=command.worker)
+    return allocated.with_milestone(mark), ()
+
+
+@apply.register
+def _(command: c.Complete, transfer: Transfer, acting: Acting) -> Effect:
+    return transfer.with_milestone(acting.mark("completed", note=command.comment)), ()
+
+
+@apply.register
+def _(command: c.Cancel, transfer: Transfer, acting: Acting) -> Effect:
+    mark = acting.mark("cancelled", reason=command.reason, note=command.comment)
+    withdrawn: tuple[Message, ...] = ()
+    if transfer.stage is Stage.DISPATCHED:
+        withdrawn = (withdrawal(transfer, acting.actor, command.reason, acting.situation),)
+    return transfer.with_milestone(mark), withdrawn
+
+
+def _tell(
+    kind: MessageKind, transfer: Transfer, worker: str, acting: Acting, reason: str = ""
+) -> tuple[Message, ...]:
+    if acting.by_system:
+        return ()
+    return (notice(kind, transfer, worker, acting.situation, reason),)

@@ -1,0 +1,182 @@
+"""What a tray's report means for a transfer, whatever order reports come in.
+
+The tray and the created record live in the case system: on these the system is right. Ranks only
+rise: a later report implies the earlier ones; a late one fills in its time.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.domain import commands as c
+from app.domain.decide import decide
+from app.domain.decision import Decision, Event, Situation
+from app.domain.errors import StaleReport
+from app.domain.messages import Message, MessageKind, TaskLookUp
+from app.domain.pathway import Stage
+from app.domain.people import Actor
+from app.domain.record_dates import date_check, right_date
+from app.domain.transfer import Child, Milestone, Transfer
+from app.domain.tray_reports import (
+    RecordAllocated,
+    RecordsCreated,
+    RecordUpdated,
+    Report,
+    TaskDeclined,
+    TaskPickedUp,
+    TaskReceived,
+    TaskReleased,
+)
+
+IN_TRAY = (Stage.DISPATCHED, Stage.PICKED_UP)
+TAKEN = (Stage.STARTED, Stage.ALLOCATED, Stage.COMPLETED)
+
+
+def hear(
+    transfer: Transfer, reference: str, report: Report, system: Actor, situation: Situation
+) -> Decision | None:
+    """What the report changes; None where it says nothing new.
+
+    Raises:
+        StaleReport: it is about a task that was withdrawn, declined or replaced.
+    """
+    repeated = transfer.stage is Stage.DECLINED and isinstance(report, TaskDeclined | TaskReceived)
+    if reference != transfer.reference or transfer.stage not in (*IN_TRAY, *TAKEN) + (
+        (Stage.DECLINED,) if repeated else ()
+    ):
+        raise StaleReport(reference)
+    return _Hearing(transfer, system, situation).take(report)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hearing:
+    transfer: Transfer
+    system: Actor
+    situation: Situation
+
+    def take(self, report: Report) -> Decision | None:  # noqa: PLR0911 - one a kind of report
+        match report:
+            case TaskReceived():
+                return self._received(report)
+            case TaskPickedUp():
+                return self._picked_up(report)
+            case TaskReleased():
+                return self._released(report)
+            case TaskDeclined():
+                return self._declined(report)
+            case RecordsCreated():
+                return self._created(report)
+            case RecordUpdated():
+                return self._updated(report)
+            case RecordAllocated():
+                return self._allocated(report)
+
+    def _received(self, report: TaskReceived) -> Decision | None:
+        if self.transfer.reached_since_dispatch("received_in_tray"):
+            return None
+        return self._noted(self._mark("received_in_tray", report.at))
+
+    def _picked_up(self, report: TaskPickedUp) -> Decision | None:
+        known = self.transfer.reached_since_dispatch("picked_up")
+        released = self.transfer.reached_since_dispatch("released")
+        if self.transfer.stage is Stage.DISPATCHED and (not released or released.at < report.at):
+            return self._act(c.PickUp(report.worker, report.at))
+        if known is None or known.inferred:
+            return self._filled(report)
+        held_by_another = self.transfer.holder not in (None, report.worker)
+        if self.transfer.stage is Stage.PICKED_UP and held_by_another and known.at <= report.at:
+            return self._filled(report)
+        return None
+
+    def _filled(self, report: TaskPickedUp) -> Decision:
+        mark = replace(self._mark("picked_up", report.at), person=report.worker)
+        held = self.transfer.stage is not Stage.DISPATCHED
+        return self._noted(mark, holder=report.worker if held else self.transfer.holder)
+
+    def _released(self, report: TaskReleased) -> Decision | None:
+        picked_up = self.transfer.reached_since_dispatch("picked_up")
+        released = self.transfer.reached_since_dispatch("released")
+        if released and released.at >= report.at:
+            return None
+        if self.transfer.stage is Stage.PICKED_UP and picked_up and picked_up.at <= report.at:
+            return self._act(c.Release(report.at))
+        return self._noted(self._mark("released", report.at))
+
+    def _declined(self, report: TaskDeclined) -> Decision | None:
+        if self.transfer.stage is Stage.DECLINED:
+            return None
+        if self.transfer.stage in TAKEN:
+            raise StaleReport(self.transfer.reference)
+        return self._act(c.Decline(report.reason, "", report.at))
+
+    def _created(self, report: RecordsCreated) -> Decision | None:
+        told = {record.record_id for record in report.records}
+        known = {child.record.record_id for child in self.transfer.children if child.record}
+        if self.transfer.stage in TAKEN:
+            if told != known:
+                raise StaleReport(self.transfer.reference)
+            return None
+        start = c.Start(report.records)
+        if self.transfer.stage is Stage.PICKED_UP:
+            return self._act(start)
+        implied = self._act(c.PickUp(report.worker, report.at, inferred=True))
+        return implied.then(decide(implied.after, start, self.system, self.situation))
+
+    def _updated(self, report: RecordUpdated) -> Decision | None:
+        child = self._child_of(report.record_id)
+        if child is None or child.record is None:
+            return self._look_up()
+        right = right_date(self.transfer, child.record, self.situation)
+        if report.dated in (child.record.dated_now, right):
+            return None
+        check = date_check(self.transfer, child, self.situation)
+        return self._noted(self._mark("record_date_changed", report.at), messages=(check,))
+
+    def _allocated(self, report: RecordAllocated) -> Decision | None:
+        child = self._child_of(report.record_id)
+        if child is None or child.record is None:
+            return self._look_up()
+        if child.record.allocated_to is not None:
+            return None
+        record = replace(child.record, allocated_to=report.worker)
+        after = self.transfer.with_child(replace(child, record=record))
+        if all(other.record and other.record.allocated_to for other in after.children):
+            return self._act(c.Allocate(report.worker, report.at), after)
+        mark = self._mark("child_allocated", report.at)
+        return self._noted(replace(mark, person=report.worker), after)
+
+    def _child_of(self, record_id: str) -> Child | None:
+        children = self.transfer.children
+        return next((x for x in children if x.record and x.record.record_id == record_id), None)
+
+    def _look_up(self) -> Decision:
+        """A report that skips one we never heard: ask the tray how the task stands."""
+        message = Message(
+            self.transfer.id,
+            self.situation.rules(self.transfer).to_system,
+            MessageKind.LOOK_UP_TASK,
+            str(self.transfer.version + 1),
+            TaskLookUp(self.transfer.reference),
+        )
+        return self._noted(self._mark("report_out_of_order"), messages=(message,))
+
+    def _act(self, command: c.Command, on: Transfer | None = None) -> Decision:
+        decision = decide(on or self.transfer, command, self.system, self.situation)
+        return replace(decision, before=self.transfer)
+
+    def _mark(self, name: str, at: datetime | None = None) -> Milestone:
+        now = self.situation.now
+        return Milestone(name, at or now, self.system.id, now)
+
+    def _noted(
+        self,
+        mark: Milestone,
+        on: Transfer | None = None,
+        *,
+        holder: str | None = None,
+        messages: tuple[Message, ...] = (),
+    ) -> Decision:
+        base = (on or self.transfer).with_milestone(mark)
+        after = replace(base, version=base.version + 1, holder=holder or base.holder)
+        stage, now = after.stage, self.situation.now
+        event = Event(f"report:{mark.name}", self.system.id, now, stage, stage, after.version)
+        return Decision(self.transfer, after, (event,), messages)

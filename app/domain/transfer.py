@@ -1,0 +1,135 @@
+"""A transfer: one movement of a child, or of a sibling group, frozen and versioned."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from app.domain.form import Form
+from app.domain.pathway import Pathway, Stage
+from app.domain.referral_date import DateStanding
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedRecord:
+    """What the receiving case system created for a child, and how its date stands.
+
+    `dated` is the date the system gave it at first, `dated_now` the one last read. `corrections`
+    counts the amendments that held (DL 9). `manual`: a person told us, not the system.
+    """
+
+    record_id: str
+    created_at: datetime
+    dated: date
+    dated_now: date
+    manual: bool = False
+    standing: DateStanding = DateStanding.UNCHECKED
+    corrections: int = 0
+    allocated_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A child of the transfer, named by the identifiers both case systems know.
+
+    `child_id` is the LAchildID of the Children in Need census: at most 20 letters and digits.
+    """
+
+    child_id: str
+    name: str
+    date_of_birth: date
+    nhs_number: str | None = None
+    upn: str | None = None
+    record: CreatedRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What started the stage: `manual`, or the outcome of another stage with its record's id."""
+
+    kind: str
+    stage_record_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OriginRecord:
+    """The early help episode (step up) or LCS referral (step down) that the case is open under."""
+
+    record_id: str
+    started_on: date
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """Something that happened, with its time.
+
+    `at` is when it happened, `recorded_at` when we learned of it. `inferred`: a later report
+    implied it. `person` is whom it concerned, where the protocol asks. `reason` is coded; `note`
+    is free text and never leaves the record.
+    """
+
+    name: str
+    at: datetime
+    by: str
+    recorded_at: datetime
+    inferred: bool = False
+    person: str | None = None
+    reason: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One transfer. `version` rises by one with every change; `dispatch` counts dispatches."""
+
+    id: str
+    authority: str
+    pathway: Pathway
+    route: str
+    protocol: str
+    protocol_version: str
+    origin: Origin
+    origin_record: OriginRecord
+    origin_team: str
+    children: tuple[Child, ...]
+    form: Form
+    author: str
+    last_editor: str
+    stage: Stage = Stage.DRAFT
+    version: int = 1
+    dispatch: int = 0
+    submitter: str | None = None
+    authorised_by: str | None = None
+    holder: str | None = None
+    lead_professional: str | None = None
+    milestones: tuple[Milestone, ...] = field(default=())
+
+    @property
+    def reference(self) -> str:
+        """The name that its present duty task goes by in the tray."""
+        return f"{self.id}.{self.dispatch}"
+
+    def reached(self, name: str) -> Milestone | None:
+        """The latest milestone of that name, or None."""
+        return next((m for m in reversed(self.milestones) if m.name == name), None)
+
+    def reached_since_dispatch(self, name: str) -> Milestone | None:
+        """The latest milestone of that name since the latest dispatch, or None."""
+        for milestone in reversed(self.milestones):
+            if milestone.name == name:
+                return milestone
+            if milestone.name == "dispatched":
+                return None
+        return None
+
+    def with_milestone(self, milestone: Milestone) -> "Transfer":
+        """The same transfer with one more milestone."""
+        return replace(self, milestones=(*self.milestones, milestone))
+
+    def with_child(self, child: Child) -> "Transfer":
+        """The same transfer with the child of that id replaced."""
+        children = tuple(child if c.child_id == child.child_id else c for c in self.children)
+        return replace(self, children=children)
+
+    def child(self, child_id: str) -> Child | None:
+        """The child of that id, or None."""
+        return next((c for c in self.children if c.child_id == child_id), None)

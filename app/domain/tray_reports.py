@@ -1,0 +1,74 @@
+"""What a tray tells us of a task, by callback, by call or when asked."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.domain.commands import NewRecord
+
+
+@dataclass(frozen=True, slots=True)
+class TaskReceived:
+    """The task lies in its tray."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPickedUp:
+    """*Pickup* was pressed."""
+
+    at: datetime
+    worker: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskReleased:
+    """The task was put back."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDeclined:
+    """The receiving team does not take it."""
+
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsCreated:
+    """*Start New Referral* or *Start Early Help Episode* was pressed."""
+
+    at: datetime
+    worker: str
+    records: tuple[NewRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordUpdated:
+    """The created record was saved; `dated` is its date now."""
+
+    at: datetime
+    record_id: str
+    dated: date
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAllocated:
+    """The created record was allocated to a worker."""
+
+    at: datetime
+    record_id: str
+    worker: str
+
+
+Report = (
+    TaskReceived
+    | TaskPickedUp
+    | TaskReleased
+    | TaskDeclined
+    | RecordsCreated
+    | RecordUpdated
+    | RecordAllocated
+)
