@@ -1,0 +1,132 @@
+import importlib
+import re
+import subprocess
+import sysconfig
+import tomllib
+from pathlib import Path
+
+import click
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).parents[1]
+SCRIPTS = Path(sysconfig.get_path("scripts"))
+LOCKS = ("requirements.lock", "requirements-dev.lock")
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+FINAL_STAGE = DOCKERFILE[DOCKERFILE.rindex("\nFROM ") :]
+COMPOSE = YAML(typ="safe").load(ROOT / "compose.yaml")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+def test_the_dockerfile_passes_the_linter() -> None:
+    _passes("hadolint", "--no-color", "Dockerfile")
+
+
+def test_the_image_runs_as_an_ordinary_user() -> None:
+    user = re.findall(r"^USER (\S+)$", FINAL_STAGE, re.MULTILINE)[-1]
+    assert int(user.split(":")[0]) > 0
+
+
+def test_the_image_says_whether_it_is_alive() -> None:
+    assert re.search(
+        r"^HEALTHCHECK .*\n.*http://127\.0\.0\.1:8000/health/live", FINAL_STAGE, re.MULTILINE
+    )
+
+
+def test_the_image_installs_only_hash_checked_dependencies() -> None:
+    installs = re.findall(r"pip install(?:.*\\\n)*.*", DOCKERFILE)
+    assert installs
+    assert all("--require-hashes" in install for install in installs)
+
+
+def test_the_image_holds_no_secrets() -> None:
+    assert not re.search(r"SECRET|PASSWORD|TOKEN|KEY", DOCKERFILE)
+
+
+def test_what_the_image_copies_exists_and_may_enter_the_build() -> None:
+    allowed = (ROOT / ".dockerignore").read_text().splitlines()
+    sources = re.findall(r"^COPY (?!--from)(\S+) ", DOCKERFILE, re.MULTILINE)
+    assert [source for source in sources if not (ROOT / source).exists()] == []
+    assert sorted(f"!{source}" for source in sources) == sorted(
+        line for line in allowed if line.startswith("!")
+    )
+
+
+def test_the_image_enters_where_the_installed_script_does() -> None:
+    module, name = PROJECT["project"]["scripts"]["transfers"].split(":")
+    assert f"'from {module} import {name}'" in DOCKERFILE
+    assert FINAL_STAGE.rstrip().endswith('ENTRYPOINT ["transfers"]\nCMD ["api"]')
+
+
+def test_the_compose_file_is_valid() -> None:
+    _passes("check-jsonschema", "--builtin-schema", "vendor.compose-spec", "compose.yaml")
+
+
+@pytest.mark.parametrize("service", sorted(COMPOSE["services"].keys() - {"postgres"}))
+def test_every_service_runs_a_real_command(service: str) -> None:
+    words = list(COMPOSE["services"][service]["command"])
+    command = getattr(importlib.import_module("app.cli"), "transfers", None)
+    if command is None:  # the command line is still being written
+        assert words[0] in {"api", "migrate", "mock", "relay"}
+        return
+    context = click.Context(command)
+    while isinstance(command, click.Group):
+        command = command.commands[words.pop(0)]
+    _, unknown, _ = command.make_parser(context).parse_args(words)
+    assert unknown == []
+
+
+def test_no_secret_has_a_default() -> None:
+    text = (ROOT / "compose.yaml").read_text()
+    uses = re.findall(r"\$\{(\w*(?:SECRET|PASSWORD)\w*)(..)", text)
+    assert uses
+    assert {name for name, rule in uses if rule != ":?"} == set()
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_a_lock_names_no_registry(lock: str) -> None:
+    assert "://" not in (ROOT / lock).read_text()
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_locked_requirement_has_a_version_and_a_hash(lock: str) -> None:
+    entries = re.split(r"^(?=\S)", (ROOT / lock).read_text(), flags=re.MULTILINE)[1:]
+    assert entries
+    for entry in entries:
+        assert re.match(
+            r"[a-z0-9-]+==\S+ (; .+ )?\\\n( +--hash=sha256:[0-9a-f]{64}( \\)?\n)+$", entry
+        )
+
+
+def test_the_locks_cover_what_the_project_asks_for() -> None:
+    runtime = PROJECT["project"]["dependencies"]
+    development = PROJECT["dependency-groups"]["dev"]
+    assert _unmet(runtime, "requirements.lock") == []
+    assert _unmet([*runtime, *development], "requirements-dev.lock") == []
+
+
+def test_the_tests_run_against_the_versions_that_the_image_has() -> None:
+    assert _pins("requirements.lock").items() <= _pins("requirements-dev.lock").items()
+
+
+def _passes(program: str, *arguments: str) -> None:
+    checked = subprocess.run(  # noqa: S603 - a linter of the development dependencies
+        [SCRIPTS / program, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def _pins(lock: str) -> dict[str, str]:
+    return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", (ROOT / lock).read_text(), re.MULTILINE))
+
+
+def _unmet(requirements: list[str], lock: str) -> list[str]:
+    pins = _pins(lock)
+    return [text for text in requirements if not _is_met(Requirement(text), pins)]
+
+
+def _is_met(requirement: Requirement, pins: dict[str, str]) -> bool:
+    version = pins.get(canonicalize_name(requirement.name))
+    return version is not None and requirement.specifier.contains(version)
