@@ -1,0 +1,97 @@
+"""LCS referrals as the gateway shows them, and what it takes to change them."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from adapters.lcs.system import ReasonForClosure, assessment_due
+from adapters.mock_gateway.duty_task import Sent
+from adapters.mock_gateway.fields import Day, FormFields, Text
+from adapters.mock_gateway.record import Record, RecordChild
+
+
+class Referral(BaseModel):
+    """A referral to children's social care."""
+
+    referral_id: str
+    reference: str | None
+    child: RecordChild
+    date_of_referral: Annotated[
+        date, Field(description="Copied wrongly from the episode's start until amended (DL 9).")
+    ]
+    created_at: datetime
+    source: Annotated[
+        Literal["5D"], Field(description="Census ReferralSource: local authority early help.")
+    ]
+    state: Literal["open", "finalised", "allocated", "closed"]
+    allocated_to: str | None
+    contact_record: Annotated[
+        dict[str, str], Field(description="Copied forward from the EHM Contact Record (DL 5).")
+    ]
+    assessment_due_on: Annotated[
+        date, Field(description="45 working days after the Date of Referral.")
+    ]
+    next_step_late: Annotated[
+        bool, Field(description="Out of timescale: today is after assessment_due_on (DL 9).")
+    ]
+    closed_on: date | None
+    closure_reason: ReasonForClosure | None
+    referral_note: str | None
+    version: int
+
+
+class ReferralChange(Sent):
+    """What a save changes: null or absent leaves it; contact fields are set one by one."""
+
+    date_of_referral: Day | None = None
+    referral_note: Text | None = None
+    contact_record: FormFields | None = None
+
+
+class ReferralClosure(Sent):
+    """Why and when the referral closes (census ReasonForClosure)."""
+
+    reason: ReasonForClosure
+    closed_on: Day
+
+
+EXAMPLE: dict[str, Any] = {
+    "referral_id": "R-93F1C2A07B44",
+    "reference": "TR-2026-000417-1",
+    "child": {"child_id": "C100234", "name": "Jordan Example", "date_of_birth": "2014-05-09"},
+    "date_of_referral": "2026-03-02",
+    "created_at": "2026-11-20T10:07:00Z",
+    "source": "5D",
+    "state": "open",
+    "allocated_to": None,
+    "contact_record": {"reason_for_contact": "Missing from home twice in a week"},
+    "assessment_due_on": "2026-05-07",
+    "next_step_late": True,
+    "closed_on": None,
+    "closure_reason": None,
+    "referral_note": None,
+    "version": 1,
+}
+
+
+def referral(record: Record, today: date) -> Referral:
+    """Show a record of the mock as a referral."""
+    due = assessment_due(record.dated)
+    return Referral(
+        referral_id=record.record_id,
+        reference=record.reference,
+        child=record.child,
+        date_of_referral=record.dated,
+        created_at=record.created_at,
+        source="5D",
+        state=record.state,
+        allocated_to=record.worker,
+        contact_record=dict(record.fields),
+        assessment_due_on=due,
+        next_step_late=today > due,
+        closed_on=record.closed_on,
+        closure_reason=record.reason,
+        referral_note=record.note,
+        version=record.version,
+    )

@@ -1,0 +1,157 @@
+"""What travels to a duty tray, and how the tray describes it afterwards."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
+
+from adapters.mock_gateway.fields import (
+    Code,
+    Day,
+    FormFields,
+    Identifier,
+    Line,
+    NhsNumber,
+    Reference,
+    Text,
+    Upn,
+)
+
+TaskState = Literal["waiting", "picked_up", "started", "declined", "withdrawn"]
+
+
+class Sent(BaseModel):
+    """A body from the sender: a field nobody defined is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Meeting(Sent):
+    """The step up/down meeting, where there was one (DL 4, DL 15)."""
+
+    held_on: Day | None = None
+    chair: Line | None = None
+    decision: Line | None = None
+    notes: Text | None = None
+
+
+class OriginRecord(Sent):
+    """The episode (step up) or referral (step down) that the transfer comes from."""
+
+    record_id: Identifier
+    started_on: Annotated[Day, Field(description="LCS copies this into Date of Referral (DL 9).")]
+
+
+class Child(Sent):
+    """A child on the task."""
+
+    child_id: Identifier
+    name: Line
+    date_of_birth: Annotated[Day, Field(description="Or the expected date of birth.")]
+    nhs_number: NhsNumber | None = None
+    upn: Upn | None = None
+
+
+class Form(Sent):
+    """A form sent with the task (DL 5, DL 16)."""
+
+    form: Annotated[Code, Field(examples=["ehm_contact_record"])]
+    record_id: Identifier
+    completed_on: Day | None = None
+    fields: FormFields
+
+
+class NewDutyTask(Sent):
+    """A task for a team's duty tray: what the finalised or authorised form carries."""
+
+    reference: Annotated[Reference, Field(description="The sender's own, new for each dispatch.")]
+    title: Annotated[Line, Field(description="`Transfer from {authority} {system}` (DL 8, DL 19).")]
+    tray: Annotated[Line, Field(description="The code of the receiving team's duty tray.")]
+    pathway: Literal["step_up", "step_down"]
+    route: Code
+    immediate_risk: StrictBool
+    date_of_transfer: Annotated[Day, Field(description="Mandatory on the form (DL 3, DL 13).")]
+    comments: Annotated[Text, Field(description="Mandatory on the form (DL 3, DL 13).")]
+    from_team: Line
+    from_worker: Line
+    meeting: Meeting | None = None
+    origin_record: OriginRecord
+    children: Annotated[list[Child], Field(min_length=1, max_length=20)]
+    forms: Annotated[list[Form], Field(max_length=50)]
+
+    @model_validator(mode="after")
+    def _name_each_child_once(self) -> Self:
+        """Two records for one child would be the gateway's doing.
+
+        Raises:
+            ValueError: A child_id occurs twice.
+        """
+        if len({child.child_id for child in self.children}) < len(self.children):
+            raise ValueError("a child is named twice")
+        return self
+
+
+class CreatedRecord(BaseModel):
+    """The referral or episode that was started for one child of the task."""
+
+    child_id: str
+    record_id: str
+    created_at: datetime
+    dated: Annotated[
+        date, Field(description="Date of Referral in LCS; Start Date of Episode in EHM.")
+    ]
+
+
+class DutyTask(BaseModel):
+    """A task as its tray shows it now."""
+
+    reference: str
+    task_id: str
+    title: str
+    tray: str
+    state: TaskState
+    received_at: datetime
+    picked_up_at: datetime | None
+    held_by: str | None
+    started_at: datetime | None
+    allocated_to: Annotated[
+        str | None, Field(description="Null until every record of the task is allocated.")
+    ]
+    records: list[CreatedRecord]
+
+
+class WithdrawnReference(BaseModel):
+    """What is left of a reference withdrawn before it was ever delivered."""
+
+    reference: str
+    state: Literal["withdrawn"]
+
+
+class DutyTaskList(BaseModel):
+    """The tasks of one tray, in the order in which they were received."""
+
+    items: list[DutyTask]
+
+
+class FormList(BaseModel):
+    """The forms that came with a task."""
+
+    items: list[Form]
+
+
+class ByWorker(Sent):
+    """Who does it."""
+
+    worker: Line
+
+
+class Decline(ByWorker):
+    """Who sends the task back, and why."""
+
+    reason: Text
+
+
+class Withdrawal(Sent):
+    """Why the sender takes the task back."""
+
+    reason: Text

@@ -1,0 +1,65 @@
+"""A task inside a mock's duty tray, and how it looks from outside."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from adapters.mock_gateway.duty_task import CreatedRecord, DutyTask, NewDutyTask, TaskState
+from adapters.mock_gateway.problems import Refusal
+from adapters.mock_gateway.record import Record
+
+
+@dataclass
+class Task:
+    """One delivered task."""
+
+    sent: NewDutyTask
+    task_id: str
+    received_at: datetime
+    state: TaskState = "waiting"
+    picked_up_at: datetime | None = None
+    held_by: str | None = None
+    started_at: datetime | None = None
+    reason: str | None = None
+    records: list[Record] = field(default_factory=list)
+
+    def must_be_held_by(self, worker: str) -> None:
+        """Refuse everyone but the holder.
+
+        Raises:
+            Refusal: Someone else holds the task, nobody does, or it has left the tray.
+        """
+        if self.held_by is not None and self.held_by != worker:
+            raise Refusal("held_by_another", f"{self.held_by} has it.", held_by=self.held_by)
+        if self.state == "waiting":
+            raise Refusal("not_picked_up", "Press Pickup first.")
+        if self.state in ("declined", "withdrawn"):
+            raise Refusal("not_in_tray", f"The task is {self.state}.")
+
+    def created(self) -> list[CreatedRecord]:
+        """List what was started for each child, with its date as it is now."""
+        return [
+            CreatedRecord(
+                child_id=record.child.child_id,
+                record_id=record.record_id,
+                created_at=record.created_at,
+                dated=record.dated,
+            )
+            for record in self.records
+        ]
+
+    def view(self) -> DutyTask:
+        """Show the task as it is now."""
+        workers = [record.worker for record in self.records]
+        return DutyTask(
+            reference=self.sent.reference,
+            task_id=self.task_id,
+            title=self.sent.title,
+            tray=self.sent.tray,
+            state=self.state,
+            received_at=self.received_at,
+            picked_up_at=self.picked_up_at,
+            held_by=self.held_by,
+            started_at=self.started_at,
+            allocated_to=workers[0] if workers and all(workers) else None,
+            records=self.created(),
+        )
