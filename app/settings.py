@@ -1,0 +1,123 @@
+"""Every setting of the service: environment variables named TRANSFERS_…, or a file .env.
+
+Opened once, by main, relay and the command line alone; everything else is handed what it needs.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.domain.duty_task import CaseSystem
+
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class UnsafeSettings(Exception):
+    """Settings that the service refuses to start with; the text says which and why."""
+
+
+class Gateway(BaseModel):
+    """One case system: where its gateway is, our credentials there, and its callback secrets."""
+
+    model_config = ConfigDict(frozen=True)
+
+    url: AnyHttpUrl
+    client_id: str
+    client_secret: SecretStr
+    callback_secrets: tuple[SecretStr, ...]
+
+
+class Settings(BaseSettings):
+    """One frozen value. Times are in seconds."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TRANSFERS_", env_file=".env", frozen=True, extra="ignore"
+    )
+
+    environment: Literal["production", "development"] = "production"
+    database_url: str = "sqlite:///transfers.sqlite3"
+    database_pool_size: Annotated[int, Field(ge=1, le=100)] = 10
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    protocols_folder: Path | None = None
+
+    jwt_issuer: str | None = None
+    jwt_audience: str | None = None
+    jwt_identity_claim: str = "sub"
+    """`oid` for Microsoft Entra ID, where `sub` differs from one application to the next."""
+    jwt_algorithms: tuple[Literal["RS256", "PS256", "ES256", "EdDSA"], ...] = ("RS256",)
+    oidc_discovery_url: AnyHttpUrl | None = None
+    jwks_file: Path | None = None
+    dev_issuer_key: Path | None = None
+    """The private key of the development issuer; refused outside development."""
+
+    lcs_url: AnyHttpUrl = AnyHttpUrl("http://127.0.0.1:8101")
+    lcs_client_id: str = "transfers"
+    lcs_client_secret: SecretStr = SecretStr("")
+    lcs_callback_secrets: tuple[SecretStr, ...] = ()
+    ehm_url: AnyHttpUrl = AnyHttpUrl("http://127.0.0.1:8102")
+    ehm_client_id: str = "transfers"
+    ehm_client_secret: SecretStr = SecretStr("")
+    ehm_callback_secrets: tuple[SecretStr, ...] = ()
+
+    relay_poll: Seconds = 0.1
+    relay_batch: Annotated[int, Field(ge=1, le=256)] = 16
+    relay_lease: Seconds = 60
+    relay_call_deadline: Seconds = 30
+    relay_backoff: tuple[Annotated[float, Field(ge=0)], ...] = (
+        0, 5, 30, 120, 300, 900, 1800, 3600, 7200, 14400, 28800, 28800,
+    )  # fmt: skip
+    relay_alert_after: Seconds = 3600
+    relay_alert_after_immediate_risk: Seconds = 900
+    reconcile_every: Seconds = 60
+    reconcile_after: Seconds = 900
+    """How long a task may be quiet before the relay asks its tray how it stands."""
+
+    @property
+    def gateways(self) -> dict[CaseSystem, Gateway]:
+        """Both case systems."""
+        return {
+            CaseSystem.LCS: Gateway(
+                url=self.lcs_url,
+                client_id=self.lcs_client_id,
+                client_secret=self.lcs_client_secret,
+                callback_secrets=self.lcs_callback_secrets,
+            ),
+            CaseSystem.EHM: Gateway(
+                url=self.ehm_url,
+                client_id=self.ehm_client_id,
+                client_secret=self.ehm_client_secret,
+                callback_secrets=self.ehm_callback_secrets,
+            ),
+        }
+
+    @model_validator(mode="after")
+    def _lease_outlives_call(self) -> "Settings":
+        if self.relay_lease <= self.relay_call_deadline:
+            raise ValueError("relay_lease must be longer than relay_call_deadline")
+        return self
+
+    def refuse_if_unsafe(self) -> None:
+        """Pass, or raise: what must not be so in production.
+
+        Raises:
+            UnsafeSettings: with every reason.
+        """
+        if self.environment == "development":
+            return
+        reasons = []
+        if self.dev_issuer_key is not None:
+            reasons.append("TRANSFERS_DEV_ISSUER_KEY is for development alone")
+        if not (self.jwt_issuer and self.jwt_audience):
+            reasons.append("TRANSFERS_JWT_ISSUER and TRANSFERS_JWT_AUDIENCE must be set")
+        if not (self.oidc_discovery_url or self.jwks_file):
+            reasons.append("set TRANSFERS_OIDC_DISCOVERY_URL or TRANSFERS_JWKS_FILE")
+        for system, gateway in self.gateways.items():
+            name = system.upper()
+            if not gateway.client_secret.get_secret_value():
+                reasons.append(f"TRANSFERS_{name}_CLIENT_SECRET must be set")
+            if not gateway.callback_secrets:
+                reasons.append(f"TRANSFERS_{name}_CALLBACK_SECRETS must be set")
+        if reasons:
+            raise UnsafeSettings("; ".join(reasons))

@@ -1,0 +1,59 @@
+"""Alerts: rows that a person must look at, each raised once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.domain.decision import Alert
+from app.store.engine import Transaction
+from app.store.tables import alerts
+
+
+@dataclass(frozen=True, slots=True)
+class RaisedAlert:
+    """An alert as it stands in the store."""
+
+    id: int
+    kind: str
+    transfer: str | None
+    team: str
+    says: str
+    raised_at: datetime
+
+
+async def raise_alert(
+    tx: Transaction, alert: Alert, *, authority: str, transfer: str | None, now: datetime
+) -> None:
+    """Raise an alert; a key that was raised before stays as it is."""
+    dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
+    await tx.connection.execute(
+        dialect.insert(alerts)
+        .values(
+            key=alert.key,
+            authority=authority,
+            transfer=transfer,
+            team=alert.team,
+            kind=alert.kind,
+            says=alert.says[:500],
+            raised_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["key"])
+    )
+
+
+async def list_alerts(
+    tx: Transaction, authority: str, teams: frozenset[str] | None, after: int, limit: int
+) -> list[RaisedAlert]:
+    """Alerts of the teams (None: of the whole authority), oldest first, past the id `after`."""
+    query = (
+        select(alerts)
+        .where(alerts.c.authority == authority, alerts.c.id > after)
+        .order_by(alerts.c.id)
+        .limit(limit)
+    )
+    if teams is not None:
+        query = query.where(alerts.c.team.in_(teams))
+    found = await tx.connection.execute(query)
+    return [RaisedAlert(r.id, r.kind, r.transfer, r.team, r.says, r.raised_at) for r in found]

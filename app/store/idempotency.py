@@ -1,0 +1,101 @@
+"""Kept answers: a repeated Idempotency-Key gets the first answer again.
+
+The claim is a row without an answer, in the same transaction as the effect: a twin that runs at
+the same time waits for that transaction, and finds either the answer or nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.elements import ColumnElement
+
+from app.store.engine import Transaction
+from app.store.failures import StoreContended, translated
+from app.store.tables import idempotency_keys as keys
+
+KEPT = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a key is unique in: who, with which method, on which route."""
+
+    subject: str
+    method: str
+    route: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """The first answer to a key, and the fingerprint of what was asked."""
+
+    fingerprint: str
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class KeyInUse(Exception):
+    """The same key is being worked on at this moment and did not end in time."""
+
+
+async def claim_key(
+    tx: Transaction, scope: Scope, fingerprint: str, now: datetime
+) -> KeptAnswer | None:
+    """Claim a key for this transaction (None), or give the answer that is kept under it.
+
+    Raises:
+        KeyInUse: a twin holds the key and did not end in time.
+    """
+    dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
+    await tx.connection.execute(delete(keys).where(_in(scope), keys.c.created_at < now - KEPT))
+    statement = (
+        dialect.insert(keys)
+        .values(
+            subject=scope.subject,
+            method=scope.method,
+            route=scope.route,
+            key=scope.key,
+            fingerprint=fingerprint,
+            created_at=now,
+        )
+        .on_conflict_do_nothing()
+        .returning(keys.c.key)
+    )
+    try:
+        claimed = (await tx.connection.execute(statement)).first()
+    except DBAPIError as error:
+        if isinstance(translated(error), StoreContended):
+            raise KeyInUse(scope.key) from error
+        raise
+    if claimed is not None:
+        return None
+    found = (await tx.connection.execute(select(keys).where(_in(scope)))).one()
+    return KeptAnswer(found.fingerprint, found.status, found.headers, found.body)
+
+
+async def keep_answer(
+    tx: Transaction, scope: Scope, status: int, headers: dict[str, str], body: bytes
+) -> None:
+    """Keep the answer under the key that this transaction claimed."""
+    await tx.connection.execute(
+        update(keys).where(_in(scope)).values(status=status, headers=headers, body=body)
+    )
+
+
+async def forget_old_answers(tx: Transaction, now: datetime) -> None:
+    """Delete the answers that are kept no longer."""
+    await tx.connection.execute(delete(keys).where(keys.c.created_at < now - KEPT))
+
+
+def _in(scope: Scope) -> ColumnElement[bool]:
+    return (
+        (keys.c.subject == scope.subject)
+        & (keys.c.method == scope.method)
+        & (keys.c.route == scope.route)
+        & (keys.c.key == scope.key)
+    )

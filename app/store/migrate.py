@@ -1,0 +1,38 @@
+"""Bringing a database to the tables that this code needs."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+
+from app.store.urls import tool_url
+
+ALEMBIC_INI = Path(__file__).parents[2] / "alembic.ini"
+
+
+def migrate(url: str, revision: str = "head") -> None:
+    """Upgrade the database at `url`."""
+    command.upgrade(_config(url), revision)
+
+
+def migrate_back(url: str, revision: str = "base") -> None:
+    """Downgrade the database at `url`; with `base`, nothing is left."""
+    command.downgrade(_config(url), revision)
+
+
+def is_current(url: str) -> bool:
+    """Whether the database is at the newest revision."""
+    engine = create_engine(tool_url(url))
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    engine.dispose()
+    return current == ScriptDirectory.from_config(_config(url)).get_current_head()
+
+
+def _config(url: str) -> Config:
+    config = Config(ALEMBIC_INI)
+    config.attributes["url"] = url
+    return config

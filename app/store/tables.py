@@ -1,0 +1,244 @@
+"""Every table of the service. Migrations are held against this page by a test."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from app.store.column_types import Instant, Json
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_Serial = BigInteger().with_variant(Integer(), "sqlite")
+_Id = String(36)
+_Name = String(200)
+_Code = String(100)
+
+authorities = Table(
+    "authorities",
+    metadata,
+    Column("code", _Code, primary_key=True),
+    Column("name", _Name, nullable=False),
+    Column("protocol", _Code, nullable=False),
+)
+
+teams = Table(
+    "teams",
+    metadata,
+    Column("id", _Code, primary_key=True),
+    Column("authority", _Code, ForeignKey("authorities.code"), nullable=False, index=True),
+    Column("name", _Name, nullable=False),
+    Column("kind", _Code, nullable=False),
+    Column("service", _Name, nullable=False),
+    Column("locality", _Name, nullable=False),
+    Column("case_system", String(10), nullable=False),
+    Column("tray", _Code, nullable=False),
+    Column("active", Boolean, nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", _Code, primary_key=True),
+    Column("authority", _Code, ForeignKey("authorities.code"), nullable=False),
+    Column("name", _Name, nullable=False),
+    Column("subject", _Name, nullable=False, unique=True),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("person", _Code, ForeignKey("people.id"), nullable=False, index=True),
+    Column("role", _Code, nullable=False),
+    Column("team", _Code, ForeignKey("teams.id"), index=True),
+    Column("from_date", Date, nullable=False),
+    Column("to_date", Date),
+)
+
+transfers = Table(
+    "transfers",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("authority", _Code, ForeignKey("authorities.code"), nullable=False),
+    Column("pathway", String(20), nullable=False),
+    Column("route", _Code, nullable=False),
+    Column("protocol", _Code, nullable=False),
+    Column("protocol_version", _Code, nullable=False),
+    Column("stage", String(30), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("dispatch", Integer, nullable=False),
+    Column("origin_kind", _Code, nullable=False),
+    Column("origin_stage_record_id", _Code),
+    Column("origin_record_id", _Code, nullable=False),
+    Column("origin_record_started_on", Date, nullable=False),
+    Column("origin_record_active", Boolean, nullable=False),
+    Column("origin_team", _Code, ForeignKey("teams.id"), nullable=False),
+    Column("recipient_team", _Code, ForeignKey("teams.id")),
+    Column("form", Json, nullable=False),
+    Column("author", _Code, nullable=False),
+    Column("last_editor", _Code, nullable=False),
+    Column("submitter", _Code),
+    Column("authorised_by", _Code),
+    Column("holder", _Code),
+    Column("lead_professional", _Code),
+    Column("opened_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Index(None, "authority", "opened_at", "id"),
+    Index(None, "origin_team", "opened_at", "id"),
+    Index(None, "recipient_team", "opened_at", "id"),
+    Index(None, "stage", "changed_at"),
+)
+
+transfer_children = Table(
+    "transfer_children",
+    metadata,
+    Column("transfer", _Id, ForeignKey("transfers.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("authority", _Code, nullable=False),
+    Column("child_id", _Code, nullable=False),
+    Column("name", _Name, nullable=False),
+    Column("date_of_birth", Date, nullable=False),
+    Column("nhs_number", String(10)),
+    Column("upn", String(13)),
+    Column("open", Boolean, nullable=False),
+    Column("record_id", _Code, index=True),
+    Column("record_created_at", Instant),
+    Column("record_dated", Date),
+    Column("record_dated_now", Date),
+    Column("record_manual", Boolean),
+    Column("record_standing", String(20)),
+    Column("record_corrections", Integer),
+    Column("record_allocated_to", _Code),
+    Index(None, "authority", "child_id"),
+)
+ONE_OPEN_TRANSFER = Index(
+    "uq_one_open_transfer_per_child",
+    transfer_children.c.authority,
+    transfer_children.c.child_id,
+    unique=True,
+    sqlite_where=transfer_children.c.open.is_(True),
+    postgresql_where=transfer_children.c.open.is_(True),
+)
+
+milestones = Table(
+    "milestones",
+    metadata,
+    Column("transfer", _Id, ForeignKey("transfers.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("name", _Code, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", _Code, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("inferred", Boolean, nullable=False),
+    Column("person", _Code),
+    Column("reason", _Code),
+    Column("note", Text),
+)
+
+audit_events = Table(
+    "audit_events",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("authority", _Code, nullable=False),
+    Column("transfer", _Id, ForeignKey("transfers.id"), index=True),
+    Column("action", _Code, nullable=False),
+    Column("actor", _Code, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("from_stage", String(30)),
+    Column("to_stage", String(30)),
+    Column("version", Integer),
+    Column("codes", Json, nullable=False),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("key", String(255), nullable=False, unique=True),
+    Column("authority", _Code, nullable=False),
+    Column("transfer", _Id, ForeignKey("transfers.id"), nullable=False),
+    Column("destination", String(20), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("revision", String(40), nullable=False),
+    Column("payload", Json, nullable=False),
+    Column("immediate_risk", Boolean, nullable=False),
+    Column("alert_team", _Code, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("ambiguous", Boolean, nullable=False),
+    Column("next_attempt_at", Instant, nullable=False),
+    Column("leased_by", _Code),
+    Column("leased_until", Instant),
+    Column("outcome", String(500)),
+    Column("created_at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    Index(None, "transfer", "destination", "id"),
+)
+_open_delivery = deliveries.c.state.in_(("pending", "leased"))
+Index(
+    "ix_deliveries_due",
+    deliveries.c.next_attempt_at,
+    sqlite_where=_open_delivery,
+    postgresql_where=_open_delivery,
+)
+Index("ix_deliveries_state", deliveries.c.state, deliveries.c.id)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("system", String(10), primary_key=True),
+    Column("message_id", String(255), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("transfer", _Id, index=True),
+    Column("kind", _Code, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("answer", Json, nullable=False),
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("subject", _Code, primary_key=True),
+    Column("method", String(10), primary_key=True),
+    Column("route", _Name, primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("status", Integer),
+    Column("headers", Json),
+    Column("body", LargeBinary),
+    Column("created_at", Instant, nullable=False, index=True),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("key", String(400), nullable=False),
+    Column("authority", _Code, nullable=False),
+    Column("transfer", _Id, ForeignKey("transfers.id"), index=True),
+    Column("team", _Code, nullable=False, index=True),
+    Column("kind", _Code, nullable=False),
+    Column("says", String(500), nullable=False),
+    Column("raised_at", Instant, nullable=False),
+    UniqueConstraint("key"),
+)

@@ -1,0 +1,190 @@
+"""Transfers in and out of their rows."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.domain.errors import ChildInTransfer, StaleVersion
+from app.domain.form import Form
+from app.domain.pathway import ENDED, Pathway, Stage
+from app.domain.referral_date import DateStanding
+from app.domain.transfer import Child, CreatedRecord, Milestone, Origin, OriginRecord, Transfer
+from app.store.engine import Transaction
+from app.store.tables import ONE_OPEN_TRANSFER, milestones, transfer_children, transfers
+
+_form = TypeAdapter(Form)
+_PLAIN = ("id", "authority", "route", "protocol", "protocol_version", "origin_team", "author")
+_MOVING = ("version", "dispatch", "last_editor", "submitter", "authorised_by", "holder")
+
+
+async def load_transfer(tx: Transaction, transfer_id: str) -> Transfer | None:
+    """The transfer of that id with its children and milestones, or None."""
+    found = await tx.connection.execute(select(transfers).where(transfers.c.id == transfer_id))
+    row = found.mappings().one_or_none()
+    if row is None:
+        return None
+    children = await tx.connection.execute(
+        select(transfer_children)
+        .where(transfer_children.c.transfer == transfer_id)
+        .order_by(transfer_children.c.position)
+    )
+    marks = await tx.connection.execute(
+        select(milestones)
+        .where(milestones.c.transfer == transfer_id)
+        .order_by(milestones.c.position)
+    )
+    return _transfer(row, children.mappings().all(), marks.mappings().all())
+
+
+async def insert_transfer(tx: Transaction, transfer: Transfer, now: datetime) -> None:
+    """A new transfer.
+
+    Raises:
+        ChildInTransfer: one of its children has an open transfer already, up or down.
+    """
+    row = _moving_columns(transfer, now) | {
+        **{name: getattr(transfer, name) for name in _PLAIN},
+        "pathway": transfer.pathway.value,
+        "origin_kind": transfer.origin.kind,
+        "origin_stage_record_id": transfer.origin.stage_record_id,
+        "origin_record_id": transfer.origin_record.record_id,
+        "origin_record_started_on": transfer.origin_record.started_on,
+        "origin_record_active": transfer.origin_record.active,
+        "opened_at": now,
+    }
+    await tx.connection.execute(insert(transfers).values(row))
+    try:
+        await tx.connection.execute(
+            insert(transfer_children),
+            [_child_row(transfer, place, child) for place, child in enumerate(transfer.children)],
+        )
+    except IntegrityError as error:
+        if _is_second_open_transfer(error):
+            raise ChildInTransfer(transfer.id) from error
+        raise
+    await _append_milestones(tx, transfer, 0)
+
+
+async def update_transfer(
+    tx: Transaction, before: Transfer, after: Transfer, now: datetime
+) -> None:
+    """The change from `before` to `after`, by compare-and-set on version and stage.
+
+    Raises:
+        StaleVersion: the transfer is no longer as `before` says.
+    """
+    changed = await tx.connection.execute(
+        update(transfers)
+        .where(
+            transfers.c.id == before.id,
+            transfers.c.version == before.version,
+            transfers.c.stage == before.stage.value,
+        )
+        .values(_moving_columns(after, now))
+    )
+    if changed.rowcount != 1:
+        raise StaleVersion(before.id)
+    ended = after.stage in ENDED and before.stage not in ENDED
+    for place, child in enumerate(after.children):
+        if ended or child != before.children[place]:
+            await tx.connection.execute(
+                update(transfer_children)
+                .where(
+                    transfer_children.c.transfer == after.id,
+                    transfer_children.c.position == place,
+                )
+                .values(_child_row(after, place, child))
+            )
+    await _append_milestones(tx, after, len(before.milestones))
+
+
+async def _append_milestones(tx: Transaction, transfer: Transfer, known: int) -> None:
+    rows = [
+        {"transfer": transfer.id, "position": place, **asdict(mark)}
+        for place, mark in enumerate(transfer.milestones)
+        if place >= known
+    ]
+    if rows:
+        await tx.connection.execute(insert(milestones), rows)
+
+
+def _moving_columns(transfer: Transfer, now: datetime) -> dict[str, Any]:
+    return {
+        **{name: getattr(transfer, name) for name in _MOVING},
+        "lead_professional": transfer.lead_professional,
+        "stage": transfer.stage.value,
+        "recipient_team": transfer.form.recipient,
+        "form": _form.dump_python(transfer.form, mode="json"),
+        "changed_at": now,
+    }
+
+
+def _child_row(transfer: Transfer, place: int, child: Child) -> dict[str, Any]:
+    record = child.record
+    return {
+        "transfer": transfer.id,
+        "position": place,
+        "authority": transfer.authority,
+        "child_id": child.child_id,
+        "name": child.name,
+        "date_of_birth": child.date_of_birth,
+        "nhs_number": child.nhs_number,
+        "upn": child.upn,
+        "open": transfer.stage not in ENDED,
+        "record_id": record and record.record_id,
+        "record_created_at": record and record.created_at,
+        "record_dated": record and record.dated,
+        "record_dated_now": record and record.dated_now,
+        "record_manual": record and record.manual,
+        "record_standing": record and record.standing.value,
+        "record_corrections": record and record.corrections,
+        "record_allocated_to": record and record.allocated_to,
+    }
+
+
+def _transfer(
+    row: RowMapping, children: Sequence[RowMapping], marks: Sequence[RowMapping]
+) -> Transfer:
+    return Transfer(
+        **{name: row[name] for name in (*_PLAIN, *_MOVING, "lead_professional")},
+        pathway=Pathway(row["pathway"]),
+        stage=Stage(row["stage"]),
+        origin=Origin(row["origin_kind"], row["origin_stage_record_id"]),
+        origin_record=OriginRecord(
+            row["origin_record_id"], row["origin_record_started_on"], row["origin_record_active"]
+        ),
+        form=_form.validate_python(row["form"]),
+        children=tuple(_child(child) for child in children),
+        milestones=tuple(
+            Milestone(**{k: v for k, v in mark.items() if k not in ("transfer", "position")})
+            for mark in marks
+        ),
+    )
+
+
+def _child(row: RowMapping) -> Child:
+    child = Child(row["child_id"], row["name"], row["date_of_birth"], row["nhs_number"], row["upn"])
+    if row["record_id"] is None:
+        return child
+    record = CreatedRecord(
+        record_id=row["record_id"],
+        created_at=row["record_created_at"],
+        dated=row["record_dated"],
+        dated_now=row["record_dated_now"],
+        manual=row["record_manual"],
+        standing=DateStanding(row["record_standing"]),
+        corrections=row["record_corrections"],
+        allocated_to=row["record_allocated_to"],
+    )
+    return replace(child, record=record)
+
+
+def _is_second_open_transfer(error: IntegrityError) -> bool:
+    words = str(error.orig)
+    named = str(ONE_OPEN_TRANSFER.name) in words
+    return named or "transfer_children.authority, transfer_children.child_id" in words
