@@ -42,6 +42,7 @@ EHM = CaseSystem(
     worker_name="Lead Professional",
     open_state="active",
     reason_pattern=r"[^\x00-\x1f\x7f]{1,200}",
+    reason_hint="In a few words",
     copied_date=_date_of_transfer,
     copied_fields=_nothing,
     date_rules=DateRules("start_in_future", "start_before_birth", "start_after_closure"),

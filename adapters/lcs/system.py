@@ -63,6 +63,7 @@ LCS = CaseSystem(
     worker_name="Social Worker",
     open_state="open",
     reason_pattern="RC[1-9]",
+    reason_hint="RC1 to RC9; RC9 is closed after assessment, referred to early help",
     copied_date=_episode_start,
     copied_fields=_contact_record,
     date_rules=DateRules("census_8600", "census_8606", "census_8630"),

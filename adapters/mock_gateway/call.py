@@ -56,7 +56,7 @@ class Call:
     def __init__(
         self, request: Request, response: Response, gateway: ThisGateway, key: OptionalKey = None
     ) -> None:
-        self._path = request.url.path
+        self._path: str = request.scope["path"]
         self._response = response
         self._gateway = gateway
         self._key = key

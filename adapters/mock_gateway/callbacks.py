@@ -3,7 +3,7 @@
 import asyncio
 import json
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import uuid4
 
 import httpx
@@ -22,7 +22,7 @@ class CallbackEntry(BaseModel):
 
     id: str
     type: str
-    body: str
+    body: dict[str, Any]
     state: Literal["pending", "delivered", "failed", "lost", "not_configured"]
     attempts: int = 0
     last_status: int | None = None
@@ -48,9 +48,7 @@ class Callbacks:
             "occurred_at": self._clock.now().isoformat().replace("+00:00", "Z"),
             "data": data.model_dump(mode="json"),
         }
-        entry = CallbackEntry(
-            id=f"msg_{uuid4().hex}", type=kind, body=json.dumps(body), state="pending"
-        )
+        entry = CallbackEntry(id=f"msg_{uuid4().hex}", type=kind, body=body, state="pending")
         self.log.append(entry)
         if self._faults.take(kind, "lose_callback"):
             entry.state = "lost"
@@ -76,15 +74,16 @@ class Callbacks:
     async def _attempt(self, client: httpx.AsyncClient, url: str, entry: CallbackEntry) -> bool:
         """Try once: the same id and body, freshly signed with the real time."""
         now = datetime.now(UTC)
+        text = json.dumps(entry.body)
         headers = {
             "content-type": "application/json",
             "webhook-id": entry.id,
             "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": self._signer.sign(entry.id, now, entry.body),
+            "webhook-signature": self._signer.sign(entry.id, now, text),
         }
         entry.attempts += 1
         try:
-            answer = await client.post(url, content=entry.body, headers=headers)
+            answer = await client.post(url, content=text, headers=headers)
         except httpx.HTTPError as error:
             entry.last_status, entry.last_error = None, type(error).__name__
             return False
@@ -96,7 +95,10 @@ class Callbacks:
     def clear(self) -> None:
         """Forget what was sent and call off what was not."""
         self._queue = asyncio.Queue()
-        self.log.clear()
+        self.log = []
+        if self._sender is not None:
+            self._sender.cancel()
+            self._sender = None
 
     async def stop(self) -> None:
         """Stop sending, because the server stops."""

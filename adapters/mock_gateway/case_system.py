@@ -25,6 +25,7 @@ class CaseSystem:
         worker_name: The name of the person it is allocated to, on pages.
         open_state: The state of a record that was just started.
         reason_pattern: The reasons for closing that are known here.
+        reason_hint: The same for people, on pages.
         copied_date: Where the record's date is copied from.
         copied_fields: Which fields copy forward into the record.
         date_rules: The codes under which a date is refused.
@@ -42,6 +43,7 @@ class CaseSystem:
     worker_name: str
     open_state: str
     reason_pattern: str
+    reason_hint: str
     copied_date: Callable[[NewDutyTask], date]
     copied_fields: Callable[[NewDutyTask], dict[str, str]]
     date_rules: DateRules

@@ -15,6 +15,7 @@ _CODES = {
     413: "too_large",
 }
 _CHALLENGES = {"unauthorised": "Bearer", "invalid_client": "Basic"}
+_MOST_ERRORS = 100
 
 
 async def refused(_: Request, error: Exception) -> JSONResponse:
@@ -31,8 +32,8 @@ async def invalid(_: Request, error: Exception) -> JSONResponse:
     if any(breach["type"] == "json_invalid" for breach in breaches):
         return problem("malformed", "It is not JSON.")
     errors = [
-        {"where": ".".join(str(step) for step in breach["loc"])[:200], "problem": breach["msg"]}
-        for breach in breaches
+        {"where": _place(breach["loc"]), "problem": breach["msg"]}
+        for breach in breaches[:_MOST_ERRORS]
     ]
     return problem("invalid", "See errors.", members={"errors": errors})
 
@@ -42,3 +43,9 @@ async def not_served(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101  registered for nothing else
     code = _CODES.get(error.status_code, "malformed")
     return problem(code, "See the contract.", headers=dict(error.headers or {}))
+
+
+def _place(steps: tuple[object, ...]) -> str:
+    """Name the place of a breach in text that can be sent, whatever the field was called."""
+    place = ".".join(str(step) for step in steps)[:200]
+    return place.encode(errors="replace").decode()

@@ -38,7 +38,6 @@ KINDS = {
     "already_closed": Kind(409, "The record is closed"),
     "stale": Kind(412, "The record has changed since it was read"),
     "too_large": Kind(413, "The body is too large"),
-    "unsupported_media_type": Kind(415, "The body must be JSON"),
     "invalid": Kind(422, "The request breaks the contract"),
     "unknown_tray": Kind(422, "No team has this duty tray"),
     "wrong_title": Kind(422, "The title is not the one of a transfer into this system"),

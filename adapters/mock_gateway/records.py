@@ -32,11 +32,18 @@ class Records:
         self._kept: dict[str, Record] = {}
 
     def create(
-        self, reference: str | None, child: RecordChild, dated: date, fields: dict[str, str]
+        self,
+        reference: str | None,
+        child: RecordChild,
+        dated: date,
+        fields: dict[str, str],
+        *,
+        record_id: str | None = None,
     ) -> Record:
         """Start a record with the date it was given, right or wrong (DL 9, DL 20)."""
+        initial = self.system.record[0].upper()
         record = Record(
-            record_id=f"{self.system.record[0].upper()}-{uuid4().hex[:12].upper()}",
+            record_id=record_id or f"{initial}-{uuid4().hex[:12].upper()}",
             reference=reference,
             child=child,
             created_at=self._clock.now(),

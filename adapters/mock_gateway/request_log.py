@@ -28,4 +28,4 @@ class RequestLog:
 
     def clear(self) -> None:
         """Forget every request."""
-        self.entries.clear()
+        self.entries = []

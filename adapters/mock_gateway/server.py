@@ -2,20 +2,21 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
-from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 
-from adapters.mock_gateway import handlers, token_route
+from adapters.mock_gateway import admin, handlers, token_route
+from adapters.mock_gateway.application import MockServer
 from adapters.mock_gateway.call import admit
 from adapters.mock_gateway.case_system import CaseSystem
 from adapters.mock_gateway.duty_task_routes import sender_routes
 from adapters.mock_gateway.gateway import Gateway
+from adapters.mock_gateway.pages import page_routes
 from adapters.mock_gateway.problems import Refusal
-from adapters.mock_gateway.refusals import PROBLEM_SCHEMA, problem_examples
+from adapters.mock_gateway.record_pages import record_page_routes
+from adapters.mock_gateway.seeding import seed_routes
 from adapters.mock_gateway.settings import MockSettings
 from adapters.mock_gateway.tray_routes import receiver_routes
 from adapters.mock_gateway.webhooks import document_callbacks
@@ -25,25 +26,6 @@ _ABOUT = """The gateway in front of {name}: what a transfer service may ask of i
 A task is delivered to a duty tray, picked up there and started (DL 8, DL 19). Errors are
 RFC 9457 problem details with a `code`. A field that is not defined is refused."""
 MAX_BODY = 2_000_000
-
-
-class MockServer(FastAPI):
-    """A mock case system; its contract is its own OpenAPI document."""
-
-    def openapi(self) -> dict[str, Any]:
-        """Write the contract: FastAPI's document with the one Problem schema."""
-        if not self.openapi_schema:
-            contract = get_openapi(
-                title=self.title,
-                version=self.version,
-                description=self.description,
-                routes=self.routes,
-                webhooks=self.webhooks.routes,
-            )
-            contract["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
-            contract["components"]["examples"] = problem_examples()
-            self.openapi_schema = contract
-        return self.openapi_schema
 
 
 def build(system: CaseSystem, settings: MockSettings, records: APIRouter) -> MockServer:
@@ -69,6 +51,10 @@ def build(system: CaseSystem, settings: MockSettings, records: APIRouter) -> Moc
     app.include_router(token_route.router)
     for router in (sender_routes(system), receiver_routes(system), records):
         app.include_router(router, dependencies=[Depends(admit)])
+    app.include_router(page_routes(system))
+    app.include_router(record_page_routes(system))
+    app.include_router(admin.router)
+    app.include_router(seed_routes(system.records))
     document_callbacks(app, system)
     app.add_exception_handler(Refusal, handlers.refused)
     app.add_exception_handler(RequestValidationError, handlers.invalid)
