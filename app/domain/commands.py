@@ -1,12 +1,13 @@
 """What an actor asks for: one frozen value an action, with all that the action needs."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar
 
 from app.domain.form import Form
 from app.domain.pathway import Action, Pathway
 from app.domain.transfer import Child, Origin, OriginRecord
+from app.domain.tray_reports import NewRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +93,6 @@ class Decline:
     reason: str
     comment: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class NewRecord:
-    """A referral or episode that the receiving system created for one child."""
-
-    child_id: str
-    record_id: str
-    created_at: datetime
-    dated: date
 
 
 @dataclass(frozen=True, slots=True)

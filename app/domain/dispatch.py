@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.domain.decision import Situation
-from app.domain.duty_task import DutyTask, TaskChild, TaskForm, TaskMeeting, title
+from app.domain.duty_task import DutyTask, TaskChild, TaskForm, TaskMeeting, TaskNotice, title
 from app.domain.form import Form
-from app.domain.messages import Message, MessageKind, TaskNotice
+from app.domain.messages import Message, MessageKind
 from app.domain.transfer import Milestone, Transfer
 
 

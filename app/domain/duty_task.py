@@ -69,6 +69,15 @@ class DutyTask:
     forms: tuple[TaskForm, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TaskNotice:
+    """What to tell the tray of a task it has: who acts, and why where a reason is asked."""
+
+    reference: str
+    worker: str
+    reason: str = ""
+
+
 def title(authority: str, origin: CaseSystem) -> str:
     """The label in the tray: `Transfer from Durham EHM` (DL 8), `Transfer from Durham LCS` (19)."""
     return f"Transfer from {authority} {origin.upper()}"

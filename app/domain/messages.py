@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.duty_task import CaseSystem, DutyTask
+from app.domain.duty_task import CaseSystem, DutyTask, TaskNotice
 from app.domain.referral_date import DateCheck
 
 
@@ -17,15 +17,6 @@ class MessageKind(StrEnum):
     DECLINE_TASK = "decline_task"
     CHECK_RECORD_DATE = "check_record_date"
     LOOK_UP_TASK = "look_up_task"
-
-
-@dataclass(frozen=True, slots=True)
-class TaskNotice:
-    """What to tell the tray of a task it has: who acts, and why where a reason is asked."""
-
-    reference: str
-    worker: str
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,10 +34,14 @@ class RecordIdentity:
 
 @dataclass(frozen=True, slots=True)
 class RecordDate:
-    """A record as the case system shows it: its date, whose it is, and when it was closed."""
+    """A record as the case system shows it: its date, whose it is, and when it was closed.
+
+    `version` is the system's own mark of this state: an amendment is conditional on it.
+    """
 
     dated: date
     child: RecordIdentity
+    version: str
     closed_on: date | None = None
 
 

@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.domain.commands import NewRecord
+
+@dataclass(frozen=True, slots=True)
+class NewRecord:
+    """A referral or episode that the receiving system created for one child."""
+
+    child_id: str
+    record_id: str
+    created_at: datetime
+    dated: date
 
 
 @dataclass(frozen=True, slots=True)

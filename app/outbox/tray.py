@@ -1,9 +1,9 @@
 """The port to a duty tray: what an adapter offers the relay, and how it fails.
 
-    TrayError
-    ├── TrayUnavailable   try again later: network, 408, 425, 429, 5xx, an answer that is no answer
-    ├── TrayRefused       trying again will not help: park it for a person
-    └── HeldByAnother     the task is somebody else's in the tray, and the tray is right
+TrayError
+├── TrayUnavailable   try again later: network, 408, 425, 429, 5xx, an answer that is no answer
+├── TrayRefused       trying again will not help: park it for a person
+└── HeldByAnother     the task is somebody else's in the tray, and the tray is right
 """
 
 from dataclasses import dataclass
@@ -11,10 +11,40 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from app.domain.duty_task import DutyTask
-from app.domain.messages import TaskNotice
-from app.domain.referral_date import RecordDate
-from app.domain.tray_reports import Report
+from app.domain.duty_task import DutyTask, TaskNotice
+from app.domain.referral_date import RecordDate, RecordIdentity
+from app.domain.tray_reports import (
+    NewRecord,
+    RecordAllocated,
+    RecordsCreated,
+    RecordUpdated,
+    Report,
+    TaskDeclined,
+    TaskPickedUp,
+    TaskReceived,
+)
+
+__all__ = [
+    "Capability",
+    "DutyTask",
+    "DutyTray",
+    "HeldByAnother",
+    "NewRecord",
+    "Receipt",
+    "RecordAllocated",
+    "RecordDate",
+    "RecordIdentity",
+    "RecordUpdated",
+    "RecordsCreated",
+    "Report",
+    "TaskDeclined",
+    "TaskNotice",
+    "TaskPickedUp",
+    "TaskReceived",
+    "TrayError",
+    "TrayRefused",
+    "TrayUnavailable",
+]
 
 
 class Capability(StrEnum):
@@ -91,8 +121,8 @@ class DutyTray(Protocol):
     async def read_record(self, record_id: str) -> RecordDate:
         """A created record's date and whose it is."""
 
-    async def amend_date(self, record_id: str, read: date, right: date, key: str) -> None:
-        """Set a record's date on condition that it still is `read`.
+    async def amend_date(self, record_id: str, read: RecordDate, right: date, key: str) -> None:
+        """Set a record's date on condition that the record still is as it was read.
 
         Raises:
             TrayRefused: the system does not let us (EHM never does, DL 20).

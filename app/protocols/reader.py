@@ -92,6 +92,16 @@ def read_protocols(folder: Path) -> dict[str, CouncilProtocol]:
     return found
 
 
+def load_protocols(folder: Path | None) -> dict[str, CouncilProtocol]:
+    """The protocols that come with the service, and a council's own from `folder` over them.
+
+    Raises:
+        ProtocolError: any file is not a sound protocol.
+    """
+    own = read_protocols(folder) if folder is not None else {}
+    return read_protocols(Path(__file__).parent) | own
+
+
 def _faults(half: PathwayShape) -> Iterator[str]:
     """What the shape alone cannot see: dangling names, and rules that every protocol needs."""
     milestones = STAGE_MILESTONES | set(half.milestones)

@@ -196,6 +196,12 @@ async def settle(
     return changed.rowcount == 1
 
 
+async def give_back(tx: Transaction, delivery: Delivery, now: datetime) -> bool:
+    """End a lease before its time: the push was cut off and may have been processed."""
+    cut_off = Settlement(PENDING, "cut off by a stop", now, ambiguous=True)
+    return await settle(tx, delivery, cut_off, now)
+
+
 async def prove_delivered(tx: Transaction, key: str, now: datetime) -> None:
     """A report on a task proves that it arrived, whatever we saw of the push."""
     await tx.connection.execute(

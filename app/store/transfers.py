@@ -22,9 +22,15 @@ _PLAIN = ("id", "authority", "route", "protocol", "protocol_version", "origin_te
 _MOVING = ("version", "dispatch", "last_editor", "submitter", "authorised_by", "holder")
 
 
-async def load_transfer(tx: Transaction, transfer_id: str) -> Transfer | None:
-    """The transfer of that id with its children and milestones, or None."""
-    found = await tx.connection.execute(select(transfers).where(transfers.c.id == transfer_id))
+async def load_transfer(
+    tx: Transaction, transfer_id: str, *, to_change: bool = False
+) -> Transfer | None:
+    """The transfer of that id with its children and milestones, or None.
+
+    `to_change` keeps its row for this transaction, so that a rival's change is seen, not raced.
+    """
+    query = select(transfers).where(transfers.c.id == transfer_id)
+    found = await tx.connection.execute(query.with_for_update() if to_change else query)
     row = found.mappings().one_or_none()
     if row is None:
         return None

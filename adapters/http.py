@@ -1,0 +1,204 @@
+"""The one outbound HTTP client: our credentials, short retries, and every failure in port words.
+
+No redirects, a byte cap on answers, a deadline over the whole call. Tenacity covers the seconds
+in which a connection cannot be made; what lasts longer is the outbox's business (delivery.md).
+"""
+
+import asyncio
+import math
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+import orjson
+from httpx_aiohttp import AiohttpTransport
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random
+
+from app.outbox.tray import TrayRefused, TrayUnavailable
+
+MOST_BYTES = 1_000_000
+AGAIN_LATER = frozenset({408, 425, 429})
+NOT_PROCESSED = frozenset({408, 425, 429, 503})
+CREDENTIALS = frozenset({401, 403})
+OK, MULTIPLE_CHOICES, SERVER_ERROR = 200, 300, 500
+
+
+@dataclass(frozen=True, slots=True)
+class GatewaySettings:
+    """Where a gateway is, and who we are there. Times in seconds."""
+
+    base_url: str
+    client_id: str
+    client_secret: str
+    deadline: float = 30.0
+    connect_attempts: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer: JSON with a 2xx, or a problem with a 4xx that is not for retrying."""
+
+    status: int
+    body: dict[str, Any]
+    etag: str
+
+
+class GatewayClient:
+    """Calls one gateway. Raises TrayUnavailable and TrayRefused and nothing else."""
+
+    def __init__(
+        self, settings: GatewaySettings, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        self._settings = settings
+        self._http = httpx.AsyncClient(
+            base_url=settings.base_url,
+            transport=transport or AiohttpTransport(),
+            follow_redirects=False,
+            timeout=httpx.Timeout(settings.deadline, connect=min(5.0, settings.deadline)),
+        )
+        self._token: str | None = None
+        self._token_turn = asyncio.Lock()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+        refusals: frozenset[int] = frozenset(),
+    ) -> Answer:
+        """One call with our token; credentials are refreshed once when the gateway refuses them.
+
+        Statuses in `refusals` come back as an answer for the caller to read; other failures raise.
+
+        Raises:
+            TrayUnavailable: worth trying again.
+            TrayRefused: not worth it: other 4xx, all 3xx, and credentials refused twice.
+        """
+        try:
+            async with asyncio.timeout(self._settings.deadline):
+                token = await self._present_token()
+                answer = await self._send(method, path, body, headers, token)
+                if answer.status in CREDENTIALS:
+                    token = await self._present_token(refused=token)
+                    answer = await self._send(method, path, body, headers, token)
+        except TimeoutError as error:
+            raise TrayUnavailable("deadline", ambiguous=True) from error
+        if answer.status < MULTIPLE_CHOICES or answer.status in refusals:
+            return answer
+        raise TrayRefused(_coded(answer))
+
+    async def _present_token(self, refused: str | None = None) -> str:
+        async with self._token_turn:
+            if self._token is None or self._token == refused:
+                credentials = httpx.BasicAuth(
+                    self._settings.client_id, self._settings.client_secret
+                )
+                request = self._http.build_request(
+                    "POST", "/oauth/token", data={"grant_type": "client_credentials"}
+                )
+                answer = await self._exchange(next(credentials.auth_flow(request)))
+                token = answer.body.get("access_token")
+                if answer.status != OK or not isinstance(token, str):
+                    raise TrayRefused(f"credentials refused: {answer.status}")
+                self._token = token
+            return self._token
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None,
+        headers: dict[str, str] | None,
+        token: str,
+    ) -> Answer:
+        request = self._http.build_request(
+            method,
+            path,
+            content=None if body is None else orjson.dumps(body),
+            headers={
+                "Authorization": f"Bearer {token}",
+                **({"Content-Type": "application/json"} if body is not None else {}),
+                **(headers or {}),
+            },
+        )
+        return await self._exchange(request)
+
+    async def _exchange(self, request: httpx.Request) -> Answer:
+        retrying = AsyncRetrying(
+            retry=retry_if_exception_type(httpx.ConnectError),
+            stop=stop_after_attempt(self._settings.connect_attempts),
+            wait=wait_random(0.05, 0.25),
+            reraise=True,
+        )
+        try:
+            async for attempt in retrying:
+                with attempt:
+                    response = await self._http.send(request, stream=True)
+            try:
+                content = await _capped(response)
+            finally:
+                await response.aclose()
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            raise TrayUnavailable(type(error).__name__) from error
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+            raise TrayUnavailable(type(error).__name__, ambiguous=True) from error
+        return _answer(response, content)
+
+
+async def _capped(response: httpx.Response) -> bytes:
+    content = bytearray()
+    async for chunk in response.aiter_bytes():
+        content += chunk
+        if len(content) > MOST_BYTES:
+            raise TrayUnavailable("answer too large", ambiguous=True)
+    return bytes(content)
+
+
+def _answer(response: httpx.Response, content: bytes) -> Answer:
+    status = response.status_code
+    if status in AGAIN_LATER or status >= SERVER_ERROR:
+        raise TrayUnavailable(
+            f"status {status}",
+            ambiguous=status not in NOT_PROCESSED,
+            retry_after=_seconds(response.headers.get("Retry-After")),
+        )
+    try:
+        body = orjson.loads(content) if content else {}
+    except orjson.JSONDecodeError:
+        body = None
+    if isinstance(body, dict):
+        return Answer(status, body, response.headers.get("ETag", ""))
+    if status < MULTIPLE_CHOICES:
+        raise TrayUnavailable("an answer that is no answer", ambiguous=True)
+    return Answer(status, {}, "")
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    """Seconds of a Retry-After header in either of its forms; None for anything else."""
+    if retry_after is None:
+        return None
+    try:
+        seconds = float(retry_after)
+    except ValueError:
+        try:
+            moment = parsedate_to_datetime(retry_after)
+        except ValueError:
+            return None
+        if moment.tzinfo is None:
+            return None
+        seconds = (moment - datetime.now(UTC)).total_seconds()
+    return max(seconds, 0.0) if math.isfinite(seconds) else None
+
+
+def _coded(answer: Answer) -> str:
+    code = answer.body.get("code")
+    word = code if isinstance(code, str) and code.replace("_", "").isalnum() else "no code"
+    return f"status {answer.status}: {word[:60]}"

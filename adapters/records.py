@@ -1,0 +1,22 @@
+"""Reading a created record out of a gateway's answer."""
+
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from adapters.http import Answer
+from app.outbox.tray import TrayUnavailable
+
+Record = TypeVar("Record", bound=BaseModel)
+
+
+def read_as(shape: type[Record], answer: Answer) -> Record:
+    """The answer as a record of that shape.
+
+    Raises:
+        TrayUnavailable: it is none; the system may answer properly later.
+    """
+    try:
+        return shape.model_validate(answer.body)
+    except ValidationError as error:
+        raise TrayUnavailable(f"an answer that is no {shape.__name__.lower()}") from error

@@ -1,0 +1,81 @@
+"""One attempt at one delivery, from push to settlement."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.domain.duty_task import DutyTask
+from app.domain.learned import Learned
+from app.outbox.backoff import Park, next_step
+from app.outbox.push import Pushed, looked_up, push
+from app.outbox.tray import Capability, DutyTray, TrayRefused, TrayUnavailable
+from app.store.deliveries import DELIVERED, PARKED, PENDING, UNCERTAIN, Delivery, Settlement
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What became of an attempt. `answered`: the system spoke, whatever it said."""
+
+    settlement: Settlement
+    learned: Learned | None = None
+    answered: bool = True
+
+
+async def attempt(
+    delivery: Delivery, tray: DutyTray, now: datetime, steps: Sequence[float]
+) -> Attempt:
+    """Push once, and decide what the row says next. Raises nothing a tray may do."""
+    try:
+        pushed = await _arrived_before(delivery, tray)
+        if pushed is None:
+            if _must_not_resend(delivery, tray):
+                return Attempt(Settlement(UNCERTAIN, "may have been processed", ambiguous=True))
+            pushed = await push(delivery, tray, now)
+    except TrayRefused as refusal:
+        return Attempt(Settlement(PARKED, f"refused: {refusal}"))
+    except TrayUnavailable as failure:
+        return Attempt(_after_failure(delivery, tray, failure, now, steps), answered=False)
+    return Attempt(Settlement(DELIVERED, pushed.says), pushed.learned)
+
+
+async def _arrived_before(delivery: Delivery, tray: DutyTray) -> Pushed | None:
+    """Whether an earlier, ambiguous push did arrive, where only a look-up can tell."""
+    payload = delivery.payload
+    looks_up = tray.capability is Capability.LOOKUP_BY_REFERENCE
+    if not (delivery.ambiguous and looks_up and isinstance(payload, DutyTask)):
+        return None
+    reports = await tray.look_up(payload.reference)
+    if reports is None:
+        return None
+    return looked_up(payload.reference, reports)
+
+
+def _must_not_resend(delivery: Delivery, tray: DutyTray) -> bool:
+    """Only a task can be doubled; every other message sets a state and may be said twice."""
+    creates = isinstance(delivery.payload, DutyTask)
+    return delivery.ambiguous and creates and tray.capability is Capability.NONE
+
+
+def _after_failure(
+    delivery: Delivery,
+    tray: DutyTray,
+    failure: TrayUnavailable,
+    now: datetime,
+    steps: Sequence[float],
+) -> Settlement:
+    ambiguous = delivery.ambiguous or failure.ambiguous
+    creates = isinstance(delivery.payload, DutyTask)
+    if ambiguous and creates and tray.capability is Capability.NONE:
+        return Settlement(UNCERTAIN, f"may have been processed: {failure}", ambiguous=True)
+    chance = random.random()  # noqa: S311 - spreads load, guards nothing
+    wait = next_step(delivery.attempts, steps, chance=chance, retry_after=failure.retry_after)
+    if isinstance(wait, Park):
+        return Settlement(PARKED, f"gave up: {failure}", ambiguous=ambiguous)
+    if ambiguous and tray.capability is Capability.LOOKUP_BY_REFERENCE:
+        wait = max(wait, LONGEST_PROCESSING)
+    return Settlement(PENDING, str(failure), now + wait, ambiguous)
+
+
+LONGEST_PROCESSING = timedelta(minutes=2)
+"""A look-up before this is over could miss a call that is still being worked on."""

@@ -1,0 +1,161 @@
+"""The relay: settings, one duty tray a case system, the drain loop and its ticks."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from adapters.ehm.tray import EhmTray
+from adapters.http import GatewayClient, GatewaySettings
+from adapters.lcs.tray import LcsTray
+from app.domain.duty_task import CaseSystem
+from app.outbox.attempt import Attempt
+from app.outbox.drain import Drain, Pace
+from app.protocols.reader import load_protocols
+from app.settings import Settings
+from app.store.deliveries import Delivery
+from app.store.engine import Store
+from app.store.failures import StoreError
+from app.store.idempotency import forget_old_answers
+from app.usecases.mark_delivery import AlertAfter, mark_delivery
+from app.usecases.reconcile import reconcile
+
+log = structlog.get_logger()
+AFTER_TROUBLE = 1.0
+GRACE = timedelta(seconds=10)
+TRAYS = {CaseSystem.LCS: LcsTray, CaseSystem.EHM: EhmTray}
+
+
+class Relay:
+    """One relay process, opened on its settings."""
+
+    def __init__(
+        self, settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._store = Store(settings.database_url, pool_size=settings.database_pool_size)
+        self._protocols = load_protocols(settings.protocols_folder)
+        self._clients = {
+            system: GatewayClient(
+                GatewaySettings(
+                    base_url=str(gateway.url).rstrip("/"),
+                    client_id=gateway.client_id,
+                    client_secret=gateway.client_secret.get_secret_value(),
+                    deadline=settings.relay_call_deadline,
+                )
+            )
+            for system, gateway in settings.gateways.items()
+        }
+        self._alert_after = AlertAfter(
+            timedelta(seconds=settings.relay_alert_after_immediate_risk),
+            timedelta(seconds=settings.relay_alert_after),
+        )
+        self._drain = Drain(
+            self._store,
+            {system: TRAYS[system](client) for system, client in self._clients.items()},
+            self._mark,
+            worker=f"{socket.gethostname()}:{os.getpid()}"[:100],
+            pace=Pace(
+                batch=settings.relay_batch,
+                lease=timedelta(seconds=settings.relay_lease),
+                steps=settings.relay_backoff,
+            ),
+            clock=clock,
+        )
+        self._next_tick = clock()
+
+    async def run(self, until: asyncio.Event) -> None:
+        """Drain until told to stop; then finish what is under way or give it back."""
+        log.info("relay started")
+        while not until.is_set():
+            pause = self._settings.relay_poll
+            try:
+                await self._tick()
+                if await self._drain.step() > 0:
+                    pause = 0.0
+            except StoreError as error:
+                log.warning("the database cannot serve", error=type(error).__name__)
+                pause = AFTER_TROUBLE
+            await _sleep(pause, until)
+        await self._drain.stop(GRACE)
+        await self.close()
+        log.info("relay stopped")
+
+    async def drain_once(self) -> int:
+        """Push everything that is due now and wait for it; how many rows were claimed."""
+        claimed = 0
+        while (now_claimed := await self._drain.step()) > 0:
+            claimed += now_claimed
+            await self._drain.settle_all()
+        return claimed
+
+    async def reconcile_now(self) -> int:
+        """Enqueue look-ups for quiet tasks; how many."""
+        async with self._store.write() as tx:
+            return await reconcile(
+                tx,
+                self._protocols,
+                now=self._clock(),
+                quiet_for=timedelta(seconds=self._settings.reconcile_after),
+            )
+
+    async def close(self) -> None:
+        """Return every connection."""
+        for client in self._clients.values():
+            await client.close()
+        await self._store.close()
+
+    async def _tick(self) -> None:
+        now = self._clock()
+        if now < self._next_tick:
+            return
+        self._next_tick = now + timedelta(seconds=self._settings.reconcile_every)
+        await self.reconcile_now()
+        async with self._store.write() as tx:
+            await forget_old_answers(tx, now)
+
+    async def _mark(self, delivery: Delivery, made: Attempt) -> None:
+        log.info(
+            "delivery attempted",
+            delivery=delivery.id,
+            kind=delivery.kind.value,
+            destination=delivery.destination.value,
+            attempt=delivery.attempts,
+            state=made.settlement.state,
+            outcome=made.settlement.outcome,
+        )
+        async with self._store.write() as tx:
+            await mark_delivery(
+                tx,
+                self._protocols,
+                delivery,
+                made.settlement,
+                made.learned,
+                now=self._clock(),
+                alert_after=self._alert_after,
+            )
+
+
+async def _sleep(seconds: float, until: asyncio.Event) -> None:
+    if seconds > 0:
+        try:
+            await asyncio.wait_for(until.wait(), seconds)
+        except TimeoutError:
+            return
+    else:
+        await asyncio.sleep(0)
+
+
+async def run_relay(settings: Settings) -> None:
+    """Run one relay until SIGTERM or SIGINT."""
+    settings.refuse_if_unsafe()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    await Relay(settings).run(stop)

@@ -1,0 +1,97 @@
+"""Mark a delivery, and keep what its push taught us, in one transaction (the relay's use case)."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.domain.decision import Alert
+from app.domain.errors import IllegalTransition, RulesBroken, StaleReport
+from app.domain.learned import Learned
+from app.domain.people import system_actor
+from app.domain.record_dates import note_finding
+from app.domain.tray_reports import Report
+from app.store.alerts import raise_alert
+from app.store.deliveries import PARKED, PENDING, UNCERTAIN, Delivery, Settlement, settle
+from app.store.engine import Transaction
+from app.usecases.call import Call, Protocols
+from app.usecases.receive_report import hear_report
+
+
+@dataclass(frozen=True, slots=True)
+class AlertAfter:
+    """How old a delivery may grow, still being tried, before a manager is told."""
+
+    immediate_risk: timedelta
+    otherwise: timedelta
+
+
+async def mark_delivery(  # noqa: PLR0913 - a mark has as many parts
+    tx: Transaction,
+    protocols: Protocols,
+    delivery: Delivery,
+    settlement: Settlement,
+    learned: Learned | None,
+    *,
+    now: datetime,
+    alert_after: AlertAfter,
+) -> bool:
+    """Settle the row and apply what was learned; False where the lease was no longer ours.
+
+    A row that a report has proved delivered meanwhile is no longer ours either: what the report
+    said has been heard already.
+    """
+    if not await settle(tx, delivery, settlement, now):
+        return False
+    await _alert_where_due(tx, delivery, settlement, now, alert_after)
+    if learned is not None:
+        actor = system_actor(delivery.destination, delivery.authority)
+        await _apply(Call(tx, actor, protocols, now), delivery, learned)
+    return True
+
+
+async def _apply(call: Call, delivery: Delivery, learned: Learned) -> None:
+    transfer = await call.transfer(delivery.transfer)
+    if learned.date is not None:
+        situation = await call.situation(transfer)
+        decision = note_finding(transfer, learned.date, call.actor, situation)
+        if decision is not None:
+            await call.record(decision, situation)
+    if learned.missing and learned.reference == transfer.reference:
+        await _raise(call.tx, delivery, "task_missing", "The tray has no such task", call.now)
+    if learned.held_by_another:
+        says = "Somebody else holds the task in the tray"
+        await _raise(call.tx, delivery, "held_by_another", says, call.now)
+    for report in learned.reports:
+        await _hear(call, delivery, learned.reference, report)
+
+
+async def _hear(call: Call, delivery: Delivery, reference: str, report: Report) -> None:
+    """A report that no longer fits is passed over: the transfer moved on while we asked."""
+    transfer = await call.transfer(delivery.transfer)
+    with suppress(StaleReport, IllegalTransition, RulesBroken):
+        await hear_report(call, transfer, reference, report, delivery.destination)
+
+
+async def _alert_where_due(
+    tx: Transaction,
+    delivery: Delivery,
+    settlement: Settlement,
+    now: datetime,
+    alert_after: AlertAfter,
+) -> None:
+    if settlement.state in (PARKED, UNCERTAIN):
+        kind = f"delivery_{settlement.state}"
+        await _raise(tx, delivery, kind, f"{delivery.kind}: {settlement.outcome}", now)
+    limit = alert_after.immediate_risk if delivery.immediate_risk else alert_after.otherwise
+    if settlement.state == PENDING and now - delivery.created_at >= limit:
+        await _raise(tx, delivery, "delivery_late", f"{delivery.kind}: still being tried", now)
+
+
+async def _raise(tx: Transaction, delivery: Delivery, kind: str, says: str, now: datetime) -> None:
+    await raise_alert(
+        tx,
+        Alert(kind, f"{kind}:{delivery.key}", delivery.alert_team, says),
+        authority=delivery.authority,
+        transfer=delivery.transfer,
+        now=now,
+    )

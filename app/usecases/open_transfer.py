@@ -1,0 +1,23 @@
+"""Open: create the pathway stage in draft (DL 2, 11)."""
+
+from app.domain.commands import Open
+from app.domain.decide import open_transfer as decide_open
+from app.domain.decision import Decision, Situation
+from app.store.directory import load_teams
+from app.usecases.call import Call
+
+
+async def open_transfer(call: Call, command: Open) -> Decision:
+    """The new transfer.
+
+    Raises:
+        NotVisible, NotPermitted, RulesBroken: see decide.open_transfer.
+        ChildInTransfer: a child has an open transfer already, up or down.
+    """
+    protocol = await call.protocol_in_force()
+    wanted = {command.origin_team, command.form.recipient} - {None}
+    teams = await load_teams(call.tx, {team for team in wanted if team is not None})
+    situation = Situation(protocol, teams, call.now)
+    decision = decide_open(command, call.actor, situation)
+    await call.record(decision, situation)
+    return decision

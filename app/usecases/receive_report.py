@@ -1,0 +1,129 @@
+"""A case system reports on a task: keep the report, and let it change what it changes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.decision import Alert
+from app.domain.duty_task import CaseSystem
+from app.domain.errors import IllegalTransition, RulesBroken, StaleReport
+from app.domain.hear import hear
+from app.domain.messages import MessageKind
+from app.domain.people import system_actor
+from app.domain.transfer import Transfer
+from app.domain.tray_reports import Report
+from app.store.alerts import raise_alert
+from app.store.deliveries import prove_delivered
+from app.store.inbox import InboxEntry, find_entry, keep_entry
+from app.store.transfers import load_transfer
+from app.usecases.call import Call
+
+OK, FORBIDDEN, NOT_FOUND, CONFLICT = 200, 403, 404, 409
+NOTED = {"noted": True}
+NOTHING_NEW = {"noted": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """A callback whose signature held. `digest` is the SHA-256 of its body.
+
+    `report` is None for kinds that say nothing to a transfer.
+    """
+
+    system: CaseSystem
+    message_id: str
+    digest: str
+    kind: str
+    reference: str | None
+    report: Report | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackAnswer:
+    """A status and a body; an error carries its words under `detail`."""
+
+    status: int
+    body: dict[str, Any]
+
+
+async def receive_report(call: Call, callback: Callback) -> CallbackAnswer:
+    """Answer a callback: 200, or 403, 404, 409. The answer is kept, and given again to a repeat."""
+    before = await find_entry(call.tx, callback.system, callback.message_id)
+    if before is not None and before.digest == callback.digest:
+        return CallbackAnswer(before.status, before.answer)
+    transfer = await _transfer_of(call, callback.reference)
+    if before is not None:
+        await _alert(call, transfer, callback, "callback_reused")
+        return CallbackAnswer(CONFLICT, {"detail": "this message id came with another body"})
+    answer = await _answer(call, callback, transfer)
+    await keep_entry(
+        call.tx,
+        InboxEntry(
+            system=callback.system,
+            message_id=callback.message_id,
+            digest=callback.digest,
+            transfer=transfer.id if transfer else None,
+            kind=callback.kind,
+            received_at=call.now,
+            status=answer.status,
+            answer=answer.body,
+        ),
+    )
+    return answer
+
+
+async def _answer(call: Call, callback: Callback, transfer: Transfer | None) -> CallbackAnswer:
+    if callback.report is None or callback.reference is None:
+        return CallbackAnswer(OK, NOTHING_NEW)
+    if transfer is None:
+        return CallbackAnswer(NOT_FOUND, {"detail": "no task has this reference"})
+    if call.protocols[transfer.protocol].pathways[transfer.pathway].to_system != callback.system:
+        await _alert(call, transfer, callback, "callback_of_another_system")
+        return CallbackAnswer(FORBIDDEN, {"detail": "the task is not in this system"})
+    try:
+        heard = await hear_report(
+            call, transfer, callback.reference, callback.report, callback.system
+        )
+    except (StaleReport, IllegalTransition, RulesBroken):
+        await _alert(call, transfer, callback, "callback_out_of_place")
+        return CallbackAnswer(CONFLICT, {"detail": "the task does not stand so that this can be"})
+    return CallbackAnswer(OK, NOTED if heard else NOTHING_NEW)
+
+
+async def hear_report(
+    call: Call, transfer: Transfer, reference: str, report: Report, system: CaseSystem
+) -> bool:
+    """Let one report change the transfer; False where it says nothing new.
+
+    Raises:
+        StaleReport, IllegalTransition, RulesBroken: it cannot be.
+    """
+    situation = await call.situation(transfer)
+    actor = system_actor(system, transfer.authority)
+    decision = hear(transfer, reference, report, actor, situation)
+    key = f"{transfer.id}:{system}:{MessageKind.DELIVER_TASK}:{transfer.dispatch}"
+    await prove_delivered(call.tx, key, call.now)
+    if decision is None:
+        return False
+    await call.record(decision, situation)
+    return True
+
+
+async def _transfer_of(call: Call, reference: str | None) -> Transfer | None:
+    if reference is None:
+        return None
+    return await load_transfer(call.tx, reference.partition(".")[0], to_change=True)
+
+
+async def _alert(call: Call, transfer: Transfer | None, callback: Callback, kind: str) -> None:
+    if transfer is None:
+        return
+    key = f"{kind}:{callback.system}:{callback.message_id}:{callback.digest}"
+    team = transfer.form.recipient or transfer.origin_team
+    says = f"{callback.system.upper()} reported {callback.kind}"
+    await raise_alert(
+        call.tx,
+        Alert(kind, key, team, says),
+        authority=transfer.authority,
+        transfer=transfer.id,
+        now=call.now,
+    )
