@@ -5,7 +5,6 @@ from typing import Annotated
 from fastapi import APIRouter, Body
 
 from adapters.ehm.episodes import (
-    EXAMPLE,
     Episode,
     EpisodeAllocation,
     EpisodeChange,
@@ -19,7 +18,7 @@ from adapters.mock_gateway.gateway import ThisGateway
 from adapters.mock_gateway.records import Change
 from adapters.mock_gateway.refusals import refusals
 
-_SHOWN = examples.shown(EXAMPLE, "The episode as it is now.", headers=ETAG)
+_SHOWN = examples.shown("episode", "The episode as it is now.", headers=ETAG)
 _CHANGE = {"value": {"record": {"family_worker": "Completed with the family"}}}
 _CLOSURE = {"value": {"reason": "Stepped up to children's social care", "closed_on": "2026-11-20"}}
 _LEAD = {"value": {"lead_professional": "kw-017"}}

@@ -1,7 +1,7 @@
 """EHM early help episodes as the gateway shows them, and what it takes to change them."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -48,21 +48,6 @@ class EpisodeClosure(Sent):
 
     reason: Line
     closed_on: Day
-
-
-EXAMPLE: dict[str, Any] = {
-    "episode_id": "E-93F1C2A07B44",
-    "reference": "TR-2026-000417-1",
-    "child": {"child_id": "C100234", "name": "Jordan Example", "date_of_birth": "2014-05-09"},
-    "start_date": "2026-11-20",
-    "created_at": "2026-11-20T10:07:00Z",
-    "state": "active",
-    "lead_professional": None,
-    "record": {},
-    "closed_on": None,
-    "end_reason": None,
-    "version": 1,
-}
 
 
 def episode(record: Record) -> Episode:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body
 
-from adapters.lcs.referrals import EXAMPLE, Referral, ReferralChange, ReferralClosure, referral
+from adapters.lcs.referrals import Referral, ReferralChange, ReferralClosure, referral
 from adapters.mock_gateway import amend, examples
 from adapters.mock_gateway.call import ETAG, IfMatch, ThisCall
 from adapters.mock_gateway.duty_task import ByWorker
@@ -13,7 +13,7 @@ from adapters.mock_gateway.gateway import ThisGateway
 from adapters.mock_gateway.records import Change
 from adapters.mock_gateway.refusals import refusals
 
-_SHOWN = examples.shown(EXAMPLE, "The referral as it is now.", headers=ETAG)
+_SHOWN = examples.shown("referral", "The referral as it is now.", headers=ETAG)
 _CHANGE = {"value": {"date_of_referral": "2026-11-20", "referral_note": "Date amended (DL 9)"}}
 _CLOSURE = {"value": {"reason": "RC9", "closed_on": "2026-11-20"}}
 _WORKER = {"value": {"worker": "sw-104"}}

@@ -1,7 +1,7 @@
 """LCS referrals as the gateway shows them, and what it takes to change them."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -54,25 +54,6 @@ class ReferralClosure(Sent):
 
     reason: ReasonForClosure
     closed_on: Day
-
-
-EXAMPLE: dict[str, Any] = {
-    "referral_id": "R-93F1C2A07B44",
-    "reference": "TR-2026-000417-1",
-    "child": {"child_id": "C100234", "name": "Jordan Example", "date_of_birth": "2014-05-09"},
-    "date_of_referral": "2026-03-02",
-    "created_at": "2026-11-20T10:07:00Z",
-    "source": "5D",
-    "state": "open",
-    "allocated_to": None,
-    "contact_record": {"reason_for_contact": "Missing from home twice in a week"},
-    "assessment_due_on": "2026-05-07",
-    "next_step_late": True,
-    "closed_on": None,
-    "closure_reason": None,
-    "referral_note": None,
-    "version": 1,
-}
 
 
 def referral(record: Record, today: date) -> Referral:

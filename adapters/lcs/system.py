@@ -1,7 +1,7 @@
 """What makes the mock an LCS: its trays, its words, and the date it copies wrongly (DL 9)."""
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import holidays
 
@@ -34,6 +34,24 @@ def assessment_due(referred: date) -> date:
     return due
 
 
+_EXAMPLE: dict[str, Any] = {
+    "referral_id": "R-93F1C2A07B44",
+    "reference": "TR-2026-000417-1",
+    "child": {"child_id": "C100234", "name": "Jordan Example", "date_of_birth": "2014-05-09"},
+    "date_of_referral": "2026-03-02",
+    "created_at": "2026-11-20T10:07:00Z",
+    "source": "5D",
+    "state": "open",
+    "allocated_to": None,
+    "contact_record": {"reason_for_contact": "Missing from home twice in a week"},
+    "assessment_due_on": "2026-05-07",
+    "next_step_late": True,
+    "closed_on": None,
+    "closure_reason": None,
+    "referral_note": None,
+    "version": 1,
+}
+
 LCS = CaseSystem(
     name="LCS",
     sender="EHM",
@@ -64,6 +82,7 @@ LCS = CaseSystem(
     open_state="open",
     reason_pattern="RC[1-9]",
     reason_hint="RC1 to RC9; RC9 is closed after assessment, referred to early help",
+    example=_EXAMPLE,
     copied_date=_episode_start,
     copied_fields=_contact_record,
     date_rules=DateRules("census_8600", "census_8606", "census_8630"),

@@ -7,18 +7,22 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.types import Receive, Scope, Send
 
+from adapters.mock_gateway.examples import answers
 from adapters.mock_gateway.gateway import Gateway
 from adapters.mock_gateway.operations import Operations
 from adapters.mock_gateway.refusals import PROBLEM_SCHEMA, problem_examples
 from adapters.mock_gateway.wire import Request
+
+_CONTRACTS: dict[str, dict[str, Any]] = {}  # every mock of a system has the same contract
 
 
 class MockServer(FastAPI):
     """A mock case system; its contract is its own OpenAPI document."""
 
     def openapi(self) -> dict[str, Any]:
-        """Write the contract: FastAPI's document with the one Problem schema."""
-        if not self.openapi_schema:
+        """Write the contract: FastAPI's document with the one Problem schema, and examples."""
+        if self.title not in _CONTRACTS:
+            gateway: Gateway = self.state.gateway
             contract = get_openapi(
                 title=self.title,
                 version=self.version,
@@ -27,9 +31,9 @@ class MockServer(FastAPI):
                 webhooks=self.webhooks.routes,
             )
             contract["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
-            contract["components"]["examples"] = problem_examples()
-            self.openapi_schema = contract
-        return self.openapi_schema
+            contract["components"]["examples"] = answers(gateway.system) | problem_examples()
+            _CONTRACTS[self.title] = contract
+        return _CONTRACTS[self.title]
 
     @cached_property
     def operations(self) -> Operations:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from adapters.mock_gateway.duty_task import NewDutyTask
 from adapters.mock_gateway.record import DateRules
@@ -26,6 +26,7 @@ class CaseSystem:
         open_state: The state of a record that was just started.
         reason_pattern: The reasons for closing that are known here.
         reason_hint: The same for people, on pages.
+        example: A record of the contract's examples.
         copied_date: Where the record's date is copied from.
         copied_fields: Which fields copy forward into the record.
         date_rules: The codes under which a date is refused.
@@ -44,6 +45,7 @@ class CaseSystem:
     open_state: str
     reason_pattern: str
     reason_hint: str
+    example: Mapping[str, Any]
     copied_date: Callable[[NewDutyTask], date]
     copied_fields: Callable[[NewDutyTask], dict[str, str]]
     date_rules: DateRules

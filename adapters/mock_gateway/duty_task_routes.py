@@ -23,7 +23,7 @@ from adapters.mock_gateway.refusals import refusals
 def sender_routes(system: CaseSystem) -> APIRouter:
     """Build the operations by which a sender delivers, looks up and takes back."""
     router = APIRouter(prefix="/duty-tasks", tags=["Duty tasks: sender"])
-    task_shown = examples.shown(examples.waiting(system), "The task as it is now.")
+    task_shown = examples.shown("task_waiting", "The task as it is now.")
 
     @router.post(
         "",
@@ -70,7 +70,7 @@ def sender_routes(system: CaseSystem) -> APIRouter:
         summary="List the tasks of a tray",
         description="Every task the tray ever received, in order; reconciliation reads it.",
         responses={
-            200: examples.shown({"items": [examples.waiting(system)]}, "The tasks of the tray."),
+            200: examples.shown("tray", "The tasks of the tray."),
             **refusals("unknown_tray"),
         },
     )
@@ -98,7 +98,7 @@ def sender_routes(system: CaseSystem) -> APIRouter:
         summary="Read the forms that came with a task",
         description="The forms sent with the transfer (DL 5, DL 16), as they were received.",
         responses={
-            200: examples.shown({"items": examples.new_task(system)["forms"]}, "The forms."),
+            200: examples.shown("forms", "The forms."),
             **refusals("unknown_reference"),
         },
     )
@@ -115,7 +115,7 @@ def sender_routes(system: CaseSystem) -> APIRouter:
         ),
         responses={
             200: examples.shown(
-                {"reference": "TR-2026-000417-1", "state": "withdrawn"},
+                "tombstone",
                 "The withdrawn task, or the tombstone of one that never arrived.",
             ),
             **refusals("malformed", "already_started", "key_reused"),

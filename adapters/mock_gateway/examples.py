@@ -110,7 +110,24 @@ def started(system: CaseSystem) -> dict[str, Any]:
     }
 
 
-def shown(example: object, description: str, **more: object) -> dict[str, Any]:
-    """Put an example into a response of the contract."""
-    content = {"application/json": {"example": example}}
+def answers(system: CaseSystem) -> dict[str, Any]:
+    """Name the example answers, for the contract's components."""
+    named = {
+        "token": {"access_token": "opaque-text", "token_type": "Bearer", "expires_in": 3600},
+        "task_waiting": waiting(system),
+        "task_picked_up": picked_up(system),
+        "task_started": started(system),
+        "task_declined": waiting(system) | {"state": "declined"},
+        "tray": {"items": [waiting(system)]},
+        "forms": {"items": new_task(system)["forms"]},
+        "tombstone": {"reference": "TR-2026-000417-1", "state": "withdrawn"},
+        system.record: system.example,
+    }
+    return {name: {"value": value} for name, value in named.items()}
+
+
+def shown(name: str, description: str, **more: object) -> dict[str, Any]:
+    """Show a named example in a response of the contract."""
+    examples = {name: {"$ref": f"#/components/examples/{name}"}}
+    content = {"application/json": {"examples": examples}}
     return {"description": description, "content": content, **more}

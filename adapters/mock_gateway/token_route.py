@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Form
 from fastapi.security import HTTPBasic, HTTPBasicCredentials
 from pydantic import BaseModel
 
+from adapters.mock_gateway.examples import shown
 from adapters.mock_gateway.faults import TOKEN_OPERATION
 from adapters.mock_gateway.gateway import ThisGateway
 from adapters.mock_gateway.problems import Refusal
@@ -33,17 +34,7 @@ router = APIRouter(tags=["Authorisation"])
     summary="Issue a token",
     description="OAuth2 client credentials (RFC 6749, section 4.4), form-encoded, HTTP Basic.",
     responses={
-        200: {
-            "content": {
-                "application/json": {
-                    "example": {
-                        "access_token": "b64-like-opaque-text",
-                        "token_type": "Bearer",
-                        "expires_in": LIFETIME,
-                    },
-                },
-            },
-        },
+        200: shown("token", "A token for an hour."),
         **refusals("unsupported_grant_type", "invalid_client", always=_ALWAYS),
     },
 )

@@ -23,9 +23,9 @@ Declined = Annotated[
 def receiver_routes(system: CaseSystem) -> APIRouter:
     """Build the operations by which the receiving team takes a task on, or sends it back."""
     router = APIRouter(prefix="/duty-tasks/{reference}", tags=["Duty tasks: receiving team"])
-    waiting = examples.shown(examples.waiting(system), "The task as it is now.")
-    picked_up = examples.shown(examples.picked_up(system), "The task as it is now.")
-    started = examples.shown(examples.started(system), "The task and its records.")
+    waiting = examples.shown("task_waiting", "The task as it is now.")
+    picked_up = examples.shown("task_picked_up", "The task as it is now.")
+    started = examples.shown("task_started", "The task and its records.")
     held = ("malformed", "unknown_reference", "held_by_another", "not_in_tray", "key_reused")
 
     @router.post(
@@ -58,9 +58,7 @@ def receiver_routes(system: CaseSystem) -> APIRouter:
         summary="Decline a task",
         description="Sends the task back to its sender, from the tray or by its holder.",
         responses={
-            200: examples.shown(
-                examples.waiting(system) | {"state": "declined"}, "The declined task."
-            ),
+            200: examples.shown("task_declined", "The declined task."),
             **refusals(*held, "already_started"),
         },
     )
