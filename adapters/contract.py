@@ -12,7 +12,7 @@ _SETTINGS = MockSettings(callback_secret="whsec_bW9jaw==", client_id="any", clie
 
 
 def contracts() -> dict[Path, str]:
-    """Write both contracts, sorted and indented, without touching a file."""
+    """Both contracts by their file, sorted and indented."""
     documents = {
         FOLDER / "lcs-gateway.json": lcs.create_app(_SETTINGS).openapi(),
         FOLDER / "ehm-gateway.json": ehm.create_app(_SETTINGS).openapi(),
@@ -23,6 +23,11 @@ def contracts() -> dict[Path, str]:
     }
 
 
-if __name__ == "__main__":
+def write_contracts() -> None:
+    """Write both files."""
     for path, text in contracts().items():
         path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_contracts()

@@ -15,6 +15,7 @@ from adapters.lcs.tray import LcsTray
 from app.domain.duty_task import CaseSystem
 from app.outbox.attempt import Attempt
 from app.outbox.drain import Drain, Pace
+from app.outbox.tray import DutyTray
 from app.protocols.reader import load_protocols
 from app.settings import Settings
 from app.store.deliveries import Delivery
@@ -27,7 +28,10 @@ from app.usecases.reconcile import reconcile
 log = structlog.get_logger()
 AFTER_TROUBLE = 1.0
 GRACE = timedelta(seconds=10)
-TRAYS = {CaseSystem.LCS: LcsTray, CaseSystem.EHM: EhmTray}
+TRAYS: dict[CaseSystem, Callable[[GatewayClient], DutyTray]] = {
+    CaseSystem.LCS: LcsTray,
+    CaseSystem.EHM: EhmTray,
+}
 
 
 class Relay:

@@ -61,6 +61,9 @@ class Settings(BaseSettings):
     ehm_client_secret: SecretStr = SecretStr("")
     ehm_callback_secrets: tuple[SecretStr, ...] = ()
 
+    mock_callback_base: AnyHttpUrl | None = None
+    """Where the mock case systems send their callbacks: /lcs and /ehm are put behind it."""
+
     relay_poll: Seconds = 0.1
     relay_batch: Annotated[int, Field(ge=1, le=256)] = 16
     relay_lease: Seconds = 60

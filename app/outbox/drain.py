@@ -10,8 +10,9 @@ from app.domain.duty_task import CaseSystem
 from app.outbox.attempt import Attempt, attempt
 from app.outbox.circuit import Circuit
 from app.outbox.tray import DutyTray
-from app.store.deliveries import Delivery, claim, give_back
+from app.store.deliveries import PARKED, Delivery, Settlement, claim, give_back
 from app.store.engine import Store
+from app.store.failures import StoreError
 
 Mark = Callable[[Delivery, Attempt], Awaitable[None]]
 
@@ -51,8 +52,8 @@ class Drain:
         """Claim what there is room for and begin to push it; how many were claimed.
 
         Raises:
-            StoreError: the database cannot serve; nothing was claimed.
-            Exception: what an earlier push or mark raised that no tray may raise.
+            StoreError: the database cannot serve, now or when an earlier attempt was marked; what
+                was not marked comes back when its lease runs out.
         """
         for done in [task for task in self._under_way if task.done()]:
             del self._under_way[done]
@@ -96,9 +97,21 @@ class Drain:
 
     async def _push(self, delivery: Delivery) -> None:
         tray = self._trays[delivery.destination]
-        made = await attempt(delivery, tray, self._clock(), self._pace.steps)
+        try:
+            made = await attempt(delivery, tray, self._clock(), self._pace.steps)
+        except Exception as error:  # noqa: BLE001 - a row that breaks the relay would break it again
+            made = _broken(error)
         if made.answered:
             self._circuit.arrived(delivery.destination)
         else:
             self._circuit.failed(delivery.destination)
-        await self._mark(delivery, made)
+        try:
+            await self._mark(delivery, made)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - as above: it is parked for a person to see
+            await self._mark(delivery, _broken(error))
+
+
+def _broken(error: Exception) -> Attempt:
+    return Attempt(Settlement(PARKED, f"unexpected {type(error).__name__}"))

@@ -8,6 +8,7 @@ they speak of a task that may not be there; replaying or withdrawing it sets the
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -16,11 +17,27 @@ from sqlalchemy import RowMapping, and_, exists, func, insert, or_, select, upda
 from app.domain.duty_task import CaseSystem
 from app.domain.messages import PAYLOADS, Message, MessageKind, Payload
 from app.store.engine import Transaction
-from app.store.tables import deliveries
+from app.store.search import seen_by
+from app.store.tables import deliveries, transfers
 
-PENDING, LEASED, DELIVERED = "pending", "leased", "delivered"
-UNCERTAIN, PARKED, CANCELLED = "uncertain", "parked", "cancelled"
-STATES = (PENDING, LEASED, DELIVERED, UNCERTAIN, PARKED, CANCELLED)
+
+class DeliveryState(StrEnum):
+    """How a delivery stands; after any fault, those created are the sum of these."""
+
+    PENDING = "pending"
+    LEASED = "leased"
+    DELIVERED = "delivered"
+    UNCERTAIN = "uncertain"
+    PARKED = "parked"
+    CANCELLED = "cancelled"
+
+
+PENDING, LEASED, DELIVERED = (
+    DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.DELIVERED,
+)  # fmt: skip
+UNCERTAIN, PARKED, CANCELLED = (
+    DeliveryState.UNCERTAIN, DeliveryState.PARKED, DeliveryState.CANCELLED,
+)  # fmt: skip
 OPEN = (PENDING, LEASED)
 STUCK = (UNCERTAIN, PARKED)
 
@@ -43,7 +60,7 @@ class Delivery:
     payload: Payload
     immediate_risk: bool
     alert_team: str
-    state: str
+    state: DeliveryState
     attempts: int
     ambiguous: bool
     next_attempt_at: datetime
@@ -57,7 +74,7 @@ class Delivery:
 class Settlement:
     """What became of an attempt; `next_attempt_at` only with `pending`."""
 
-    state: str
+    state: DeliveryState
     outcome: str
     next_attempt_at: datetime | None = None
     ambiguous: bool = False
@@ -228,12 +245,22 @@ async def load_delivery(tx: Transaction, delivery_id: int) -> Delivery | None:
     return _delivery(row) if row else None
 
 
-async def list_deliveries(  # noqa: PLR0913
-    tx: Transaction, *, authority: str, transfer: str | None, state: str | None, after: int,
+async def list_deliveries(  # noqa: PLR0913 - one parameter a filter
+    tx: Transaction,
+    *,
+    authority: str,
+    visible_to: frozenset[str] | None = None,
+    transfer: str | None = None,
+    state: str | None = None,
+    after: int = 0,
     limit: int,
-) -> list[Delivery]:  # fmt: skip
-    """Deliveries of an authority in order, narrowed to a transfer or a state."""
+) -> list[Delivery]:
+    """Deliveries of an authority in order, narrowed to teams, a transfer or a state."""
     query = select(deliveries).where(deliveries.c.authority == authority, deliveries.c.id > after)
+    if visible_to is not None:
+        query = query.join(transfers, transfers.c.id == deliveries.c.transfer).where(
+            seen_by(visible_to)
+        )
     if transfer is not None:
         query = query.where(deliveries.c.transfer == transfer)
     if state is not None:
@@ -264,7 +291,7 @@ def _delivery(row: RowMapping) -> Delivery:
         payload=_payloads[kind].validate_python(row["payload"]),
         immediate_risk=row["immediate_risk"],
         alert_team=row["alert_team"],
-        state=row["state"],
+        state=DeliveryState(row["state"]),
         attempts=row["attempts"],
         ambiguous=row["ambiguous"],
         next_attempt_at=row["next_attempt_at"],

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import literal, or_, select, tuple_
+from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.pathway import Pathway, Stage
 from app.store.engine import Transaction
@@ -44,18 +45,18 @@ class FoundTransfer:
     changed_at: datetime
 
 
+def seen_by(teams: frozenset[str]) -> ColumnElement[bool]:
+    """Transfers that members of these teams may see: the SQL of domain.authority.may_see."""
+    received = transfers.c.stage.in_(SEEN_BY_RECIPIENT) & (transfers.c.dispatch > 0)
+    return or_(transfers.c.origin_team.in_(teams), transfers.c.recipient_team.in_(teams) & received)
+
+
 async def find_transfers(tx: Transaction, sought: Sought) -> list[FoundTransfer]:
     """At most `limit` transfers older than the key `before`."""
-    received = transfers.c.stage.in_(SEEN_BY_RECIPIENT) & (transfers.c.dispatch > 0)
     columns = [transfers.c[name] for name in FoundTransfer.__slots__]
     query = select(*columns).where(transfers.c.authority == sought.authority)
     if sought.visible_to is not None:
-        query = query.where(
-            or_(
-                transfers.c.origin_team.in_(sought.visible_to),
-                transfers.c.recipient_team.in_(sought.visible_to) & received,
-            )
-        )
+        query = query.where(seen_by(sought.visible_to))
     if sought.pathway is not None:
         query = query.where(transfers.c.pathway == sought.pathway.value)
     if sought.stage is not None:

@@ -37,7 +37,5 @@ async def read_deliveries(call: Call, transfer_id: str) -> list[Delivery]:
         call.tx,
         authority=transfer.authority,
         transfer=transfer.id,
-        state=None,
-        after=0,
         limit=MOST_DELIVERIES,
     )

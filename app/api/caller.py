@@ -1,0 +1,190 @@
+"""Who calls, and the transaction that their call runs in."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, TypeVar
+
+import orjson
+from fastapi import Depends, Header, Request
+from fastapi.responses import Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from app.api.problem_handlers import Refusal
+from app.api.tokens import Tokens
+from app.domain.duty_task import CaseSystem
+from app.domain.london import local_date
+from app.domain.protocol import CouncilProtocol
+from app.store.directory import actor_of_subject
+from app.store.engine import Store, Transaction
+from app.store.idempotency import Scope, claim_key, keep_answer
+from app.usecases.call import Call
+
+JSON = "application/json"
+Result = TypeVar("Result")
+Work = Callable[[Call], Awaitable[Result]]
+
+bearer = HTTPBearer(
+    auto_error=False,
+    scheme_name="bearer",
+    bearerFormat="JWT",
+    description="An access token of the council's identity provider; roles come from the directory",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What main.py wires once and every request uses."""
+
+    store: Store
+    protocols: Mapping[str, CouncilProtocol]
+    tokens: Tokens
+    callback_secrets: Mapping[CaseSystem, Sequence[str]]
+    clock: Callable[[], datetime]
+
+
+def service_of(request: Request) -> Service:
+    """The wired service of the app that serves this request."""
+    service: Service = request.app.state.service
+    return service
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a call answers: a status, a body made of plain values, and headers."""
+
+    body: object
+    status: int = 200
+    headers: Mapping[str, str] | None = None
+
+    def response(self) -> Response:
+        """As the response of a call that is not kept."""
+        return _response(self.status, orjson.dumps(self.body), self.headers or {})
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The person a valid token names, and the request they make."""
+
+    service: Service
+    subject: str
+    request: Request
+
+    async def read(self, work: Work[Answer]) -> Response:
+        """Answer from a transaction that changes nothing."""
+        async with self.service.store.read() as tx:
+            answer = await work(await self._call(tx))
+        return answer.response()
+
+    async def change(self, work: Work[Answer]) -> Response:
+        """Answer from a transaction that is kept, without an Idempotency-Key."""
+        async with self.service.store.write() as tx:
+            answer = await work(await self._call(tx))
+        return answer.response()
+
+    async def once(self, key: str, work: Work[Answer], *, still_allowed: Work[None]) -> Response:
+        """Do the work once for this key; a repeat gets the first answer, if it still may.
+
+        Claim, effect and kept answer share one transaction: an error keeps nothing, the claim
+        included.
+
+        Raises:
+            Refusal: the key was used for another request (422).
+            KeyInUse: a twin is at it.
+        """
+        scope = Scope(self.subject, self.request.method, self._route(), key)
+        fingerprint = _fingerprint(self.request.url.path, await self.request.body())
+        async with self.service.store.write() as tx:
+            call = await self._call(tx)
+            kept = await claim_key(tx, scope, fingerprint, call.now)
+            if kept is not None:
+                if kept.fingerprint != fingerprint:
+                    raise Refusal("key-reused")
+                await still_allowed(call)
+                replayed = kept.headers | {"Idempotency-Replayed": "true"}
+                return _response(kept.status, kept.body, replayed)
+            answer = await work(call)
+            body = orjson.dumps(answer.body)
+            await keep_answer(tx, scope, answer.status, dict(answer.headers or {}), body)
+        return _response(answer.status, body, answer.headers or {})
+
+    async def _call(self, tx: Transaction) -> Call:
+        now = self.service.clock()
+        actor = await actor_of_subject(tx, self.subject, local_date(now))
+        if actor is None:
+            raise Refusal("not-permitted", "the directory does not know you")
+        return Call(tx, actor, self.service.protocols, now)
+
+    def _route(self) -> str:
+        return str(self.request.scope["route"].path)
+
+
+async def authenticated(
+    request: Request,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+) -> Caller:
+    """The caller, or 401.
+
+    Raises:
+        Refusal: no bearer token, or one that is not good.
+    """
+    if credentials is None:
+        raise Refusal("not-authenticated")
+    service = service_of(request)
+    subject = await service.tokens.subject(credentials.credentials)
+    return Caller(service, subject, request)
+
+
+def idempotency_key(
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            description="1 to 255 visible ASCII characters, new for each new wish",
+            examples=["3f0f6b1e-6a52-4b7c-9a3e-0d6c2f3f8b11"],
+        ),
+    ] = None,
+) -> str:
+    """The key of a state-changing POST.
+
+    Raises:
+        Refusal: it is missing, or not of visible ASCII.
+    """
+    key = idempotency_key or ""
+    if not 1 <= len(key) <= 255 or not all("!" <= c <= "~" for c in key):  # noqa: PLR2004
+        raise Refusal("missing-idempotency-key", "1 to 255 visible ASCII characters")
+    return key
+
+
+def expected_version(
+    if_match: Annotated[
+        str | None, Header(description="The ETag of the version you saw", examples=['"3"'])
+    ] = None,
+) -> int:
+    """The version that a change is made against.
+
+    Raises:
+        Refusal: 428 where none is given; 412 where it can be no version of ours.
+    """
+    if if_match is None or if_match.strip() == "*":
+        raise Refusal("missing-if-match")
+    tag = if_match.strip()
+    digits = tag[1:-1]
+    quoted = len(tag) > 2 and tag[0] == tag[-1] == '"'  # noqa: PLR2004
+    if not quoted or not digits.isascii() or not digits.isdigit() or len(digits) > 9:  # noqa: PLR2004
+        raise Refusal("stale-version")
+    return int(digits)
+
+
+CallerNow = Annotated[Caller, Depends(authenticated)]
+IdempotencyKey = Annotated[str, Depends(idempotency_key)]
+ExpectedVersion = Annotated[int, Depends(expected_version)]
+
+
+def _fingerprint(path: str, body: bytes) -> str:
+    canonical = orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS) if body else b""
+    return hashlib.sha256(path.encode() + b"\n" + canonical).hexdigest()
+
+
+def _response(status: int, body: bytes, headers: Mapping[str, str]) -> Response:
+    return Response(body, status, media_type=JSON, headers=dict(headers))

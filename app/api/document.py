@@ -1,0 +1,65 @@
+"""The OpenAPI document: the framework's, mended once where it says less or more than is true."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from pydantic.json_schema import models_json_schema
+
+from app.api.callback_bodies import CallbackBody
+from app.api.problems import Problem
+
+DESCRIPTION = """
+Owns the transfers of children's cases between Early Help (recorded in EHM) and children's social
+care (recorded in LCS): *Step Up to Children's Social Care* and *Step Down to Early Help*.
+
+Every request carries a bearer token of the council's identity provider. A POST that changes
+something takes an `Idempotency-Key`: a repeat gets the first answer. A change of a transfer takes
+`If-Match` with its version. Every refusal is an RFC 9457 problem that lists all breaches at once,
+each rule with its code and the clause of the council's procedure that it is from.
+"""
+TAGS = [
+    {"name": "Transfers", "description": "Open, read, find and edit"},
+    {"name": "Actions", "description": "What moves a transfer from stage to stage"},
+    {"name": "Directory", "description": "People, teams, councils and their protocols"},
+    {"name": "Deliveries", "description": "Messages to the case systems, alerts, replay"},
+    {"name": "Callbacks", "description": "What LCS and EHM report to us"},
+    {"name": "Health", "description": "For the operator"},
+]
+FRAMEWORK_ONLY = ("HTTPValidationError", "ValidationError")
+
+
+def install(app: FastAPI) -> None:
+    """Have the app serve the mended document."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _mended(app)
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]
+
+
+def _mended(app: FastAPI) -> dict[str, Any]:
+    made = get_openapi(
+        title=app.title,
+        version=app.version,
+        description=DESCRIPTION,
+        routes=app.routes,
+        tags=TAGS,
+    )
+    schemas = made["components"]["schemas"]
+    _, extra = models_json_schema(
+        [(Problem, "validation"), (CallbackBody, "validation")],
+        ref_template="#/components/schemas/{model}",
+    )
+    schemas.update(extra["$defs"])
+    for name in FRAMEWORK_ONLY:
+        schemas.pop(name, None)
+    for path in made["paths"].values():
+        for operation in path.values():
+            for parameter in operation.get("parameters", ()):
+                if parameter["name"] in ("idempotency-key", "if-match"):
+                    parameter["required"] = True
+                    parameter["schema"] = {"type": "string"}
+    return made

@@ -1,0 +1,73 @@
+"""Request bodies that fill in the form of a pathway stage."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from app.api.fields import AnswerText, Body, Code, IsoDate, Line, Name, RecordId, Words
+from app.domain.form import AttachedForm, Form, FormReference, Meeting
+
+Label = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
+class MeetingBody(Body):
+    """What is known of the step-up/step-down meeting: not mandatory, asked for (DL 4, 15)."""
+
+    held_on: IsoDate | None = None
+    chair: Line | None = None
+    decision: Line | None = None
+    notes: Words | None = None
+
+    def value(self) -> Meeting:
+        """In the domain's words."""
+        return Meeting(self.held_on, self.chair, self.decision, self.notes)
+
+
+class AttachedFormBody(Body):
+    """A form that travels, such as `ehm_contact_record` or `child_and_family_assessment`."""
+
+    form: Code
+    record_id: RecordId
+    completed_on: IsoDate | None = None
+    fields: Annotated[dict[Label, AnswerText], Field(max_length=200, default_factory=dict)]
+
+    def value(self) -> AttachedForm:
+        """In the domain's words."""
+        return AttachedForm(self.form, self.record_id, self.completed_on, dict(self.fields))
+
+
+class FormReferenceBody(Body):
+    """A record that is pointed at and does not travel, as the chronology (DL 16)."""
+
+    form: Code
+    record_id: RecordId
+
+    def value(self) -> FormReference:
+        """In the domain's words."""
+        return FormReference(self.form, self.record_id)
+
+
+class FormBody(Body):
+    """The form. A field that is left out stays as it is; null empties it."""
+
+    date_of_transfer: IsoDate | None = Field(default=None, description="Mandatory at finalise")
+    comments: Words | None = Field(default=None, description="Mandatory at finalise")
+    recipient: Name | None = Field(default=None, description="The receiving team's id")
+    meeting: MeetingBody | None = None
+    forms: Annotated[list[AttachedFormBody], Field(max_length=50)] | None = None
+    references: Annotated[list[FormReferenceBody], Field(max_length=50)] | None = None
+
+    def applied_to(self, form: Form) -> Form:
+        """The form with the fields that were given."""
+        given = self.model_fields_set
+        meeting = (self.meeting or MeetingBody()).value()
+        return Form(
+            self.date_of_transfer if "date_of_transfer" in given else form.date_of_transfer,
+            self.comments if "comments" in given else form.comments,
+            self.recipient if "recipient" in given else form.recipient,
+            meeting if "meeting" in given else form.meeting,
+            tuple(x.value() for x in self.forms or ()) if "forms" in given else form.forms,
+            tuple(x.value() for x in self.references or ())
+            if "references" in given
+            else form.references,
+        )

@@ -1,0 +1,124 @@
+"""From exceptions to problems: the one table of which refusal answers with what."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+from starlette.routing import Match
+
+from app.api.problems import breach_view, problem
+from app.domain.errors import (
+    ChildInTransfer,
+    IllegalTransition,
+    NotPermitted,
+    NotVisible,
+    RulesBroken,
+    SeparationOfDuties,
+    StaleVersion,
+)
+from app.store.failures import StoreContended, StoreError
+from app.store.idempotency import KeyInUse
+from app.usecases.replay_delivery import NotStuck
+
+log = structlog.get_logger()
+SOON = {"Retry-After": "1"}
+
+
+class Refusal(Exception):
+    """A problem that the API itself raises; `kind` is one of problems.TITLES."""
+
+    def __init__(self, kind: str, detail: str | None = None) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.detail = detail
+
+
+REFUSALS: dict[type[Exception], tuple[str, Mapping[str, str]]] = {
+    NotVisible: ("not-found", {}),
+    SeparationOfDuties: ("separation-of-duties", {}),
+    NotPermitted: ("not-permitted", {}),
+    IllegalTransition: ("illegal-transition", {}),
+    ChildInTransfer: ("child-in-transfer", {}),
+    StaleVersion: ("stale-version", {}),
+    NotStuck: ("not-stuck", {}),
+    KeyInUse: ("in-progress", SOON),
+    StoreContended: ("in-progress", SOON),
+    StoreError: ("unavailable", SOON),
+}
+SAYS_WHY = (IllegalTransition, SeparationOfDuties, NotStuck)
+
+
+def install(app: FastAPI) -> None:
+    """Give the app a handler for everything that can be raised."""
+    for kind in REFUSALS:
+        app.add_exception_handler(kind, _refused)
+    app.add_exception_handler(Refusal, _refusal)
+    app.add_exception_handler(RulesBroken, _rules_broken)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    kind, headers = next(answer for type_, answer in REFUSALS.items() if isinstance(error, type_))
+    return problem(kind, str(error) if isinstance(error, SAYS_WHY) else None, headers=headers)
+
+
+async def _refusal(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, Refusal):
+        raise error
+    headers = {"WWW-Authenticate": "Bearer"} if error.kind == "not-authenticated" else {}
+    return problem(error.kind, error.detail, headers=headers)
+
+
+async def _rules_broken(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, RulesBroken):
+        raise error
+    return problem("rules-broken", breaches=[breach_view(breach) for breach in error.breaches])
+
+
+async def _invalid(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    return problem("invalid", breaches=[field_breach(fault) for fault in error.errors()])
+
+
+def field_breach(fault: Mapping[str, Any]) -> dict[str, str]:
+    """A field's fault without its value; a key that the client made up is not echoed either."""
+    where = [str(part) for part in fault["loc"]]
+    if fault["type"] == "extra_forbidden":
+        where, says = where[:-1], "an unknown field"
+    else:
+        says = str(fault["msg"]).removeprefix("Value error, ")
+    if "fields" in where:
+        where = where[: where.index("fields") + 1]
+    return {"code": str(fault["type"]), "says": says, "where": "/" + "/".join(where)}
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    if error.status_code == 405:  # noqa: PLR2004
+        return problem("method-not-allowed", headers={"Allow": _allowed(request)})
+    kinds = {404: "not-found", 400: "malformed", 413: "too-large", 415: "unsupported-media-type"}
+    return problem(kinds.get(error.status_code, "malformed"))
+
+
+def _allowed(request: Request) -> str:
+    """Every method of the path: the framework alone would name the first route's."""
+    methods: set[str] = set()
+    for route in request.app.routes:
+        match, _ = route.matches(request.scope)
+        if match is not Match.NONE:
+            methods |= set(getattr(route, "methods", None) or ())
+    return ", ".join(sorted(methods))
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    route = getattr(request.scope.get("route"), "path", "")
+    log.error("unexpected", error=type(error).__name__, route=route)
+    return problem("unexpected")

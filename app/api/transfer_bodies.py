@@ -1,0 +1,134 @@
+"""Request bodies of the transfer's actions."""
+
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from app.api.fields import Body, ChildId, Code, Instant, IsoDate, Line, Name, RecordId, Words
+from app.api.form_bodies import FormBody
+from app.domain.commands import Open
+from app.domain.form import Form
+from app.domain.pathway import Pathway
+from app.domain.transfer import Child, Origin, OriginRecord
+from app.domain.tray_reports import NewRecord
+
+
+class ChildBody(Body):
+    """A child of the transfer."""
+
+    child_id: ChildId
+    name: Line
+    date_of_birth: IsoDate
+    nhs_number: Annotated[str, Field(pattern=r"^[0-9]{10}$")] | None = None
+    upn: Annotated[str, Field(pattern=r"^[A-Z][0-9]{11}[0-9A-Z]$")] | None = None
+
+    def value(self) -> Child:
+        """In the domain's words."""
+        return Child(self.child_id, self.name, self.date_of_birth, self.nhs_number, self.upn)
+
+
+class OriginBody(Body):
+    """What started the stage: `manual`, or the outcome of another stage with its record's id."""
+
+    kind: Code
+    stage_record_id: RecordId | None = None
+
+
+class OriginRecordBody(Body):
+    """The early help episode or LCS referral that the case is open under."""
+
+    record_id: RecordId
+    started_on: IsoDate
+    active: bool
+
+
+class OpenBody(Body):
+    """A new pathway stage in draft."""
+
+    pathway: Annotated[Pathway, Field(strict=False)]
+    route: Code
+    origin: OriginBody
+    origin_record: OriginRecordBody
+    origin_team: Name
+    children: Annotated[list[ChildBody], Field(min_length=1, max_length=20)]
+    form: FormBody = FormBody()
+
+    @model_validator(mode="after")
+    def _each_child_once(self) -> "OpenBody":
+        if len({child.child_id for child in self.children}) != len(self.children):
+            raise ValueError("name each child once")
+        return self
+
+    def command(self, transfer_id: str) -> Open:
+        """In the domain's words."""
+        record = self.origin_record
+        return Open(
+            id=transfer_id,
+            pathway=self.pathway,
+            route=self.route,
+            origin=Origin(self.origin.kind, self.origin.stage_record_id),
+            origin_record=OriginRecord(record.record_id, record.started_on, record.active),
+            origin_team=self.origin_team,
+            children=tuple(child.value() for child in self.children),
+            form=self.form.applied_to(Form()),
+        )
+
+
+class CommentBody(Body):
+    """Why."""
+
+    comment: Words
+
+
+class RedirectBody(Body):
+    """The right team, and why the first was wrong."""
+
+    recipient: Name
+    comment: Words
+
+
+class ReasonBody(Body):
+    """A coded reason with words."""
+
+    reason: Code
+    comment: Words
+
+
+class NewRecordBody(Body):
+    """A referral or episode that was created for one child."""
+
+    child_id: ChildId
+    record_id: RecordId
+    created_at: Instant
+    dated: IsoDate = Field(description="Date of Referral, or Start Date of Episode, as it stands")
+
+    def value(self) -> NewRecord:
+        """In the domain's words."""
+        return NewRecord(self.child_id, self.record_id, self.created_at, self.dated)
+
+
+class StartBody(Body):
+    """What the case system created, a record for each child."""
+
+    records: Annotated[list[NewRecordBody], Field(min_length=1, max_length=20)]
+
+
+class AllocateBody(Body):
+    """The social worker (DL 10) or lead professional (DL 21), as the receiving team names them."""
+
+    worker: Line
+
+
+class MilestoneBody(Body):
+    """Something that happened. The protocol says which milestones there are."""
+
+    name: Code
+    at: Instant
+    person: Name | None = Field(default=None, description="Whom it concerned, where asked")
+    note: Words | None = None
+
+
+class ReplayBody(Body):
+    """Why a delivery is replayed: coded, because it goes into the audit."""
+
+    reason: Code

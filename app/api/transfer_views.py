@@ -1,0 +1,176 @@
+"""What a transfer looks like over the API: the documented shape, and how it is filled."""
+
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from app.api.problems import BreachView, breach_view
+from app.domain.breach import Breach
+from app.domain.custody import custody_at
+from app.domain.pathway import Pathway, Stage
+from app.domain.protocol import PathwayRules
+from app.domain.referral_date import DateStanding
+from app.domain.transfer import Transfer
+
+
+class RecordView(BaseModel):
+    """The referral or episode that was created for a child, with its date then and now."""
+
+    record_id: str
+    created_at: datetime
+    dated: date = Field(description="The date the case system gave it at first")
+    dated_now: date = Field(description="The date it bears as far as we know")
+    standing: DateStanding
+    corrections: int
+    manual: bool = Field(description="Entered by a person, not reported by the system")
+    allocated_to: str | None
+
+
+class ChildView(BaseModel):
+    """A child of the transfer."""
+
+    child_id: str
+    name: str
+    date_of_birth: date
+    nhs_number: str | None
+    upn: str | None
+    record: RecordView | None
+
+
+class MilestoneView(BaseModel):
+    """Something that happened; `inferred` where a later report implied it."""
+
+    name: str
+    at: datetime
+    by: str
+    recorded_at: datetime
+    inferred: bool
+    person: str | None
+    reason: str | None
+    note: str | None
+
+
+class MeetingView(BaseModel):
+    """The meeting as the form records it."""
+
+    held_on: date | None
+    chair: str | None
+    decision: str | None
+    notes: str | None
+
+
+class AttachedFormView(BaseModel):
+    """A form that travels."""
+
+    form: str
+    record_id: str
+    completed_on: date | None
+    fields: dict[str, str]
+
+
+class FormReferenceView(BaseModel):
+    """A record that does not travel."""
+
+    form: str
+    record_id: str
+
+
+class FormView(BaseModel):
+    """The form."""
+
+    date_of_transfer: date | None
+    comments: str | None
+    recipient: str | None
+    meeting: MeetingView
+    forms: list[AttachedFormView]
+    references: list[FormReferenceView]
+
+
+class OriginView(BaseModel):
+    """What started the stage."""
+
+    kind: str
+    stage_record_id: str | None
+
+
+class OriginRecordView(BaseModel):
+    """What the case is open under at the origin."""
+
+    record_id: str
+    started_on: date
+    active: bool
+
+
+class CustodyView(BaseModel):
+    """Which team holds lead responsibility now; `since` null: from before the transfer."""
+
+    team: str
+    since: datetime | None
+    lead_professional: str | None
+
+
+class TransferView(BaseModel):
+    """A transfer."""
+
+    id: str
+    authority: str
+    pathway: Pathway
+    route: str
+    protocol: str
+    protocol_version: str
+    stage: Stage
+    version: int = Field(description="Also the ETag; give it as If-Match with a change")
+    origin: OriginView
+    origin_record: OriginRecordView
+    origin_team: str
+    children: list[ChildView]
+    form: FormView
+    author: str
+    last_editor: str
+    submitter: str | None
+    authorised_by: str | None
+    holder: str | None
+    lead_professional: str | None
+    reference: str | None = Field(description="What its present duty task goes by in the tray")
+    custody: CustodyView
+    milestones: list[MilestoneView]
+    warnings: list[BreachView] = Field(
+        description="`should` rules that did not hold when this change was made"
+    )
+
+
+def etag(transfer: Transfer) -> dict[str, str]:
+    """The headers that carry a transfer's version."""
+    return {"ETag": f'"{transfer.version}"'}
+
+
+def transfer_view(
+    transfer: Transfer, rules: PathwayRules, now: datetime, warnings: tuple[Breach, ...] = ()
+) -> dict[str, Any]:
+    """A transfer in the shape of TransferView, of values that orjson takes."""
+    return {
+        "id": transfer.id,
+        "authority": transfer.authority,
+        "pathway": transfer.pathway,
+        "route": transfer.route,
+        "protocol": transfer.protocol,
+        "protocol_version": transfer.protocol_version,
+        "stage": transfer.stage,
+        "version": transfer.version,
+        "origin": transfer.origin,
+        "origin_record": transfer.origin_record,
+        "origin_team": transfer.origin_team,
+        "children": transfer.children,
+        "form": transfer.form,
+        "author": transfer.author,
+        "last_editor": transfer.last_editor,
+        "submitter": transfer.submitter,
+        "authorised_by": transfer.authorised_by,
+        "holder": transfer.holder,
+        "lead_professional": transfer.lead_professional,
+        "reference": transfer.reference if transfer.dispatch else None,
+        "custody": custody_at(transfer, rules, now),
+        "milestones": transfer.milestones,
+        "warnings": [breach_view(warning) for warning in warnings],
+    }

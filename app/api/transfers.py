@@ -1,0 +1,206 @@
+"""Opening, reading, finding and editing transfers."""
+
+from typing import Annotated, Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Body, Path, Query
+from fastapi.responses import Response
+
+from app.api import examples
+from app.api.caller import Answer, CallerNow, ExpectedVersion, IdempotencyKey
+from app.api.form_bodies import FormBody
+from app.api.list_views import DeliveryView, EventView, TransferList, delivery_view
+from app.api.pages import Cursor, next_cursor, read_cursor
+from app.api.problem_handlers import Refusal
+from app.api.problems import documented
+from app.api.transfer_bodies import OpenBody
+from app.api.transfer_views import TransferView, etag, transfer_view
+from app.domain.commands import Edit
+from app.domain.decision import Decision
+from app.domain.errors import NotPermitted
+from app.domain.pathway import Pathway, Stage
+from app.store.search import Sought
+from app.usecases.act_on_transfer import act_on_transfer
+from app.usecases.call import Call
+from app.usecases.find_transfers import find_transfers
+from app.usecases.open_transfer import open_transfer
+from app.usecases.read_transfer import read_deliveries, read_history, read_transfer
+
+router = APIRouter(prefix="/v1/transfers", tags=["Transfers"])
+
+TransferId = Annotated[
+    str,
+    Path(
+        description="The transfer's id",
+        pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+        examples=[examples.TRANSFER_ID],
+    ),
+]
+ETAG: dict[str, Any] = {
+    "headers": {
+        "ETag": {"description": "The transfer's version", "schema": {"type": "string"}},
+    }
+}
+
+
+def shown(call: Call, decision: Decision, status: int = 200) -> Answer:
+    """A decision's outcome as the answer of the operation that made it."""
+    after = decision.after
+    rules = call.protocols[after.protocol].pathways[after.pathway]
+    headers = etag(after)
+    if status == 201:  # noqa: PLR2004
+        headers["Location"] = f"/v1/transfers/{after.id}"
+    return Answer(transfer_view(after, rules, call.now, decision.warnings), status, headers)
+
+
+@router.post(
+    "",
+    operation_id="openTransfer",
+    summary="Open a transfer",
+    status_code=201,
+    response_model=TransferView,
+    responses={201: ETAG, **documented(400, 401, 403, 404, 409, 413, 415, 422, 503)},
+)
+async def open_(
+    caller: CallerNow,
+    key: IdempotencyKey,
+    body: Annotated[OpenBody, Body(openapi_examples=examples.OPEN)],
+) -> Response:
+    """Create the pathway stage in draft: *Step Up to Children's Social Care* or *Step Down to
+    Early Help* (DL 2, 11).
+
+    A step down never starts by hand. A child has one open transfer at a time, up or down. The
+    form may be filled in now or by later edits.
+    """  # noqa: D205 - Markdown for the document
+
+    async def work(call: Call) -> Answer:
+        decision = await open_transfer(call, body.command(str(uuid4())))
+        return shown(call, decision, 201)
+
+    async def still_allowed(call: Call) -> None:
+        if body.origin_team not in call.actor.teams():
+            raise NotPermitted(body.origin_team)
+
+    return await caller.once(key, work, still_allowed=still_allowed)
+
+
+@router.get(
+    "",
+    operation_id="findTransfers",
+    summary="Find transfers",
+    response_model=TransferList,
+    responses=documented(401, 403, 422, 503),
+)
+async def find(  # noqa: PLR0913 - one parameter a filter
+    caller: CallerNow,
+    pathway: Annotated[Pathway | None, Query(description="One direction")] = None,
+    stage: Annotated[Stage | None, Query(description="One stage")] = None,
+    team: Annotated[
+        str | None, Query(description="Sent or received by this team", max_length=100)
+    ] = None,
+    child_id: Annotated[
+        str | None, Query(description="Of this child", pattern=r"^[A-Za-z0-9]{1,20}$")
+    ] = None,
+    cursor: Annotated[Cursor, Query(description="`next` of the page before")] = None,
+    limit: Annotated[int, Query(ge=1, le=200, description="Lines a page")] = 50,
+) -> Response:
+    """List the transfers you may see, newest first, in pages that do not slip when transfers are
+    opened meanwhile.
+    """  # noqa: D205
+    before = read_cursor(cursor)
+    if team is not None and ("\x00" in team or not team.isprintable()):
+        raise Refusal("not-found")
+    sought = Sought("", None, pathway, stage, team, child_id, before, limit)
+
+    async def work(call: Call) -> Answer:
+        found = await find_transfers(call, sought)
+        return Answer({"items": found, "next": next_cursor(found, limit)})
+
+    return await caller.read(work)
+
+
+@router.get(
+    "/{transfer_id}",
+    operation_id="readTransfer",
+    summary="Read a transfer",
+    response_model=TransferView,
+    responses={200: ETAG, **documented(401, 403, 404, 422, 503)},
+)
+async def read(caller: CallerNow, transfer_id: TransferId) -> Response:
+    """Show a transfer with its form, children, milestones and who holds custody. Another team's
+    draft does not exist for you.
+    """  # noqa: D205
+
+    async def work(call: Call) -> Answer:
+        transfer = await read_transfer(call, transfer_id)
+        rules = call.protocols[transfer.protocol].pathways[transfer.pathway]
+        return Answer(transfer_view(transfer, rules, call.now), headers=etag(transfer))
+
+    return await caller.read(work)
+
+
+@router.patch(
+    "/{transfer_id}",
+    operation_id="editTransfer",
+    summary="Edit the form of a draft",
+    response_model=TransferView,
+    responses={
+        200: ETAG,
+        **documented(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503),
+    },
+)
+async def edit(
+    caller: CallerNow,
+    transfer_id: TransferId,
+    version: ExpectedVersion,
+    body: Annotated[FormBody, Body(openapi_examples=examples.EDIT)],
+) -> Response:
+    """Change fields of the form; those left out stay as they are, null empties one (DL 3-5,
+    13-16). A recipient or a form that the protocol refuses is refused here already.
+    """  # noqa: D205
+
+    async def work(call: Call) -> Answer:
+        decision = await act_on_transfer(
+            call,
+            transfer_id,
+            lambda transfer: Edit(body.applied_to(transfer.form)),
+            expected_version=version,
+        )
+        return shown(call, decision)
+
+    return await caller.change(work)
+
+
+@router.get(
+    "/{transfer_id}/history",
+    operation_id="readHistory",
+    summary="Read what was done to a transfer",
+    response_model=list[EventView],
+    responses=documented(401, 403, 404, 422, 503),
+)
+async def history(caller: CallerNow, transfer_id: TransferId) -> Response:
+    """List every action with who did it and when, oldest first: coded, without free text."""
+
+    async def work(call: Call) -> Answer:
+        return Answer(await read_history(call, transfer_id))
+
+    return await caller.read(work)
+
+
+@router.get(
+    "/{transfer_id}/deliveries",
+    operation_id="readDeliveries",
+    summary="Read a transfer's messages to the case systems",
+    response_model=list[DeliveryView],
+    responses=documented(401, 403, 404, 422, 503),
+)
+async def deliveries(caller: CallerNow, transfer_id: TransferId) -> Response:
+    """List each message with its state: pending, leased, delivered, uncertain, parked or
+    cancelled. Payloads are not shown.
+    """  # noqa: D205
+
+    async def work(call: Call) -> Answer:
+        found = await read_deliveries(call, transfer_id)
+        return Answer([delivery_view(delivery) for delivery in found])
+
+    return await caller.read(work)

@@ -1,0 +1,5 @@
+"""`python -m app.cli` is the `transfers` command."""
+
+from app.cli import transfers
+
+transfers()

@@ -1,0 +1,1 @@
+"""The demonstration: both journeys between real processes."""

@@ -1,0 +1,41 @@
+"""`transfers directory load FILE`."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from app.cli.directory_file import read_directory
+from app.cli.opening import open_settings
+from app.store.engine import Store
+from app.usecases.load_directory import Directory, DirectoryError, load_directory
+
+
+@click.group()
+def directory() -> None:
+    """Councils, teams, people and memberships."""
+
+
+@directory.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def load(file: Path) -> None:
+    """Load a directory FILE (TOML, or CSV by its ending) into the database."""
+    settings = open_settings()
+    try:
+        found = read_directory(file)
+        asyncio.run(_load(settings.database_url, found))
+    except DirectoryError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(
+        f"Loaded {len(found.authorities)} authorities, {len(found.teams)} teams, "
+        f"{len(found.people)} people and {len(found.memberships)} memberships"
+    )
+
+
+async def _load(url: str, found: Directory) -> None:
+    store = Store(url)
+    try:
+        async with store.write() as tx:
+            await load_directory(tx, found)
+    finally:
+        await store.close()

@@ -1,0 +1,148 @@
+"""Reads a directory from a TOML or CSV file, strictly: every fault is named at once.
+
+TOML has [[authorities]], [[teams]] and [[people]] with their memberships. CSV has one row a
+thing; its column `record` says which: authority, team, person or membership.
+"""
+
+import csv
+import tomllib
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from app.domain.duty_task import CaseSystem
+from app.domain.people import AUTHORITY_WIDE, Role, Team
+from app.store.directory import Authority, DatedMembership, Person
+from app.usecases.load_directory import Directory, DirectoryError
+
+Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,99}$")]
+Words = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AuthorityRow(_Row):
+    """A council."""
+
+    code: Id
+    name: Words
+    protocol: Id
+
+
+class TeamRow(_Row):
+    """A team with its duty tray."""
+
+    id: Id
+    authority: Id
+    name: Words
+    kind: Id
+    service: Words
+    locality: Words
+    case_system: CaseSystem
+    tray: Id
+    active: bool = True
+
+
+class MembershipRow(_Row):
+    """A role; `team` is left out for the roles of a whole authority."""
+
+    role: Role
+    team: Id | None = None
+    from_: Annotated[date, Field(alias="from")]
+    to: date | None = None
+
+    @model_validator(mode="after")
+    def _team_fits_role(self) -> "MembershipRow":
+        if (self.team is None) != (self.role in AUTHORITY_WIDE):
+            raise ValueError("a team goes with every role but those of the whole authority")
+        if self.to is not None and self.to < self.from_:
+            raise ValueError("it ends before it begins")
+        return self
+
+
+class PersonRow(_Row):
+    """A person; `subject` is what their tokens call them, their id where it is left out."""
+
+    id: Id
+    authority: Id
+    name: Words
+    subject: Words | None = None
+    memberships: list[MembershipRow] = []
+
+
+class DirectoryFile(_Row):
+    """The whole file."""
+
+    authorities: list[AuthorityRow] = []
+    teams: list[TeamRow] = []
+    people: list[PersonRow] = []
+
+
+def read_directory(path: Path) -> Directory:
+    """The directory in a file.
+
+    Raises:
+        DirectoryError: it cannot be read, or is not of the shape.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        raw = _from_csv(text) if path.suffix.lower() == ".csv" else tomllib.loads(text)
+        file = DirectoryFile.model_validate(raw)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise DirectoryError(f"{path.name}: {error}") from error
+    except ValidationError as error:
+        words = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+        raise DirectoryError(f"{path.name}: " + "; ".join(words)) from error
+    faults = _twice("team", [team.id for team in file.teams])
+    faults += _twice("person", [person.id for person in file.people])
+    faults += _twice("tray", [f"{t.case_system} {t.tray}" for t in file.teams if t.active])
+    if faults:
+        raise DirectoryError(f"{path.name}: " + "; ".join(faults))
+    return _directory(file)
+
+
+def _directory(file: DirectoryFile) -> Directory:
+    return Directory(
+        tuple(Authority(**row.model_dump()) for row in file.authorities),
+        tuple(Team(**row.model_dump()) for row in file.teams),
+        tuple(Person(p.id, p.authority, p.name, p.subject or p.id) for p in file.people),
+        tuple(
+            DatedMembership(person.id, m.role, m.team, m.from_, m.to)
+            for person in file.people
+            for m in person.memberships
+        ),
+    )
+
+
+def _twice(what: str, ids: list[str]) -> list[str]:
+    return [f"the {what} {one} stands twice" for one, n in Counter(ids).items() if n > 1]
+
+
+def _from_csv(text: str) -> dict[str, Any]:
+    """The rows of a CSV file in the shape of the TOML one.
+
+    Raises:
+        DirectoryError: a row is of no known kind, or a membership of nobody.
+    """
+    found: dict[str, list[dict[str, Any]]] = {"authorities": [], "teams": [], "people": []}
+    people: dict[str, dict[str, Any]] = {}
+    for number, row in enumerate(csv.DictReader(text.splitlines()), start=2):
+        given: dict[str, Any] = {k: v for k, v in row.items() if k and v}
+        match given.pop("record", None):
+            case "authority":
+                found["authorities"].append(given)
+            case "team":
+                found["teams"].append(given)
+            case "person":
+                people[given.get("id", "")] = given | {"memberships": []}
+            case "membership" if given.get("person") in people:
+                people[given.pop("person")]["memberships"].append(given)
+            case other:
+                raise DirectoryError(f"line {number}: {other or 'no record'} cannot stand here")
+    found["people"] = list(people.values())
+    return found

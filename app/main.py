@@ -1,0 +1,98 @@
+"""The web process: settings, store, protocols, tokens, routers, problem handlers."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+
+from app.api import (
+    actions,
+    callbacks,
+    deliveries,
+    directory,
+    docs_page,
+    document,
+    health,
+    problem_handlers,
+    transfers,
+)
+from app.api.caller import Service
+from app.api.key_set import DiscoveredKeys, FileKeys
+from app.api.strict_json import StrictJson
+from app.api.telemetry import Telemetry
+from app.api.tokens import Issuer, Tokens
+from app.dev_issuer import AUDIENCE, ISSUER
+from app.protocols.reader import load_protocols
+from app.settings import Settings
+from app.store.engine import Store
+
+Clock = Callable[[], datetime]
+
+
+def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> FastAPI:
+    """The API, wired on its settings.
+
+    Raises:
+        UnsafeSettings: the settings must not be used so.
+        ProtocolError: a protocol file is not sound.
+    """
+    settings.refuse_if_unsafe()
+    service = Service(
+        store=Store(settings.database_url, pool_size=settings.database_pool_size),
+        protocols=load_protocols(settings.protocols_folder),
+        tokens=Tokens(_issuers(settings), clock),
+        callback_secrets={
+            system: [secret.get_secret_value() for secret in gateway.callback_secrets]
+            for system, gateway in settings.gateways.items()
+        },
+        clock=clock,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await service.store.close()
+
+    app = FastAPI(
+        title="Transfer Pathways",
+        version="0.1.0",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.service = service
+    app.state.registry = CollectorRegistry()
+    for room in (transfers, actions, directory, deliveries, callbacks, health):
+        app.include_router(room.router)
+    docs_page.install(app)
+    document.install(app)
+    problem_handlers.install(app)
+    app.add_middleware(StrictJson)
+    app.add_middleware(Telemetry, registry=app.state.registry)
+    return app
+
+
+def _issuers(settings: Settings) -> list[Issuer]:
+    issuers = []
+    if settings.jwt_issuer and settings.jwt_audience:
+        discovery = settings.oidc_discovery_url
+        if settings.jwks_file is not None or discovery is not None:
+            keys = (
+                FileKeys(settings.jwks_file)
+                if settings.jwks_file is not None
+                else DiscoveredKeys(str(discovery), settings.jwt_issuer)
+            )
+            issuers.append(
+                Issuer(
+                    settings.jwt_issuer,
+                    settings.jwt_audience,
+                    keys,
+                    settings.jwt_algorithms,
+                    settings.jwt_identity_claim,
+                )
+            )
+    if settings.dev_issuer_key is not None:
+        issuers.append(Issuer(ISSUER, AUDIENCE, FileKeys(settings.dev_issuer_key), ("RS256",)))
+    return issuers

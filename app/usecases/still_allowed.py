@@ -1,0 +1,29 @@
+"""Before a kept answer is given again: may this person still have it?"""
+
+from app.domain.authority import parties, require_role, require_visible
+from app.domain.pathway import Action
+from app.domain.transfer import Transfer
+from app.usecases.call import Call
+
+
+async def require_still_visible(call: Call, transfer_id: str) -> Transfer:
+    """Pass, or raise.
+
+    Raises:
+        NotVisible: the transfer does not exist for this actor any more.
+    """
+    transfer = await call.transfer(transfer_id)
+    require_visible(call.actor, transfer)
+    return transfer
+
+
+async def require_still_allowed(call: Call, transfer_id: str, action: Action) -> None:
+    """Pass, or raise.
+
+    Raises:
+        NotVisible: the transfer does not exist for this actor any more.
+        NotPermitted: the action is not theirs any more, at whatever stage.
+    """
+    transfer = await require_still_visible(call, transfer_id)
+    rules = call.protocols[transfer.protocol].pathways[transfer.pathway]
+    require_role(action, call.actor, parties(call.actor, transfer, rules))

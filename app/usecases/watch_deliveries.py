@@ -1,0 +1,25 @@
+"""What the outbox and the alerts show to whom."""
+
+from app.domain.authority import seen_teams
+from app.store.alerts import RaisedAlert, list_alerts
+from app.store.deliveries import Delivery, DeliveryState, list_deliveries
+from app.usecases.call import Call
+
+
+async def find_deliveries(
+    call: Call, state: DeliveryState | None, after: int, limit: int
+) -> list[Delivery]:
+    """One page of deliveries of the transfers that the actor may see, in order."""
+    return await list_deliveries(
+        call.tx,
+        authority=call.actor.authority,
+        visible_to=seen_teams(call.actor),
+        state=state,
+        after=after,
+        limit=limit,
+    )
+
+
+async def find_alerts(call: Call, after: int, limit: int) -> list[RaisedAlert]:
+    """One page of alerts of the actor's teams, oldest first."""
+    return await list_alerts(call.tx, call.actor.authority, seen_teams(call.actor), after, limit)
