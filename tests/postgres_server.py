@@ -79,11 +79,18 @@ class PostgresServer:
             raise RuntimeError(f"only a server of our own can restart, not that of {_VARIABLE}")
         self._cluster.restart(immediate=immediate)
 
-    def create_database(self) -> str:
-        """Create an empty database and return its URL."""
+    def create_database(self, like: str | None = None) -> str:
+        """Create a database and return its URL.
+
+        Args:
+            like: The URL of a database to copy, which nobody may be connected to; else it is empty.
+        """
         name = f"test_{uuid.uuid4().hex}"
+        template = urlsplit(like).path.removeprefix("/") if like else "template0"
         self._administer(
-            sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'"), sql.Identifier(name)
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8'"),
+            sql.Identifier(name),
+            sql.Identifier(template),
         )
         self._databases.append(name)
         return urlunsplit(urlsplit(self._address)._replace(path=f"/{name}"))
@@ -112,9 +119,9 @@ class PostgresServer:
                 sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)"), sql.Identifier(name)
             )
 
-    def _administer(self, statement: sql.SQL, name: sql.Identifier) -> None:
+    def _administer(self, statement: sql.SQL, *names: sql.Identifier) -> None:
         with psycopg.connect(self._address, autocommit=True) as connection:
-            connection.execute(statement.format(name))
+            connection.execute(statement.format(*names))
 
 
 def _checked(given: str) -> str:
