@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.domain.duty_task import CaseSystem
 
+DATABASE_URL = r"^(sqlite:///[^:?].*|postgresql(\+[a-z0-9]+)?://.+)$"
 Seconds = Annotated[float, Field(gt=0)]
 
 
@@ -37,7 +38,8 @@ class Settings(BaseSettings):
     )
 
     environment: Literal["production", "development"] = "production"
-    database_url: str = "sqlite:///transfers.sqlite3"
+    database_url: Annotated[str, Field(pattern=DATABASE_URL)] = "sqlite:///transfers.sqlite3"
+    """An SQLite file (never in memory: two processes share it) or a PostgreSQL database."""
     database_pool_size: Annotated[int, Field(ge=1, le=100)] = 10
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     protocols_folder: Path | None = None

@@ -17,7 +17,7 @@ STAGES = ROOT / "docs" / "stages.md"
 
 def current_document() -> str:
     """The OpenAPI document of this code, as it is committed."""
-    settings = Settings(environment="development", database_url="sqlite://", _env_file=None)
+    settings = Settings(environment="development", _env_file=None)
     return json.dumps(create_app(settings).openapi(), indent=2, sort_keys=True) + "\n"
 
 
