@@ -11,6 +11,7 @@ from app.api.problems import documented
 from app.api.transfer_bodies import (
     AllocateBody,
     CommentBody,
+    HolderBody,
     MilestoneBody,
     ReasonBody,
     RedirectBody,
@@ -19,7 +20,9 @@ from app.api.transfer_bodies import (
 from app.api.transfer_views import TransferView
 from app.api.transfers import ETAG, TransferId, shown
 from app.domain import commands as c
+from app.domain.errors import NotPermitted
 from app.domain.pathway import Action
+from app.domain.people import SYSTEM_ROLES
 from app.usecases.act_on_transfer import act_on_transfer
 from app.usecases.call import Call
 from app.usecases.record_milestone import record_milestone
@@ -125,14 +128,21 @@ async def redirect(
     response_model=TransferView,
 )
 async def pick_up(
-    caller: CallerNow, transfer_id: TransferId, key: IdempotencyKey, version: ExpectedVersion
+    caller: CallerNow,
+    transfer_id: TransferId,
+    key: IdempotencyKey,
+    version: ExpectedVersion,
+    body: Annotated[HolderBody | None, Body(openapi_examples=examples.PICK_UP)] = None,
 ) -> Response:
     """A person of the receiving team takes the task (DL 8, 19). One holder, whoever is first; the
-    tray is told, and where it has the task with somebody else, the tray is right.
+    tray is told, and where it has the task with somebody else, the tray is right. Only a case
+    system names the worker; a person picks up for themselves and sends no body.
     """  # noqa: D205
 
     async def work(call: Call) -> Answer:
-        command = c.PickUp(call.actor.id, call.now)
+        if body is not None and not call.actor.holds(*SYSTEM_ROLES.values()):
+            raise NotPermitted("Only a case system says who picked a task up")
+        command = c.PickUp(body.worker if body else call.actor.id, call.now)
         decision = await act_on_transfer(call, transfer_id, command, expected_version=version)
         return shown(call, decision)
 

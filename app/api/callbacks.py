@@ -10,7 +10,8 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from app.api.callback_bodies import CallbackBody, read_callback
+from app.api import examples
+from app.api.callback_bodies import read_callback
 from app.api.caller import Answer, service_of
 from app.api.problem_handlers import Refusal
 from app.api.problems import documented, problem
@@ -64,23 +65,24 @@ async def _receive(request: Request, system: CaseSystem) -> Response:
     return Answer(answer.body).response()
 
 
-_DOCUMENTED: dict[str, Any] = {
-    "response_model": Noted,
-    "responses": documented(400, 401, 403, 404, 409, 413, 415, 422, 503),
-    "openapi_extra": {
-        "security": [],
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/json": {"schema": {"$ref": "#/components/schemas/CallbackBody"}}
-            },
+def _documented(shown: dict[str, Any]) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/CallbackBody"}
+    content = {"application/json": {"schema": schema, "examples": shown}}
+    return {
+        "response_model": Noted,
+        "responses": documented(400, 401, 403, 404, 409, 413, 415, 422, 503),
+        "openapi_extra": {
+            "security": [],
+            "requestBody": {"required": True, "content": content},
         },
-    },
-}
+    }
 
 
 @router.post(
-    "/lcs", operation_id="receiveLcsCallback", summary="Hear a report of LCS", **_DOCUMENTED
+    "/lcs",
+    operation_id="receiveLcsCallback",
+    summary="Hear a report of LCS",
+    **_documented(examples.LCS_CALLBACK),
 )
 async def lcs(
     request: Request,
@@ -96,7 +98,10 @@ async def lcs(
 
 
 @router.post(
-    "/ehm", operation_id="receiveEhmCallback", summary="Hear a report of EHM", **_DOCUMENTED
+    "/ehm",
+    operation_id="receiveEhmCallback",
+    summary="Hear a report of EHM",
+    **_documented(examples.EHM_CALLBACK),
 )
 async def ehm(
     request: Request,
@@ -109,6 +114,3 @@ async def ehm(
     """  # noqa: D205
     del webhook_id, webhook_timestamp, webhook_signature
     return await _receive(request, CaseSystem.EHM)
-
-
-__all__ = ["CallbackBody", "router"]

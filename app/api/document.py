@@ -26,6 +26,8 @@ TAGS = [
     {"name": "Callbacks", "description": "What LCS and EHM report to us"},
     {"name": "Health", "description": "For the operator"},
 ]
+REQUIRED_HEADERS = ("idempotency-key", "if-match")
+"""Optional to the framework, so that their absence gets its own status (400, 428)."""
 FRAMEWORK_ONLY = ("HTTPValidationError", "ValidationError")
 
 
@@ -59,7 +61,8 @@ def _mended(app: FastAPI) -> dict[str, Any]:
     for path in made["paths"].values():
         for operation in path.values():
             for parameter in operation.get("parameters", ()):
-                if parameter["name"] in ("idempotency-key", "if-match"):
+                if parameter["name"] in REQUIRED_HEADERS:
                     parameter["required"] = True
-                    parameter["schema"] = {"type": "string"}
+                    shown = parameter["schema"].get("examples", [])
+                    parameter["schema"] = {"type": "string", "examples": shown}
     return made

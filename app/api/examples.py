@@ -83,6 +83,7 @@ REDIRECT = _one(
     "The family has moved",
     {"recipient": "ff-chester", "comment": "The family lives in Chester-le-Street now."},
 )
+PICK_UP = _one("Told by LCS or EHM", {"worker": "ff.manager"})
 DECLINE = _one(
     "Below the threshold",
     {"reason": "threshold_not_met", "comment": "Early help has not been tried yet."},
@@ -109,4 +110,43 @@ MILESTONE = _one(
     "The origin has begun to close",
     {"name": "origin_closing_begun", "at": "2026-11-20T10:00:00Z"},
 )
+LCS_CALLBACK = {
+    "picked_up": {
+        "summary": "Pickup was pressed",
+        "value": {
+            "type": "duty_task.picked_up",
+            "occurred_at": "2026-11-20T09:15:00Z",
+            "data": {"reference": f"{TRANSFER_ID}.1", "worker": "ff.manager"},
+        },
+    },
+    "referral_created": {
+        "summary": "Start New Referral was pressed",
+        "value": {
+            "type": "referral.created",
+            "occurred_at": "2026-11-20T09:30:00Z",
+            "data": {
+                "reference": f"{TRANSFER_ID}.1",
+                "worker": "ff.manager",
+                "records": [
+                    {
+                        "child_id": "DUR1001",
+                        "record_id": "REF-5001",
+                        "created_at": "2026-11-20T09:30:00Z",
+                        "dated": "2026-05-04",
+                    }
+                ],
+            },
+        },
+    },
+}
+EHM_CALLBACK = {
+    "picked_up": {
+        "summary": "Pickup was pressed",
+        "value": {
+            "type": "duty_task.picked_up",
+            "occurred_at": "2026-11-20T09:15:00Z",
+            "data": {"reference": f"{TRANSFER_ID}.1", "worker": "op.manager"},
+        },
+    },
+}
 REPLAY = _one("The tray exists now", {"reason": "tray_mended"})

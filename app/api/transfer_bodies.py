@@ -80,6 +80,12 @@ class CommentBody(Body):
     comment: Words
 
 
+class HolderBody(Body):
+    """Who picked the task up, where a case system tells us."""
+
+    worker: Line
+
+
 class RedirectBody(Body):
     """The right team, and why the first was wrong."""
 

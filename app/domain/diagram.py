@@ -2,12 +2,13 @@
 
 from app.domain.pathway import ENDED, TRANSITIONS, Stage, Transition
 
-GATED = {None: "", True: " (step down)", False: " (step up)"}
+GATED = {None: "", True: " (gated)", False: " (ungated)"}
 INTRODUCTION = """# Stages of a transfer
 
 Drawn from the transition table in `app/domain/pathway.py` by `make diagram`; a test fails when
 this page is not current. The numbers are the steps of the Durham briefing note (DL) or its
-flowchart (DF).
+flowchart (DF). Gated is a pathway whose protocol asks for a management authorisation: in Durham the
+step down, and not the step up.
 """
 
 

@@ -37,7 +37,7 @@ def apply(command: object, transfer: Transfer, acting: Acting) -> Effect:
     """The changed transfer (its stage is the table's business) and what the tray must be told.
 
     Raises:
-        RulesBroken: the records of a start are not one a child.
+        RulesBroken: the records of a start are not one a child; a redirect leads nowhere else.
     """
     raise TypeError(f"no effect for {type(command).__name__} on {transfer.id} by {acting.actor}")
 
@@ -71,6 +71,9 @@ def _(command: c.Return, transfer: Transfer, acting: Acting) -> Effect:
 def _(command: c.Redirect, transfer: Transfer, acting: Acting) -> Effect:
     withdrawn: tuple[Message, ...] = ()
     if transfer.stage is Stage.DISPATCHED:
+        if command.recipient == transfer.form.recipient:
+            says = "Choose a team other than the one that has the task"
+            raise RulesBroken((_breach("redirect-elsewhere", says, "DL 3, 14", "the same team"),))
         withdrawn = (withdrawal(transfer, acting.actor, "redirected", acting.situation),)
     moved = replace(transfer, form=replace(transfer.form, recipient=command.recipient))
     return moved.with_milestone(acting.mark("redirected", note=command.comment)), withdrawn
@@ -103,8 +106,7 @@ def _(command: c.Start, transfer: Transfer, acting: Acting) -> Effect:
     found = sorted(record.child_id for record in command.records)
     if found != sorted(child.child_id for child in transfer.children):
         says = "Record what was created for each child of the transfer, and for no other"
-        breach = Breach("record-per-child", says, "DL 8, 19", Severity.MUST, f"{len(found)} given")
-        raise RulesBroken((breach,))
+        raise RulesBroken((_breach("record-per-child", says, "DL 8, 19", f"{len(found)} given"),))
     begun = transfer
     for new in command.records:
         child = transfer.child(new.child_id)
@@ -142,6 +144,10 @@ def _(command: c.Cancel, transfer: Transfer, acting: Acting) -> Effect:
     if transfer.stage is Stage.DISPATCHED:
         withdrawn = (withdrawal(transfer, acting.actor, command.reason, acting.situation),)
     return transfer.with_milestone(mark), withdrawn
+
+
+def _breach(code: str, says: str, source: str, found: str) -> Breach:
+    return Breach(code, says, source, Severity.MUST, found)
 
 
 def _tell(

@@ -13,6 +13,7 @@ from app.domain.people import Team
 from app.domain.transfer import Transfer
 
 NOTHING = "nothing"
+MANUAL = "manual"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,17 @@ class OriginAllowed:
         """The kind of origin that the route does not allow."""
         kind = facts.transfer.origin.kind
         return None if kind in facts.allowed_origins else kind
+
+
+@dataclass(frozen=True, slots=True)
+class OriginNamesItsStage:
+    """`origin = "names_its_stage"`: what was not started by hand names the stage's record."""
+
+    def missing(self, facts: Facts) -> str | None:
+        """That the record is not named."""
+        origin = facts.transfer.origin
+        named = origin.kind == MANUAL or origin.stage_record_id is not None
+        return None if named else f"{origin.kind} without its record"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ class NeedsShape(Shape):
     """One key names the kind of rule, its value the rule's data."""
 
     field: str | None = None
-    origin: Literal["allowed_by_route"] | None = None
+    origin: Literal["allowed_by_route", "names_its_stage"] | None = None
     origin_record: Literal["active"] | None = None
     form_attached: Code | None = None
     form_refused: Code | None = None

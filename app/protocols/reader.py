@@ -26,9 +26,13 @@ RECIPIENT: dict[str, Callable[[], r.Need]] = {
     "same_authority": r.RecipientInAuthority,
     "another_team": r.RecipientIsAnother,
 }
+ORIGIN: dict[str, Callable[[], r.Need]] = {
+    "allowed_by_route": r.OriginAllowed,
+    "names_its_stage": r.OriginNamesItsStage,
+}
 KINDS: dict[str, Callable[[Any], r.Need]] = {
     "field": r.FieldGiven,
-    "origin": lambda _: r.OriginAllowed(),
+    "origin": lambda which: ORIGIN[which](),
     "origin_record": lambda _: r.OriginRecordActive(),
     "form_attached": r.FormAttached,
     "form_refused": r.FormRefused,

@@ -1,7 +1,7 @@
 """Mark a delivery, and keep what its push taught us, in one transaction (the relay's use case)."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.domain.decision import Alert
@@ -60,7 +60,8 @@ async def _apply(call: Call, delivery: Delivery, learned: Learned) -> None:
         await _raise(call.tx, delivery, "task_missing", "The tray has no such task", call.now)
     if learned.held_by_another:
         says = "Somebody else holds the task in the tray"
-        await _raise(call.tx, delivery, "held_by_another", says, call.now)
+        told = replace(delivery, alert_team=transfer.form.recipient or delivery.alert_team)
+        await _raise(call.tx, told, "held_by_another", says, call.now)
     for report in learned.reports:
         await _hear(call, delivery, learned.reference, report)
 
