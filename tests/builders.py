@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 from app.cli.directory_file import read_directory
@@ -10,7 +11,7 @@ from app.domain.decide import decide, open_transfer
 from app.domain.decision import Situation
 from app.domain.form import AttachedForm, Form, Meeting
 from app.domain.pathway import Pathway, Stage
-from app.domain.people import Actor, Membership, system_actor
+from app.domain.people import Actor, Membership, Role, system_actor
 from app.domain.protocol import CouncilProtocol
 from app.domain.transfer import Child, Origin, OriginRecord, Transfer
 from app.domain.tray_reports import NewRecord
@@ -24,11 +25,13 @@ TRANSFER_ID = "0b0f3d9e-52c7-4d6e-9f7a-4a4f2a6f1c55"
 DIRECTORY_FILE = Path(__file__).parents[1] / "app" / "cli" / "demo" / "directory.toml"
 
 
+@cache
 def durham() -> CouncilProtocol:
     """Durham's protocol, as it ships."""
     return load_protocols(None)["durham"]
 
 
+@cache
 def sample_directory() -> Directory:
     """The sample directory, as the demo loads it."""
     return read_directory(DIRECTORY_FILE)
@@ -39,6 +42,11 @@ def actor(person: str) -> Actor:
     held = [m for m in sample_directory().memberships if m.person == person]
     assert held, f"nobody is called {person}"
     return Actor(person, "durham", frozenset(Membership(m.role, m.team) for m in held))
+
+
+def somebody(name: str, role: Role, team: str | None = None) -> Actor:
+    """Somebody of Durham with one role, whom the sample directory need not know."""
+    return Actor(name, "durham", frozenset({Membership(role, team)}))
 
 
 def situation(now: datetime = NOW, protocol: CouncilProtocol | None = None) -> Situation:
