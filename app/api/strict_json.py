@@ -18,7 +18,8 @@ from app.api.problems import problem
 
 MOST_BYTES = 1_000_000
 DEEPEST = 32
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_STRING = re.compile(r'"(?:[^"\\]|\\.?)*+"?', re.DOTALL)
+"""Also one that does not end, without ever going back: the time stays linear in the body."""
 _BRACKET = re.compile(r"[\[\]{}]")
 READS_A_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
