@@ -60,6 +60,7 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> 
         version="0.1.0",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         lifespan=lifespan,
     )
     app.state.service = service

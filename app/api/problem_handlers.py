@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
+from starlette.routing import Match, Mount
 
 from app.api.problems import breach_view, problem
 from app.domain.errors import (
@@ -24,8 +23,9 @@ from app.store.failures import StoreContended, StoreError
 from app.store.idempotency import KeyInUse
 from app.usecases.replay_delivery import NotStuck
 
-log = structlog.get_logger()
 SOON = {"Retry-After": "1"}
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+FILES_TAKE = ("GET", "HEAD")
 
 
 class Refusal(Exception):
@@ -60,7 +60,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RulesBroken, _rules_broken)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
 
 
 async def _refused(_request: Request, error: Exception) -> Response:
@@ -92,6 +91,8 @@ def field_breach(fault: Mapping[str, Any]) -> dict[str, str]:
     where = [str(part) for part in fault["loc"]]
     if fault["type"] == "extra_forbidden":
         where, says = where[:-1], "an unknown field"
+    elif fault["type"] == "union_tag_invalid":
+        says = f"choose one of {fault['ctx']['expected_tags']}"
     else:
         says = str(fault["msg"]).removeprefix("Value error, ")
     if "fields" in where:
@@ -110,15 +111,10 @@ async def _http(request: Request, error: Exception) -> Response:
 
 def _allowed(request: Request) -> str:
     """Every method of the path: the framework alone would name the first route's."""
-    methods: set[str] = set()
-    for route in request.app.routes:
-        match, _ = route.matches(request.scope)
-        if match is not Match.NONE:
-            methods |= set(getattr(route, "methods", None) or ())
-    return ", ".join(sorted(methods))
-
-
-async def _unexpected(request: Request, error: Exception) -> Response:
-    route = getattr(request.scope.get("route"), "path", "")
-    log.error("unexpected", error=type(error).__name__, route=route)
-    return problem("unexpected")
+    found = []
+    for method in METHODS:
+        scope = {**request.scope, "method": method}
+        takes = [r for r in request.app.routes if r.matches(scope)[0] is Match.FULL]
+        if any(method in FILES_TAKE or not isinstance(route, Mount) for route in takes):
+            found.append(method)
+    return ", ".join(found)

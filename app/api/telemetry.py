@@ -5,12 +5,15 @@ Nothing personal is logged: the route's template instead of the path, no query, 
 
 import re
 import time
+import traceback
 from uuid import uuid4
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.api.problems import problem
 
 log = structlog.get_logger()
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{1,64}", re.ASCII)
@@ -42,12 +45,12 @@ class Telemetry:
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else str(uuid4())
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        began, status = time.perf_counter(), 500
+        began, status, answering = time.perf_counter(), 500, False
 
         async def sending(message: Message) -> None:
-            nonlocal status
+            nonlocal status, answering
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, answering = message["status"], True
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = request_id
                 for name, value in SECURITY.items():
@@ -57,6 +60,11 @@ class Telemetry:
 
         try:
             await self.app(scope, receive, sending)
+        except Exception as error:
+            log.error("unexpected", error=type(error).__name__, at=_place(error))  # noqa: TRY400
+            if answering:
+                raise
+            await problem("unexpected")(scope, receive, sending)
         finally:
             took = time.perf_counter() - began
             route = getattr(scope.get("route"), "path", "unknown")
@@ -70,3 +78,13 @@ class Telemetry:
                 ms=round(took * 1000, 1),
             )
             structlog.contextvars.unbind_contextvars("request_id")
+
+
+def _place(error: Exception) -> str:
+    """Where in our own code it was raised: an error's words may quote a person's data."""
+    ours = [
+        f"{frame.f_globals['__name__']}:{line}"
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if frame.f_globals["__name__"].startswith("app.")
+    ]
+    return ours[-1]
