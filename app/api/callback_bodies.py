@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
 
-from app.api.fields import ChildId, Instant, IsoDate, Line, RecordId
+from app.api.fields import AnswerText, ChildId, Instant, IsoDate, Line, RecordId
 from app.domain import tray_reports as r
 
 Reference = Annotated[str, Field(pattern=r"^[!-.0-~]{1,100}$")]
-Reason = Annotated[str, Field(min_length=1, max_length=20_000)]
+Reason = Annotated[AnswerText, Field(min_length=1)]
 
 
 class _Told(BaseModel):

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 from standardwebhooks import Webhook, WebhookVerificationError
+from standardwebhooks.webhooks import EmptyWebhookSecretError
 
 from app.api import examples
 from app.api.callback_bodies import read_callback
@@ -37,7 +38,7 @@ def _signed(body: bytes, headers: Mapping[str, str], secrets: Sequence[str]) -> 
     for secret in secrets:
         try:
             Webhook(secret).verify(body, dict(headers), json_parse=False)
-        except (WebhookVerificationError, ValueError, binascii.Error):
+        except (WebhookVerificationError, EmptyWebhookSecretError, ValueError, binascii.Error):
             continue
         return True
     return False

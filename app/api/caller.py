@@ -182,7 +182,10 @@ ExpectedVersion = Annotated[int, Depends(expected_version)]
 
 
 def _fingerprint(path: str, body: bytes) -> str:
-    canonical = orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS) if body else b""
+    try:
+        canonical = orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS) if body else b""
+    except ValueError:  # NaN, a lone surrogate: where no schema has seen the body
+        raise Refusal("invalid", "the body holds what JSON does not have") from None
     return hashlib.sha256(path.encode() + b"\n" + canonical).hexdigest()
 
 

@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import Field
@@ -33,8 +33,10 @@ def read_cursor(cursor: str | None) -> tuple[datetime, str] | None:
     try:
         at, _, transfer_id = base64.urlsafe_b64decode(cursor).decode("ascii").partition("|")
         moment = datetime.fromisoformat(at)
-    except (ValueError, binascii.Error):
+        named = moment.tzinfo is not None and transfer_id.isprintable()
+        moment = moment.astimezone(UTC)
+    except (ValueError, OverflowError, binascii.Error):
         raise Refusal("invalid", "the cursor is none of ours") from None
-    if moment.tzinfo is None or not transfer_id.isprintable():
+    if not named:
         raise Refusal("invalid", "the cursor is none of ours")
     return moment, transfer_id

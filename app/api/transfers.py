@@ -109,7 +109,7 @@ async def find(  # noqa: PLR0913 - one parameter a filter
     """  # noqa: D205
     before = read_cursor(cursor)
     if team is not None and ("\x00" in team or not team.isprintable()):
-        raise Refusal("not-found")
+        raise Refusal("invalid", "the team is no name")
     sought = Sought("", None, pathway, stage, team, child_id, before, limit)
 
     async def work(call: Call) -> Answer:
