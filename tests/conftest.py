@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from api.contract import answers_as_documented
 from builders import sample_directory
 from fastapi import FastAPI
 from postgres_server import PostgresServer
@@ -162,11 +163,15 @@ def settings_for(database_url: str, issuer_key: Path, **changes: Any) -> Setting
 
 @pytest.fixture
 async def api(database_url: str, issuer_key: Path, clock: FrozenClock) -> AsyncIterator[Api]:
-    """The API in this process, on a database with the sample directory."""
+    """The API in this process, on a database with the sample directory.
+
+    Every answer is held to the OpenAPI document.
+    """
     app = create_app(settings_for(database_url, issuer_key), clock)
     app.state.issuer_key = issuer_key
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://transfers") as client:
+        client.event_hooks = {"response": [answers_as_documented]}
         made = Api(app, client, clock)
         async with made.store.write() as tx:
             await load_directory(tx, sample_directory())

@@ -1,0 +1,83 @@
+"""Holds every answer that a test gets to the OpenAPI document."""
+
+import json
+import re
+from functools import cache
+from typing import Any
+
+import httpx
+from jsonschema import Draft202012Validator
+
+from app.api.problems import MEDIA_TYPE
+from app.cli.document_commands import current_document
+
+SECURITY = {
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The OpenAPI document of the code under test."""
+    read: dict[str, Any] = json.loads(current_document())
+    return read
+
+
+def operations() -> dict[str, dict[str, Any]]:
+    """Every operation by its operationId, with its `method` and `path` besides."""
+    return {
+        operation["operationId"]: {**operation, "method": method.upper(), "path": path}
+        for path, item in document()["paths"].items()
+        for method, operation in item.items()
+    }
+
+
+def operation_of(method: str, path: str) -> dict[str, Any] | None:
+    """The documented operation of a request, or None."""
+    for operation in operations_by_pattern():
+        if operation[0] == method and operation[1].fullmatch(path):
+            return operation[2]
+    return None
+
+
+@cache
+def operations_by_pattern() -> list[tuple[str, re.Pattern[str], dict[str, Any]]]:
+    """Every operation behind its method and a pattern of its path."""
+    return [
+        (found["method"], re.compile(re.sub(r"\{\w+\}", "[^/]*", found["path"])), found)
+        for found in operations().values()
+    ]
+
+
+@cache
+def validator(operation_id: str, status: int, media_type: str) -> Draft202012Validator | None:
+    """What the body of such an answer is documented to be; None where that is no JSON."""
+    answer = operations()[operation_id]["responses"][str(status)]
+    schema = answer["content"][media_type]["schema"]
+    if "json" not in media_type:
+        return None
+    checker = Draft202012Validator.FORMAT_CHECKER
+    whole = {**schema, "components": document()["components"]}
+    return Draft202012Validator(whole, format_checker=checker)
+
+
+async def answers_as_documented(response: httpx.Response) -> None:
+    """Fail where an answer has a status, a media type or a body that is not documented."""
+    assert re.fullmatch(r"[A-Za-z0-9-]{1,64}", response.headers["X-Request-Id"])
+    for name, value in SECURITY.items():
+        assert response.headers[name] == value
+    assert response.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    await response.aread()
+    request = response.request
+    operation = operation_of(request.method, request.url.path)
+    if operation is None or response.status_code == 405:
+        return
+    said = f"{operation['operationId']} answered {response.status_code}: {response.text[:500]}"
+    assert str(response.status_code) in operation["responses"], said
+    media_type = response.headers["Content-Type"].partition(";")[0]
+    assert (media_type == MEDIA_TYPE) == (response.status_code >= 400), said
+    schema = validator(operation["operationId"], response.status_code, media_type)
+    if schema is not None:
+        schema.validate(response.json())
