@@ -4,7 +4,7 @@ from datetime import date
 from urllib.parse import quote
 
 from adapters.duty_tasks import DutyTaskCalls
-from adapters.ehm.messages import Episode, as_record_date
+from adapters.ehm.messages import Episode
 from adapters.records import read_as
 from app.outbox.tray import RecordDate, TrayRefused, TrayUnavailable
 
@@ -18,7 +18,7 @@ class EhmTray(DutyTaskCalls):
         episode = read_as(Episode, answer)
         if episode.episode_id != record_id:
             raise TrayUnavailable("an answer about another episode")
-        return as_record_date(episode, answer.etag)
+        return episode.record_date(answer.etag)
 
     async def amend_date(self, record_id: str, read: RecordDate, right: date, key: str) -> None:
         """Never: the Start Date of Episode does not need to be amended (DL 20).

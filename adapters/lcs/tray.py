@@ -4,7 +4,7 @@ from datetime import date
 from urllib.parse import quote
 
 from adapters.duty_tasks import DutyTaskCalls
-from adapters.lcs.messages import Referral, as_record_date
+from adapters.lcs.messages import Referral
 from adapters.records import read_as
 from app.outbox.tray import RecordDate, TrayRefused, TrayUnavailable
 
@@ -20,7 +20,7 @@ class LcsTray(DutyTaskCalls):
         referral = read_as(Referral, answer)
         if referral.referral_id != record_id or not answer.etag:
             raise TrayUnavailable("an answer about another referral")
-        return as_record_date(referral, answer.etag)
+        return referral.record_date(answer.etag)
 
     async def amend_date(self, record_id: str, read: RecordDate, right: date, key: str) -> None:
         """PATCH /referrals/{id} with If-Match.
