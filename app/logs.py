@@ -2,8 +2,25 @@
 
 import logging
 import sys
+import traceback
+from pathlib import Path
 
 import structlog
+
+DEEPEST = 8
+
+
+def only_where(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """An exception as its type and its place: its words may quote somebody's data."""
+    told = event.pop("exc_info", None)
+    error = told[1] if isinstance(told, tuple) else told
+    if isinstance(error, BaseException):
+        event["error"] = type(error).__name__
+        frames = traceback.extract_tb(error.__traceback__)[-DEEPEST:]
+        event["where"] = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in frames]
+    return event
 
 
 def configure(level: str) -> None:
@@ -23,7 +40,7 @@ def configure(level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[*shared, only_where],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.JSONRenderer(),

@@ -116,6 +116,7 @@ def _sqlite_engine(url: str, *, pool: int, begin: str) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=LOCK_SECONDS,
         connect_args={"timeout": LOCK_SECONDS},
+        hide_parameters=True,  # what is in a statement is personal, an error's words are not
         json_serializer=_dumps,
         json_deserializer=orjson.loads,
     )
@@ -146,6 +147,7 @@ def _postgres_engine(url: str, pool_size: int) -> AsyncEngine:
             "timeout": LOCK_SECONDS,
             "server_settings": {"lock_timeout": limit, "application_name": "transfers"},
         },
+        hide_parameters=True,  # what is in a statement is personal, an error's words are not
         json_serializer=_dumps,
         json_deserializer=orjson.loads,
     )
