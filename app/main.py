@@ -8,7 +8,6 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from app.api import (
-    actions,
     callbacks,
     deliveries,
     directory,
@@ -16,6 +15,8 @@ from app.api import (
     document,
     health,
     problem_handlers,
+    receiving_actions,
+    sending_actions,
     transfers,
 )
 from app.api.caller import Service
@@ -28,6 +29,9 @@ from app.protocols.reader import load_protocols
 from app.settings import Settings
 from app.store.engine import Store
 
+ROOMS = (
+    transfers, sending_actions, receiving_actions, directory, deliveries, callbacks, health,
+)  # fmt: skip
 Clock = Callable[[], datetime]
 
 
@@ -65,7 +69,7 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> 
     )
     app.state.service = service
     app.state.registry = CollectorRegistry()
-    for room in (transfers, actions, directory, deliveries, callbacks, health):
+    for room in ROOMS:
         app.include_router(room.router)
     docs_page.install(app)
     document.install(app)

@@ -1,12 +1,13 @@
 """Opening, reading, finding and editing transfers."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import uuid4
 
-from fastapi import APIRouter, Body, Path, Query
+from fastapi import APIRouter, Body, Query
 from fastapi.responses import Response
 
 from app.api import examples
+from app.api.acting import ETAG, TransferId, shown
 from app.api.caller import Answer, CallerNow, ExpectedVersion, IdempotencyKey
 from app.api.form_bodies import FormBody
 from app.api.list_views import DeliveryView, EventView, TransferList, delivery_view
@@ -16,7 +17,6 @@ from app.api.problems import documented
 from app.api.transfer_bodies import OpenBody
 from app.api.transfer_views import TransferView, etag, transfer_view
 from app.domain.commands import Edit
-from app.domain.decision import Decision
 from app.domain.errors import NotPermitted
 from app.domain.pathway import Pathway, Stage
 from app.store.search import Sought
@@ -27,30 +27,6 @@ from app.usecases.open_transfer import open_transfer
 from app.usecases.read_transfer import read_deliveries, read_history, read_transfer
 
 router = APIRouter(prefix="/v1/transfers", tags=["Transfers"])
-
-TransferId = Annotated[
-    str,
-    Path(
-        description="The transfer's id",
-        pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
-        examples=[examples.TRANSFER_ID],
-    ),
-]
-ETAG: dict[str, Any] = {
-    "headers": {
-        "ETag": {"description": "The transfer's version", "schema": {"type": "string"}},
-    }
-}
-
-
-def shown(call: Call, decision: Decision, status: int = 200) -> Answer:
-    """A decision's outcome as the answer of the operation that made it."""
-    after = decision.after
-    rules = call.protocols[after.protocol].pathways[after.pathway]
-    headers = etag(after)
-    if status == 201:  # noqa: PLR2004
-        headers["Location"] = f"/v1/transfers/{after.id}"
-    return Answer(transfer_view(after, rules, call.now, decision.warnings), status, headers)
 
 
 @router.post(

@@ -1,0 +1,60 @@
+"""What the routes of actions have in common: one command, once, on one transfer."""
+
+from typing import Annotated, Any
+
+from fastapi import Path
+from fastapi.responses import Response
+
+from app.api import examples
+from app.api.caller import Answer, Caller
+from app.api.problems import documented
+from app.api.transfer_views import etag, transfer_view
+from app.domain import commands as c
+from app.domain.decision import Decision
+from app.usecases.act_on_transfer import act_on_transfer
+from app.usecases.call import Call
+from app.usecases.still_allowed import require_still_allowed
+
+TransferId = Annotated[
+    str,
+    Path(
+        description="The transfer's id",
+        pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+        examples=[examples.TRANSFER_ID],
+    ),
+]
+ETAG: dict[str, Any] = {
+    "headers": {"ETag": {"description": "The transfer's version", "schema": {"type": "string"}}}
+}
+ROUTER: dict[str, Any] = {
+    "prefix": "/v1/transfers/{transfer_id}",
+    "responses": {
+        200: ETAG,
+        **documented(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503),
+    },
+}
+
+
+def shown(call: Call, decision: Decision, status: int = 200) -> Answer:
+    """A decision's outcome as the answer of the operation that made it."""
+    after = decision.after
+    rules = call.protocols[after.protocol].pathways[after.pathway]
+    headers = etag(after)
+    if status == 201:  # noqa: PLR2004
+        headers["Location"] = f"/v1/transfers/{after.id}"
+    return Answer(transfer_view(after, rules, call.now, decision.warnings), status, headers)
+
+
+async def act(
+    caller: Caller, transfer_id: str, key: str, version: int, command: c.Command
+) -> Response:
+    """Take an action once for this key; the transfer afterwards."""
+
+    async def work(call: Call) -> Answer:
+        decision = await act_on_transfer(call, transfer_id, command, expected_version=version)
+        return shown(call, decision)
+
+    async def still_allowed(call: Call) -> None:
+        await require_still_allowed(call, transfer_id, command.action)
+
+    return await caller.once(key, work, still_allowed=still_allowed)
