@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, TypeVar
 
 import orjson
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
@@ -136,49 +136,7 @@ async def authenticated(
     return Caller(service, subject, request)
 
 
-def idempotency_key(
-    idempotency_key: Annotated[
-        str | None,
-        Header(
-            description="1 to 255 visible ASCII characters, new for each new wish",
-            examples=["3f0f6b1e-6a52-4b7c-9a3e-0d6c2f3f8b11"],
-        ),
-    ] = None,
-) -> str:
-    """The key of a state-changing POST.
-
-    Raises:
-        Refusal: it is missing, or not of visible ASCII.
-    """
-    key = idempotency_key or ""
-    if not 1 <= len(key) <= 255 or not all("!" <= c <= "~" for c in key):  # noqa: PLR2004
-        raise Refusal("missing-idempotency-key", "1 to 255 visible ASCII characters")
-    return key
-
-
-def expected_version(
-    if_match: Annotated[
-        str | None, Header(description="The ETag of the version you saw", examples=['"3"'])
-    ] = None,
-) -> int:
-    """The version that a change is made against.
-
-    Raises:
-        Refusal: 428 where none is given; 412 where it can be no version of ours.
-    """
-    if if_match is None or if_match.strip() == "*":
-        raise Refusal("missing-if-match")
-    tag = if_match.strip()
-    digits = tag[1:-1]
-    quoted = len(tag) > 2 and tag[0] == tag[-1] == '"'  # noqa: PLR2004
-    if not quoted or not digits.isascii() or not digits.isdigit() or len(digits) > 9:  # noqa: PLR2004
-        raise Refusal("stale-version")
-    return int(digits)
-
-
 CallerNow = Annotated[Caller, Depends(authenticated)]
-IdempotencyKey = Annotated[str, Depends(idempotency_key)]
-ExpectedVersion = Annotated[int, Depends(expected_version)]
 
 
 def _fingerprint(path: str, body: bytes) -> str:

@@ -6,9 +6,10 @@ from fastapi import APIRouter, Body, Path, Query
 from fastapi.responses import Response
 
 from app.api import examples
-from app.api.caller import Answer, CallerNow, IdempotencyKey
+from app.api.caller import Answer, CallerNow
 from app.api.list_views import AlertList, DeliveryList, DeliveryView, delivery_view
 from app.api.problems import documented
+from app.api.request_headers import IdempotencyKey
 from app.api.transfer_bodies import ReplayBody
 from app.store.deliveries import DeliveryState
 from app.usecases.call import Call

@@ -7,7 +7,8 @@ from fastapi.responses import Response
 
 from app.api import examples
 from app.api.acting import ROUTER, TransferId, act, shown
-from app.api.caller import Answer, CallerNow, ExpectedVersion, IdempotencyKey
+from app.api.caller import Answer, CallerNow
+from app.api.request_headers import ExpectedVersion, IdempotencyKey
 from app.api.transfer_bodies import CommentBody, MilestoneBody, ReasonBody, RedirectBody
 from app.api.transfer_views import TransferView
 from app.domain import commands as c

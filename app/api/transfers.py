@@ -8,12 +8,13 @@ from fastapi.responses import Response
 
 from app.api import examples
 from app.api.acting import ETAG, TransferId, shown
-from app.api.caller import Answer, CallerNow, ExpectedVersion, IdempotencyKey
+from app.api.caller import Answer, CallerNow
 from app.api.form_bodies import FormBody
 from app.api.list_views import DeliveryView, EventView, TransferList, delivery_view
 from app.api.pages import Cursor, next_cursor, read_cursor
 from app.api.problem_handlers import Refusal
 from app.api.problems import documented
+from app.api.request_headers import ExpectedVersion, IdempotencyKey
 from app.api.transfer_bodies import OpenBody
 from app.api.transfer_views import TransferView, etag, transfer_view
 from app.domain.commands import Edit

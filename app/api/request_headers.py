@@ -1,0 +1,55 @@
+"""The headers of a change: which wish it is, and which version it was made against."""
+
+from typing import Annotated
+
+from fastapi import Depends, Header
+
+from app.api.problem_handlers import Refusal
+
+LONGEST_KEY = 255
+LONGEST_VERSION = 9
+
+
+def idempotency_key(
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            description="1 to 255 visible ASCII characters, new for each new wish",
+            examples=["3f0f6b1e-6a52-4b7c-9a3e-0d6c2f3f8b11"],
+        ),
+    ] = None,
+) -> str:
+    """The key of a state-changing POST.
+
+    Raises:
+        Refusal: it is missing, or not of visible ASCII.
+    """
+    key = idempotency_key or ""
+    if not 1 <= len(key) <= LONGEST_KEY or not all("!" <= c <= "~" for c in key):
+        raise Refusal("missing-idempotency-key", "1 to 255 visible ASCII characters")
+    return key
+
+
+def expected_version(
+    if_match: Annotated[
+        str | None, Header(description="The ETag of the version you saw", examples=['"3"'])
+    ] = None,
+) -> int:
+    """The version that a change is made against.
+
+    Raises:
+        Refusal: 428 where none is given; 412 where it can be no version of ours.
+    """
+    if if_match is None or if_match.strip() == "*":
+        raise Refusal("missing-if-match")
+    tag = if_match.strip()
+    digits = tag.removeprefix('"').removesuffix('"')
+    if tag != f'"{digits}"' or not digits.isascii() or not digits.isdigit():
+        raise Refusal("stale-version")
+    if len(digits) > LONGEST_VERSION:
+        raise Refusal("stale-version")
+    return int(digits)
+
+
+IdempotencyKey = Annotated[str, Depends(idempotency_key)]
+ExpectedVersion = Annotated[int, Depends(expected_version)]
