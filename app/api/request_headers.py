@@ -1,5 +1,6 @@
 """The headers of a change: which wish it is, and which version it was made against."""
 
+import re
 from typing import Annotated
 
 from fastapi import Depends, Header
@@ -7,7 +8,7 @@ from fastapi import Depends, Header
 from app.api.problem_handlers import Refusal
 
 LONGEST_KEY = 255
-LONGEST_VERSION = 9
+_VERSION = re.compile(r'"([0-9]{1,9})"', re.ASCII)
 
 
 def idempotency_key(
@@ -42,13 +43,10 @@ def expected_version(
     """
     if if_match is None or if_match.strip() == "*":
         raise Refusal("missing-if-match")
-    tag = if_match.strip()
-    digits = tag.removeprefix('"').removesuffix('"')
-    if tag != f'"{digits}"' or not digits.isascii() or not digits.isdigit():
+    version = _VERSION.fullmatch(if_match.strip())
+    if version is None:
         raise Refusal("stale-version")
-    if len(digits) > LONGEST_VERSION:
-        raise Refusal("stale-version")
-    return int(digits)
+    return int(version[1])
 
 
 IdempotencyKey = Annotated[str, Depends(idempotency_key)]
