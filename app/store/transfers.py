@@ -64,11 +64,10 @@ async def insert_transfer(tx: Transaction, transfer: Transfer, now: datetime) ->
         "opened_at": now,
     }
     await tx.connection.execute(insert(transfers).values(row))
+    rows = [_child_row(transfer, place, child) for place, child in enumerate(transfer.children)]
+    rows.sort(key=lambda row: row["child_id"])  # one order for all: rivals never wait in a ring
     try:
-        await tx.connection.execute(
-            insert(transfer_children),
-            [_child_row(transfer, place, child) for place, child in enumerate(transfer.children)],
-        )
+        await tx.connection.execute(insert(transfer_children), rows)
     except IntegrityError as error:
         if _is_second_open_transfer(error):
             raise ChildInTransfer(transfer.id) from error
