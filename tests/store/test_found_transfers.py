@@ -1,0 +1,156 @@
+"""Lists: what is found, in what order, page by page, and by whom."""
+
+import random
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from builders import NOW, actor, child, opening, sample_directory, situation, transfer_at
+from store.kept import calling, keep, message, numbered, numbered_transfer, queue
+
+from app.domain.authority import may_see
+from app.domain.decide import open_transfer
+from app.domain.messages import MessageKind
+from app.domain.pathway import Pathway, Stage
+from app.domain.people import Actor, Membership, Role
+from app.domain.transfer import Transfer
+from app.store.engine import Store
+from app.store.search import FoundTransfer, Sought, find_transfers
+from app.usecases import find_transfers as usecase
+from app.usecases.watch_deliveries import find_deliveries
+
+ALL = Sought("durham", None, limit=1000)
+
+
+async def _found(store: Store, sought: Sought) -> list[FoundTransfer]:
+    async with store.read() as tx:
+        return await find_transfers(tx, sought)
+
+
+async def test_each_filter_finds_its_own_and_filters_narrow_each_other(store: Store) -> None:
+    draft_up = numbered_transfer(1, Stage.DRAFT)
+    sent_up = numbered_transfer(2, Stage.DISPATCHED, children=(child("DURA"), child("DURB")))
+    sent_down = numbered_transfer(3, Stage.DISPATCHED, Pathway.STEP_DOWN)
+    ended = numbered_transfer(4, Stage.CANCELLED, children=(child("DURA"),))
+    await keep(store, draft_up, ended, sent_up, sent_down)
+    narrow = {
+        "pathway": replace(ALL, pathway=Pathway.STEP_DOWN),
+        "stage": replace(ALL, stage=Stage.DISPATCHED),
+        "child, ended or not": replace(ALL, child_id="DURA"),
+        "team, at either end": replace(ALL, team="op-bishop"),
+        "all at once": replace(
+            ALL, stage=Stage.DISPATCHED, child_id="DURB", pathway=Pathway.STEP_UP, team="ff-bishop"
+        ),
+        "another authority": replace(ALL, authority="elsewhere"),
+        "nobody's": replace(ALL, visible_to=frozenset()),
+    }
+
+    found = {
+        name: {int(line.id[-4:]) for line in await _found(store, sought)}
+        for name, sought in narrow.items()
+    }
+
+    assert found == {
+        "pathway": {3},
+        "stage": {2, 3},
+        "child, ended or not": {2, 4},
+        "team, at either end": {1, 2, 3, 4},
+        "all at once": {2},
+        "another authority": set(),
+        "nobody's": set(),
+    }
+
+
+async def test_pages_neither_slip_nor_repeat_while_transfers_are_opened_between_them(
+    store: Store,
+) -> None:
+    opened = open_transfer(opening(), actor("op.worker"), situation()).after
+    times = [NOW + timedelta(microseconds=n // 5) for n in range(23)]
+    for number, at in enumerate(times):
+        await keep(store, _copy(opened, number), now=at)
+    before, pages, later = None, [], 1000
+
+    while page := await _found(store, replace(ALL, before=before, limit=4)):
+        pages.append(page)
+        before = (page[-1].opened_at, page[-1].id)
+        later += 1
+        await keep(store, _copy(opened, later), now=NOW + timedelta(seconds=later))
+
+    lines = [line for page in pages for line in page]
+    assert [len(page) for page in pages] == [4, 4, 4, 4, 4, 3]
+    assert {line.id for line in lines} == {numbered(number) for number in range(23)}
+    keys = [(line.opened_at, line.id) for line in lines]
+    assert keys == sorted(set(keys), reverse=True)
+
+
+def _copy(transfer: Transfer, number: int) -> Transfer:
+    return replace(transfer, id=numbered(number), children=(child(f"DUR{number}"),))
+
+
+def _population(chance: random.Random) -> list[Transfer]:
+    """Transfers with every team at either end, at every stage, dispatched before or not."""
+    teams = [team.id for team in sample_directory().teams]
+    base = transfer_at(Stage.DRAFT)
+    return [
+        replace(
+            _copy(base, number),
+            stage=stage,
+            dispatch=chance.choice((0, 1, 2)),
+            origin_team=chance.choice(teams[:4]),
+            form=replace(base.form, recipient=chance.choice([*teams[:4], None])),
+        )
+        for number, stage in enumerate(list(Stage) * 14)
+    ]
+
+
+def _everybody() -> list[Actor]:
+    listed = [actor(person.id) for person in sample_directory().people]
+    made_up = [
+        Actor("nobody", "durham"),
+        Actor("stranger", "elsewhere", frozenset({Membership(Role.AUDITOR)})),
+        Actor("auditor", "durham", frozenset({Membership(Role.AUDITOR)})),
+        Actor(
+            "two teams",
+            "durham",
+            frozenset({Membership(Role.CHAIR, "op-bishop"), Membership(Role.CHAIR, "op-east")}),
+        ),
+    ]
+    return listed + made_up
+
+
+async def test_the_lists_show_each_person_exactly_what_the_domain_lets_them_see(
+    store: Store,
+) -> None:
+    population = _population(random.Random(20261120))  # noqa: S311 - the same every time
+    await keep(store, *population)
+    await queue(store, *(message(MessageKind.LOOK_UP_TASK, one) for one in population))
+
+    async with store.read() as tx:
+        for person in _everybody():
+            call = calling(tx, person)
+            listed = await usecase.find_transfers(call, Sought("x", None, limit=1000))
+            deliveries = await find_deliveries(call, None, 0, 1000)
+
+            seen = {transfer.id for transfer in population if may_see(person, transfer)}
+            assert {line.id for line in listed} == seen, person.id
+            assert {delivery.transfer for delivery in deliveries} == seen, person.id
+
+
+async def test_a_line_says_where_the_transfer_stands_and_since_when(store: Store) -> None:
+    sent = numbered_transfer(7, Stage.PICKED_UP)
+    await keep(store, sent)
+
+    (line,) = await _found(store, ALL)
+
+    assert line == FoundTransfer(
+        id=sent.id,
+        pathway="step_up",
+        route="meeting",
+        stage="picked_up",
+        version=sent.version,
+        origin_team="op-bishop",
+        recipient_team="ff-bishop",
+        holder="receiver",
+        opened_at=NOW,
+        changed_at=NOW,
+    )
+    assert isinstance(line.opened_at, datetime)

@@ -1,0 +1,91 @@
+"""The migrations lead to the tables of app/store/tables.py, and back, on both databases."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from postgres_server import PostgresServer
+from sqlalchemy import Connection, create_engine, inspect, text
+from sqlalchemy.engine import Engine
+
+from app.store.migrate import is_current, migrate, migrate_back
+from app.store.tables import metadata
+from app.store.urls import service_url, tool_url
+
+INDEXES = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
+    "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+}
+
+
+@pytest.fixture(params=("sqlite", "postgresql"))
+def empty_url(request: pytest.FixtureRequest, postgres: PostgresServer, tmp_path: Path) -> str:
+    """A database without tables."""
+    if request.param == "postgresql":
+        return postgres.create_database()
+    return f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+
+
+@pytest.fixture
+def engine(empty_url: str) -> Iterator[Engine]:
+    made = create_engine(tool_url(empty_url))
+    yield made
+    made.dispose()
+
+
+def test_the_migrated_tables_differ_in_nothing_from_those_of_the_code(
+    empty_url: str, engine: Engine
+) -> None:
+    migrate(empty_url)
+
+    with engine.connect() as connection:
+        options = {"compare_type": True, "compare_server_default": True}
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, metadata) == []
+        migrated = _indexes(connection)
+    migrate_back(empty_url)
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+        assert _indexes(connection) == migrated
+
+
+def test_upgrade_downgrade_and_upgrade_again_leave_the_same_tables_and_nothing_between(
+    empty_url: str, engine: Engine
+) -> None:
+    migrate(empty_url)
+    first = set(inspect(engine).get_table_names())
+    migrate_back(empty_url)
+    between = set(inspect(engine).get_table_names())
+    migrate(empty_url)
+    again = set(inspect(engine).get_table_names())
+
+    assert first == again == set(metadata.tables) | {"alembic_version"}
+    assert between == {"alembic_version"}
+
+
+def test_migrating_twice_changes_nothing_and_the_database_says_whether_it_is_current(
+    empty_url: str, engine: Engine
+) -> None:
+    assert not is_current(empty_url)
+
+    migrate(empty_url)
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO authorities VALUES ('a', 'A', 'durham')"))
+    migrate(empty_url)
+
+    assert is_current(empty_url)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM authorities")).scalar() == 1
+
+
+def test_a_database_of_another_make_is_refused_by_name() -> None:
+    for choose in (service_url, tool_url):
+        with pytest.raises(ValueError, match="mysql"):
+            choose("mysql://somewhere/transfers")
+
+
+def _indexes(connection: Connection) -> dict[str, str]:
+    found = connection.execute(text(INDEXES[connection.dialect.name]))
+    return {name: " ".join(sql.split()) for name, sql in found if name != "alembic_version_pkc"}
