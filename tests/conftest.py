@@ -2,8 +2,9 @@
 
 import json
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -66,10 +67,12 @@ class Person:
         return await self._client.patch(path, json=body, headers=headers)
 
     async def send(
-        self, method: str, path: str, *, content: bytes, headers: dict[str, str]
+        self, method: str, path: str, *, content: bytes, headers: Mapping[str, str | bytes]
     ) -> httpx.Response:
         """Send exactly these bytes with exactly these headers besides the token."""
-        sent = self._bearer | headers
+        sent = [
+            (name.encode(), _bytes(value)) for name, value in {**self._bearer, **headers}.items()
+        ]
         return await self._client.request(method, path, content=content, headers=sent)
 
 
@@ -85,7 +88,7 @@ class Api:
 
     def as_(self, person: str) -> Person:
         """Somebody of the sample directory, signed in."""
-        return Person(self.client, dev_issuer.token(self.key, person))
+        return Person(self.client, _token(self.key, person))
 
 
 @pytest.fixture(scope="session")
@@ -167,16 +170,36 @@ async def api(database_url: str, issuer_key: Path, clock: FrozenClock) -> AsyncI
 
     Every answer is held to the OpenAPI document.
     """
-    app = create_app(settings_for(database_url, issuer_key), clock)
-    app.state.issuer_key = issuer_key
-    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://transfers") as client:
-        client.event_hooks = {"response": [answers_as_documented]}
-        made = Api(app, client, clock)
+    made = _in_process(settings_for(database_url, issuer_key), clock)
+    async with made.client:
         async with made.store.write() as tx:
             await load_directory(tx, sample_directory())
         yield made
         await made.store.close()
+
+
+@pytest.fixture(scope="session")
+def storeless(tmp_path_factory: pytest.TempPathFactory, issuer_key: Path) -> Api:
+    """The API without its store, for what it refuses before it would look there."""
+    nowhere = tmp_path_factory.mktemp("storeless") / "no-such-folder" / "transfers.sqlite3"
+    return _in_process(settings_for(f"sqlite:///{nowhere}", issuer_key))
+
+
+def _in_process(settings: Settings, clock: FrozenClock | None = None) -> Api:
+    app = create_app(settings, clock) if clock else create_app(settings)
+    app.state.issuer_key = settings.dev_issuer_key
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    client = httpx.AsyncClient(transport=transport, base_url="http://transfers")
+    client.event_hooks = {"response": [answers_as_documented]}
+    return Api(app, client, clock or FrozenClock())
+
+
+_token = cache(dev_issuer.token)
+"""Once a run for each person: reading a private key takes longer than a request."""
+
+
+def _bytes(value: str | bytes) -> bytes:
+    return value if isinstance(value, bytes) else value.encode()
 
 
 def _if_match(version: int | None) -> dict[str, str]:

@@ -1,0 +1,142 @@
+"""Every request that takes a body, with canaries in it, and every way to put something bad in."""
+
+import copy
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from builders import TRANSFER_ID
+
+from app.api import examples
+
+AT = f"/v1/transfers/{TRANSFER_ID}"
+CANARIES = ("Quetzalcoatl", "Zebedee", "9434765919", "DURCANARY7")
+HOLE = "here stands what is bad"
+
+
+@dataclass(frozen=True)
+class Door:
+    """A request; its fields by the kind of what they take, as JSON pointers without /body."""
+
+    method: str
+    path: str
+    body: dict[str, Any]
+    words: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
+    instants: tuple[str, ...] = ()
+    objects: tuple[str, ...] = ("",)
+    answers: tuple[str, ...] = field(default=())
+
+    def with_(self, pointer: str, raw: str) -> bytes:
+        """The body with these bytes of JSON at that place."""
+        body = copy.deepcopy(self.body)
+        *way, last = pointer.removeprefix("/").split("/")
+        place: Any = body
+        for step in way:
+            place = place[int(step)] if isinstance(place, list) else place[step]
+        place[last] = HOLE
+        return json.dumps(body).replace(json.dumps(HOLE), raw).encode()
+
+
+def _open_body() -> dict[str, Any]:
+    body = copy.deepcopy(examples.STEP_UP)
+    body["children"][0] |= {"name": "Zebedee Quetzalcoatl", "child_id": "DURCANARY7"}
+    body["form"]["comments"] = "Zebedee was hit"
+    body["form"]["forms"][0]["fields"] = {"Zebedee": "Quetzalcoatl"}
+    return body
+
+
+_FORM_WORDS = ("/comments", "/meeting/notes", "/meeting/chair", "/meeting/decision")
+_FORM_DAYS = ("/date_of_transfer", "/meeting/held_on", "/forms/0/completed_on")
+_FORM_CODES = ("/recipient", "/forms/0/form", "/forms/0/record_id")
+_OPEN = _open_body()
+_COMMENT = {"comment": "Zebedee was hit"}
+_REASON = {"reason": "threshold_not_met", **_COMMENT}
+_RECORD = {
+    "child_id": "DURCANARY7",
+    "record_id": "REF-5001",
+    "created_at": "2026-11-20T09:30:00Z",
+    "dated": "2026-05-04",
+}
+
+DOORS = {
+    "open": Door(
+        "POST",
+        "/v1/transfers",
+        _OPEN,
+        words=("/children/0/name", *(f"/form{x}" for x in _FORM_WORDS)),
+        codes=(
+            "/route",
+            "/origin_team",
+            "/origin/kind",
+            "/origin_record/record_id",
+            "/children/0/child_id",
+            "/children/0/nhs_number",
+            "/children/0/upn",
+            *(f"/form{x}" for x in _FORM_CODES),
+        ),
+        days=(
+            "/origin_record/started_on",
+            "/children/0/date_of_birth",
+            *(f"/form{x}" for x in _FORM_DAYS),
+        ),
+        objects=("", "/origin", "/origin_record", "/children/0", "/form", "/form/meeting"),
+        answers=("/form/forms/0/fields/Zebedee",),
+    ),
+    "edit": Door(
+        "PATCH",
+        AT,
+        _OPEN["form"],
+        words=_FORM_WORDS,
+        codes=_FORM_CODES,
+        days=_FORM_DAYS,
+        objects=("", "/meeting", "/forms/0"),
+        answers=("/forms/0/fields/Zebedee",),
+    ),
+    "return": Door("POST", f"{AT}/return", _COMMENT, words=("/comment",)),
+    "redirect": Door(
+        "POST",
+        f"{AT}/redirect",
+        {"recipient": "ff-chester", **_COMMENT},
+        words=("/comment",),
+        codes=("/recipient",),
+    ),
+    "pick up": Door("POST", f"{AT}/pick-up", {"worker": "Zebedee"}, words=("/worker",)),
+    "decline": Door("POST", f"{AT}/decline", _REASON, words=("/comment",), codes=("/reason",)),
+    "start": Door(
+        "POST",
+        f"{AT}/start",
+        {"records": [_RECORD]},
+        codes=("/records/0/child_id", "/records/0/record_id"),
+        days=("/records/0/dated",),
+        instants=("/records/0/created_at",),
+        objects=("", "/records/0"),
+    ),
+    "allocate": Door("POST", f"{AT}/allocate", {"worker": "Zebedee"}, words=("/worker",)),
+    "complete": Door("POST", f"{AT}/complete", _COMMENT, words=("/comment",)),
+    "cancel": Door("POST", f"{AT}/cancel", _REASON, words=("/comment",), codes=("/reason",)),
+    "milestone": Door(
+        "POST",
+        f"{AT}/milestones",
+        {
+            "name": "origin_closing_begun",
+            "at": "2026-11-20T10:00:00Z",
+            "person": "ff.manager",
+            "note": "Zebedee was hit",
+        },
+        words=("/note",),
+        codes=("/name", "/person"),
+        instants=("/at",),
+    ),
+    "replay": Door(
+        "POST", "/v1/deliveries/1/replay", {"reason": "tray_mended"}, codes=("/reason",)
+    ),
+}
+WITHOUT_BODY = tuple(f"{AT}/{action}" for action in ("finalise", "authorise", "release"))
+
+HEADERS = {
+    "Content-Type": "application/json",
+    "Idempotency-Key": "a-key",
+    "If-Match": '"1"',
+}
