@@ -80,12 +80,15 @@ class _Hearing:
         released = self.transfer.reached_since_dispatch("released")
         if self.transfer.stage is Stage.DISPATCHED and (not released or released.at < report.at):
             return self._act(c.PickUp(report.worker, report.at))
-        if known is None or known.inferred:
-            return self._filled(report)
-        held_by_another = self.transfer.holder not in (None, report.worker)
-        if self.transfer.stage is Stage.PICKED_UP and held_by_another and known.at <= report.at:
+        if known is None or known.inferred or self._is_later(report, known):
             return self._filled(report)
         return None
+
+    def _is_later(self, report: TaskPickedUp, known: Milestone) -> bool:
+        """Whether it tells of a pick up after the known one, and is no echo of our own."""
+        if known.by != self.system.id:
+            return known.person != report.worker and known.at <= report.at
+        return known.at < report.at
 
     def _filled(self, report: TaskPickedUp) -> Decision:
         mark = replace(self._mark("picked_up", report.at), person=report.worker)
@@ -139,10 +142,12 @@ class _Hearing:
             return None
         record = replace(child.record, allocated_to=report.worker)
         after = self.transfer.with_child(replace(child, record=record))
+        mark = replace(self._mark("child_allocated", report.at), person=report.worker)
         if all(other.record and other.record.allocated_to for other in after.children):
-            return self._act(c.Allocate(report.worker, report.at), after)
-        mark = self._mark("child_allocated", report.at)
-        return self._noted(replace(mark, person=report.worker), after)
+            told = (x for x in self.transfer.milestones if x.name == mark.name)
+            last = max((*told, mark), key=lambda x: x.at)
+            return self._act(c.Allocate(last.person or report.worker, last.at), after)
+        return self._noted(mark, after)
 
     def _child_of(self, record_id: str) -> Child | None:
         children = self.transfer.children
