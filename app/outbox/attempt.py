@@ -33,7 +33,8 @@ async def attempt(
                 return Attempt(Settlement(UNCERTAIN, "may have been processed", ambiguous=True))
             pushed = await push(delivery, tray, now)
     except TrayRefused as refusal:
-        return Attempt(Settlement(PARKED, f"refused: {refusal}"))
+        refused = Settlement(PARKED, f"refused: {refusal}", ambiguous=delivery.ambiguous)
+        return Attempt(refused)
     except TrayUnavailable as failure:
         return Attempt(_after_failure(delivery, tray, failure, now, steps), answered=False)
     return Attempt(Settlement(DELIVERED, pushed.says), pushed.learned)

@@ -114,4 +114,4 @@ class Drain:
 
 
 def _broken(error: Exception) -> Attempt:
-    return Attempt(Settlement(PARKED, f"unexpected {type(error).__name__}"))
+    return Attempt(Settlement(PARKED, f"unexpected {type(error).__name__}", ambiguous=True))

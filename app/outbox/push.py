@@ -85,7 +85,21 @@ async def _settle_date(
             return DateFinding(check.record_id, standing, was, dated)
         case Amend(read=read, right=right):
             await tray.amend_date(check.record_id, record, right, delivery.key)
-            back = await tray.read_record(check.record_id)
-            if back.dated != right:
-                raise TrayUnavailable("the amendment did not hold")
+            await _read_back(check.record_id, right, tray)
             return DateFinding(check.record_id, DateStanding.CORRECTED, read, right)
+
+
+async def _read_back(record_id: str, right: date, tray: DutyTray) -> None:
+    """Pass where an amendment holds.
+
+    Raises:
+        TrayUnavailable: it does not, or nobody knows: ambiguous, so that it counts as ours later.
+    """
+    try:
+        back = await tray.read_record(record_id)
+    except TrayUnavailable as failure:
+        raise TrayUnavailable(
+            str(failure), ambiguous=True, retry_after=failure.retry_after
+        ) from failure
+    if back.dated != right:
+        raise TrayUnavailable("the amendment did not hold", ambiguous=True)
