@@ -14,7 +14,7 @@ from app.domain.errors import StaleReport
 from app.domain.messages import Message, MessageKind, TaskLookUp
 from app.domain.pathway import Stage
 from app.domain.people import Actor
-from app.domain.record_dates import date_check, right_date
+from app.domain.record_dates import RAISED, date_check, right_date
 from app.domain.transfer import Child, Milestone, Transfer
 from app.domain.tray_reports import (
     RecordAllocated,
@@ -129,7 +129,8 @@ class _Hearing:
         if child is None or child.record is None:
             return self._look_up()
         right = right_date(self.transfer, child.record, self.situation)
-        if report.dated in (child.record.dated_now, right):
+        expected = report.dated == right and child.record.standing not in RAISED
+        if expected or report.dated == child.record.dated_now:
             return None
         check = date_check(self.transfer, child, self.situation)
         return self._noted(self._mark("record_date_changed", report.at), messages=(check,))

@@ -14,6 +14,7 @@ MOST_CORRECTIONS = 2
 """The first correction, and once again when LCS copies the date again (DL 9)."""
 
 SETTLED = (DateStanding.ALREADY_RIGHT, DateStanding.CORRECTED)
+RAISED = (DateStanding.DISCREPANCY, DateStanding.REFUSED, DateStanding.WRONG_CHILD)
 
 
 @dataclass(frozen=True, slots=True)
