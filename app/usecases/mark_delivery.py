@@ -40,12 +40,13 @@ async def mark_delivery(  # noqa: PLR0913 - a mark has as many parts
     A row that a report has proved delivered meanwhile is no longer ours either: what the report
     said has been heard already.
     """
+    call = Call(tx, system_actor(delivery.destination, delivery.authority), protocols, now)
+    await call.transfer(delivery.transfer)  # before its delivery, as a callback does: no deadlock
     if not await settle(tx, delivery, settlement, now):
         return False
     await _alert_where_due(tx, delivery, settlement, now, alert_after)
     if learned is not None:
-        actor = system_actor(delivery.destination, delivery.authority)
-        await _apply(Call(tx, actor, protocols, now), delivery, learned)
+        await _apply(call, delivery, learned)
     return True
 
 
