@@ -1,13 +1,13 @@
 """Custody: which team holds lead responsibility for the child, at every instant.
 
 It stays with the origin team until the milestone that the protocol names, and then passes to
-the receiving team in the same instant: no gap, no overlap (hazard 1).
+the receiving team in the same instant: no gap, no overlap (hazard 1). Before the start nothing
+passes, whatever the protocol names: until then the task may be released, declined or withdrawn.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.pathway import Stage
 from app.domain.protocol import PathwayRules
 from app.domain.transfer import Transfer
 
@@ -24,11 +24,13 @@ class Custody:
 def ledger(transfer: Transfer, rules: PathwayRules) -> tuple[Custody, ...]:
     """Every hold in order; each ends where the next begins, the last one goes on."""
     origin = Custody(transfer.origin_team, None)
-    passed = transfer.reached(rules.custody_passes_on)
+    passed = next((m for m in transfer.milestones if m.name == rules.custody_passes_on), None)
+    accepted = transfer.reached("started")
     recipient = transfer.form.recipient
-    if passed is None or recipient is None or transfer.stage in (Stage.DRAFT, Stage.CANCELLED):
+    if passed is None or accepted is None or recipient is None:
         return (origin,)
-    return (origin, Custody(recipient, passed.at, transfer.lead_professional))
+    since = max(passed.at, accepted.at)
+    return (origin, Custody(recipient, since, transfer.lead_professional))
 
 
 def custody_at(transfer: Transfer, rules: PathwayRules, at: datetime) -> Custody:
