@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -110,11 +111,9 @@ class DiscoveredKeys:
     async def _fetch(self) -> None:
         """Fetch, and keep the old keys where that fails."""
         self._fetched_at = self._tick()
-        try:
+        with suppress(httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError):
             discovery = orjson.loads(await self._get(self._discovery_url))
-            if discovery["issuer"] != self._issuer:
-                return
-            self._keys = public_keys(await self._get(discovery["jwks_uri"]))
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError):
-            if self._keys is None:
-                self._fetched_at = float("-inf")
+            if discovery["issuer"] == self._issuer:
+                self._keys = public_keys(await self._get(discovery["jwks_uri"]))
+        if self._keys is None:
+            self._fetched_at = float("-inf")

@@ -24,6 +24,7 @@ from app.store.idempotency import KeyInUse
 from app.usecases.replay_delivery import NotStuck
 
 SOON = {"Retry-After": "1"}
+WITH_HEADERS = {"not-authenticated": {"WWW-Authenticate": "Bearer"}, "unavailable": SOON}
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 FILES_TAKE = ("GET", "HEAD")
 
@@ -70,8 +71,7 @@ async def _refused(_request: Request, error: Exception) -> Response:
 async def _refusal(_request: Request, error: Exception) -> Response:
     if not isinstance(error, Refusal):
         raise error
-    headers = {"WWW-Authenticate": "Bearer"} if error.kind == "not-authenticated" else {}
-    return problem(error.kind, error.detail, headers=headers)
+    return problem(error.kind, error.detail, headers=WITH_HEADERS.get(error.kind))
 
 
 async def _rules_broken(_request: Request, error: Exception) -> Response:
