@@ -170,7 +170,7 @@ async def api(database_url: str, issuer_key: Path, clock: FrozenClock) -> AsyncI
 
     Every answer is held to the OpenAPI document.
     """
-    made = _in_process(settings_for(database_url, issuer_key), clock)
+    made = in_process(settings_for(database_url, issuer_key), clock)
     async with made.client:
         async with made.store.write() as tx:
             await load_directory(tx, sample_directory())
@@ -182,10 +182,11 @@ async def api(database_url: str, issuer_key: Path, clock: FrozenClock) -> AsyncI
 def storeless(tmp_path_factory: pytest.TempPathFactory, issuer_key: Path) -> Api:
     """The API without its store, for what it refuses before it would look there."""
     nowhere = tmp_path_factory.mktemp("storeless") / "no-such-folder" / "transfers.sqlite3"
-    return _in_process(settings_for(f"sqlite:///{nowhere}", issuer_key))
+    return in_process(settings_for(f"sqlite:///{nowhere}", issuer_key))
 
 
-def _in_process(settings: Settings, clock: FrozenClock | None = None) -> Api:
+def in_process(settings: Settings, clock: FrozenClock | None = None) -> Api:
+    """The API on these settings, without anything in its database."""
     app = create_app(settings, clock) if clock else create_app(settings)
     app.state.issuer_key = settings.dev_issuer_key
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 from joserfc import jws
-from joserfc.jwk import RSAKey
+from joserfc.jwk import ECKey, RSAKey
 from joserfc.registry import HeaderParameter
 
 from app import dev_issuer
@@ -24,7 +24,7 @@ Json = dict[str, Any]
 class Forge:
     """Whoever holds a private key."""
 
-    key: RSAKey
+    key: RSAKey | ECKey
     issuer: str = dev_issuer.ISSUER
     audience: str = dev_issuer.AUDIENCE
 
