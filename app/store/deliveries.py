@@ -3,7 +3,8 @@
 States: pending, leased, delivered, uncertain, parked, cancelled. Order holds per (transfer,
 destination): a row is claimable only when no earlier row of its pair is pending or leased. A
 task's own delivery, parked or uncertain, holds back the later ones of its pair as well, because
-they speak of a task that may not be there; replaying or withdrawing it sets them free.
+they speak of a task that may not be there; replaying or withdrawing it sets them free, also where
+it was put aside after its withdrawal.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,8 @@ from enum import StrEnum
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, and_, exists, func, insert, or_, select, update
+from sqlalchemy import RowMapping, and_, exists, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.duty_task import CaseSystem
 from app.domain.messages import PAYLOADS, Message, MessageKind, Payload
@@ -89,7 +91,10 @@ async def enqueue(  # noqa: PLR0913 - a row has these columns
     immediate_risk: bool,
     now: datetime,
 ) -> None:
-    """Add a delivery. A withdrawal first cancels what still waits to be said of the transfer."""
+    """Add a delivery, once a key.
+
+    A withdrawal first cancels what still waits to be said of the transfer.
+    """
     if message.kind is MessageKind.WITHDRAW_TASK:
         await tx.connection.execute(
             update(deliveries)
@@ -100,8 +105,10 @@ async def enqueue(  # noqa: PLR0913 - a row has these columns
             )
             .values(state=CANCELLED, outcome="withdrawn", settled_at=now)
         )
+    dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
     await tx.connection.execute(
-        insert(deliveries).values(
+        dialect.insert(deliveries)
+        .values(
             key=message.key,
             authority=authority,
             transfer=message.transfer,
@@ -117,6 +124,7 @@ async def enqueue(  # noqa: PLR0913 - a row has these columns
             next_attempt_at=now,
             created_at=now,
         )
+        .on_conflict_do_nothing(index_elements=["key"])
     )
 
 
@@ -147,19 +155,26 @@ async def _claim(  # noqa: PLR0913
     destination: CaseSystem,
     limit: int,
 ) -> list[Delivery]:
-    earlier = deliveries.alias("earlier")
+    earlier, withdrawal = deliveries.alias("earlier"), deliveries.alias("withdrawal")
     due = or_(
         and_(deliveries.c.state == PENDING, deliveries.c.next_attempt_at <= now),
         and_(deliveries.c.state == LEASED, deliveries.c.leased_until < now),
+    )
+    withdrawn = exists().where(
+        withdrawal.c.transfer == earlier.c.transfer,
+        withdrawal.c.destination == earlier.c.destination,
+        withdrawal.c.kind == MessageKind.WITHDRAW_TASK.value,
+        withdrawal.c.id > earlier.c.id,
+        withdrawal.c.id <= deliveries.c.id,
+    )
+    put_aside = and_(
+        earlier.c.kind == MessageKind.DELIVER_TASK.value, earlier.c.state.in_(STUCK), ~withdrawn
     )
     blocked = exists().where(
         earlier.c.transfer == deliveries.c.transfer,
         earlier.c.destination == deliveries.c.destination,
         earlier.c.id < deliveries.c.id,
-        or_(
-            earlier.c.state.in_(OPEN),
-            and_(earlier.c.kind == MessageKind.DELIVER_TASK.value, earlier.c.state.in_(STUCK)),
-        ),
+        or_(earlier.c.state.in_(OPEN), put_aside),
     )
     chosen = (
         select(deliveries.c.id)
@@ -229,11 +244,20 @@ async def prove_delivered(tx: Transaction, key: str, now: datetime) -> None:
 
 
 async def replay(tx: Transaction, delivery_id: int, now: datetime) -> bool:
-    """Put a parked or uncertain delivery back in the queue, key and payload unchanged."""
+    """Put a parked or uncertain delivery back in the queue, key and payload unchanged.
+
+    An uncertain one is no longer ambiguous: the person has decided that it is sent.
+    """
     changed = await tx.connection.execute(
         update(deliveries)
         .where(deliveries.c.id == delivery_id, deliveries.c.state.in_(STUCK))
-        .values(state=PENDING, next_attempt_at=now, attempts=0, settled_at=None)
+        .values(
+            state=PENDING,
+            ambiguous=and_(deliveries.c.ambiguous, deliveries.c.state != UNCERTAIN),
+            next_attempt_at=now,
+            attempts=0,
+            settled_at=None,
+        )
     )
     return changed.rowcount == 1
 
