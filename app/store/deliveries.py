@@ -160,12 +160,16 @@ async def _claim(  # noqa: PLR0913
         and_(deliveries.c.state == PENDING, deliveries.c.next_attempt_at <= now),
         and_(deliveries.c.state == LEASED, deliveries.c.leased_until < now),
     )
-    withdrawn = exists().where(
-        withdrawal.c.transfer == earlier.c.transfer,
-        withdrawal.c.destination == earlier.c.destination,
-        withdrawal.c.kind == MessageKind.WITHDRAW_TASK.value,
-        withdrawal.c.id > earlier.c.id,
-        withdrawal.c.id <= deliveries.c.id,
+    withdrawn = (
+        exists()
+        .where(
+            withdrawal.c.transfer == earlier.c.transfer,
+            withdrawal.c.destination == earlier.c.destination,
+            withdrawal.c.kind == MessageKind.WITHDRAW_TASK.value,
+            withdrawal.c.id > earlier.c.id,
+            withdrawal.c.id <= deliveries.c.id,
+        )
+        .correlate(earlier, deliveries)
     )
     put_aside = and_(
         earlier.c.kind == MessageKind.DELIVER_TASK.value, earlier.c.state.in_(STUCK), ~withdrawn
