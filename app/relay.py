@@ -68,6 +68,7 @@ class Relay:
                 batch=settings.relay_batch,
                 lease=timedelta(seconds=settings.relay_lease),
                 steps=settings.relay_backoff,
+                deadline=timedelta(seconds=settings.relay_call_deadline),
             ),
             clock=clock,
         )

@@ -1,5 +1,6 @@
 """One attempt at one delivery, from push to settlement."""
 
+import asyncio
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from app.outbox.push import Pushed, looked_up, push
 from app.outbox.tray import Capability, DutyTray, TrayRefused, TrayUnavailable
 from app.store.deliveries import DELIVERED, PARKED, PENDING, UNCERTAIN, Delivery, Settlement
 
+DEADLINE = timedelta(seconds=30)
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -23,15 +26,26 @@ class Attempt:
 
 
 async def attempt(
-    delivery: Delivery, tray: DutyTray, now: datetime, steps: Sequence[float]
+    delivery: Delivery,
+    tray: DutyTray,
+    now: datetime,
+    steps: Sequence[float],
+    deadline: timedelta = DEADLINE,
 ) -> Attempt:
-    """Push once, and decide what the row says next. Raises nothing a tray may do."""
+    """Push once, and decide what the row says next. Raises nothing a tray may do.
+
+    `deadline` bounds the whole push, however many calls it takes: it ends before the lease does.
+    """
     try:
         pushed = await _arrived_before(delivery, tray)
         if pushed is None:
             if _must_not_resend(delivery, tray):
                 return Attempt(Settlement(UNCERTAIN, "may have been processed", ambiguous=True))
-            pushed = await push(delivery, tray, now)
+            async with asyncio.timeout(deadline.total_seconds()):
+                pushed = await push(delivery, tray, now)
+    except TimeoutError:
+        late = TrayUnavailable("the push took too long", ambiguous=True)
+        return Attempt(_after_failure(delivery, tray, late, now, steps), answered=False)
     except TrayRefused as refusal:
         refused = Settlement(PARKED, f"refused: {refusal}", ambiguous=delivery.ambiguous)
         return Attempt(refused)

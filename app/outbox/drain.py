@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain.duty_task import CaseSystem
-from app.outbox.attempt import Attempt, attempt
+from app.outbox.attempt import DEADLINE, Attempt, attempt
 from app.outbox.circuit import Circuit
 from app.outbox.tray import DutyTray
 from app.store.deliveries import PARKED, Delivery, Settlement, claim, give_back
@@ -19,11 +19,14 @@ Mark = Callable[[Delivery, Attempt], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How a relay works: rows under way a destination, the lease, the steps between attempts."""
+    """How a relay works: rows under way a destination, the lease, the steps between attempts,
+    and how long one push may take.
+    """  # noqa: D205
 
     batch: int
     lease: timedelta
     steps: Sequence[float]
+    deadline: timedelta = DEADLINE
 
 
 class Drain:
@@ -98,7 +101,8 @@ class Drain:
     async def _push(self, delivery: Delivery) -> None:
         tray = self._trays[delivery.destination]
         try:
-            made = await attempt(delivery, tray, self._clock(), self._pace.steps)
+            pace = self._pace
+            made = await attempt(delivery, tray, self._clock(), pace.steps, pace.deadline)
         except Exception as error:  # noqa: BLE001 - a row that breaks the relay would break it again
             made = _broken(error)
         if made.answered:
