@@ -149,22 +149,21 @@ async def test_without_a_bearer_token_nothing_opens(
     }
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {},
-        {"nbf": None, "iat": None},
-        {"exp": _now(-20)},
-        {"iat": _now(20), "nbf": _now(20)},
-        {"exp": _now(86400)},
-        {"exp": time.time() + 60.5},
-    ],
-    ids=["good", "bare", "just expired", "clocks apart", "a day", "with a fraction"],
-)
+TAKEN: dict[str, Callable[[], dict[str, Any]]] = {
+    "good": dict,
+    "bare": lambda: {"nbf": None, "iat": None},
+    "just expired": lambda: {"exp": _now(-20)},
+    "clocks apart": lambda: {"iat": _now(20), "nbf": _now(20)},
+    "a day": lambda: {"exp": _now(86400)},
+    "with a fraction": lambda: {"exp": _now(60) + 0.5},
+}
+
+
+@pytest.mark.parametrize("changes", TAKEN.values(), ids=TAKEN)
 async def test_with_a_good_token_the_request_itself_is_looked_at(
-    storeless: Api, issuer_key: Path, changes: dict[str, Any]
+    storeless: Api, issuer_key: Path, changes: Callable[[], dict[str, Any]]
 ) -> None:
-    token = forge(issuer_key).token(**changes)
+    token = forge(issuer_key).token(**changes())
 
     answer = await _ask(storeless, ("GET", "/v1/transfers?limit=0"), f"Bearer {token}")
 

@@ -1,0 +1,121 @@
+"""Transfers put straight into the store at a stage, and callbacks signed as the gateways sign."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from builders import child, transfer_at
+from conftest import CALLBACK_SECRETS, Api
+from standardwebhooks import Webhook
+
+from app.domain.decision import Alert
+from app.domain.duty_task import CaseSystem
+from app.domain.messages import Message, MessageKind, TaskLookUp
+from app.domain.pathway import Pathway, Stage
+from app.domain.transfer import Transfer
+from app.store.alerts import raise_alert
+from app.store.deliveries import (
+    PARKED,
+    DeliveryState,
+    Settlement,
+    claim,
+    enqueue,
+    list_deliveries,
+    settle,
+)
+from app.store.engine import Transaction
+from app.store.transfers import insert_transfer
+
+DOWN, UP = Pathway.STEP_DOWN, Pathway.STEP_UP
+HOLDERS = {UP: "ff.socialworker", DOWN: "op.worker"}
+
+
+async def seed(
+    api: Api, stage: Stage, pathway: Pathway = UP, at: datetime | None = None, **opening: object
+) -> Transfer:
+    """A transfer of a child of its own; a practitioner of the receiving team holds it, if any."""
+    now = at or api.clock.now
+    ours: dict[str, object] = {"id": str(uuid4()), "children": (child(uuid4().hex[:16]),)}
+    transfer = transfer_at(stage, pathway, now, **(ours | opening))
+    if transfer.holder is not None:
+        transfer = replace(transfer, holder=HOLDERS[pathway])
+    async with api.store.write() as tx:
+        await insert_transfer(tx, transfer, now)
+    return transfer
+
+
+async def seed_delivery(api: Api, transfer: Transfer, state: DeliveryState = PARKED) -> int:
+    """A delivery of a transfer, settled in that state; its id."""
+    message = Message(
+        transfer.id,
+        CaseSystem.LCS if transfer.pathway is UP else CaseSystem.EHM,
+        MessageKind.LOOK_UP_TASK,
+        uuid4().hex[:8],
+        TaskLookUp(transfer.reference),
+    )
+    now = api.clock.now
+    async with api.store.write() as tx:
+        await enqueue(
+            tx,
+            message,
+            authority=transfer.authority,
+            alert_team=transfer.origin_team,
+            immediate_risk=False,
+            now=now,
+        )
+        await _settle(tx, state, now)
+        found = await list_deliveries(
+            tx, authority=transfer.authority, transfer=transfer.id, limit=100
+        )
+    return found[-1].id
+
+
+async def _settle(tx: Transaction, state: DeliveryState, now: datetime) -> None:
+    limits = dict.fromkeys(CaseSystem, 1)
+    for delivery in await claim(tx, "a-relay", now, lease=timedelta(minutes=1), limits=limits):
+        again = now + timedelta(hours=1) if state is DeliveryState.PENDING else None
+        if state is not DeliveryState.LEASED:
+            await settle(tx, delivery, Settlement(state, "as seeded", again), now)
+
+
+async def seed_alert(api: Api, team: str, transfer: Transfer | None = None) -> None:
+    """An alert for a team."""
+    async with api.store.write() as tx:
+        await raise_alert(
+            tx,
+            Alert("a_kind", uuid4().hex, team, "Something to look at"),
+            authority="durham",
+            transfer=transfer.id if transfer else None,
+            now=api.clock.now,
+        )
+
+
+def callback(kind: str, at: datetime | None = None, **data: Any) -> dict[str, Any]:
+    """The body of a callback."""
+    occurred = (at or datetime.now(UTC)).isoformat().replace("+00:00", "Z")
+    return {"type": kind, "occurred_at": occurred, "data": data}
+
+
+def signature(
+    content: bytes, message: str, *, secret: str, at: datetime | None = None
+) -> dict[str, str]:
+    """The three headers of a Standard Webhooks message."""
+    moment = at or datetime.now(UTC)
+    return {
+        "webhook-id": message,
+        "webhook-timestamp": str(int(moment.timestamp())),
+        "webhook-signature": Webhook(secret).sign(message, moment, content.decode()),
+    }
+
+
+async def call_back(
+    api: Api, system: str, body: dict[str, Any], message: str | None = None
+) -> httpx.Response:
+    """Send a callback as its system would."""
+    content = json.dumps(body).encode()
+    signed = signature(content, message or f"msg_{uuid4().hex}", secret=CALLBACK_SECRETS[system])
+    headers = {"Content-Type": "application/json", **signed}
+    return await api.client.post(f"/v1/callbacks/{system}", content=content, headers=headers)
