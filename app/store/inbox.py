@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.duty_task import CaseSystem
 from app.store.engine import Transaction
@@ -34,10 +35,15 @@ async def find_entry(tx: Transaction, system: CaseSystem, message_id: str) -> In
     return InboxEntry(**{**row, "system": CaseSystem(row["system"])}) if row else None
 
 
-async def keep_entry(tx: Transaction, entry: InboxEntry) -> None:
-    """Keep a callback with its answer."""
-    await tx.connection.execute(
-        insert(inbox).values(
+async def claim_entry(tx: Transaction, entry: InboxEntry) -> InboxEntry | None:
+    """Keep a callback (None), or give what is kept under its id.
+
+    A twin that is being answered at this moment is waited for.
+    """
+    dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
+    claimed = await tx.connection.execute(
+        dialect.insert(inbox)
+        .values(
             system=entry.system.value,
             message_id=entry.message_id,
             digest=entry.digest,
@@ -47,4 +53,18 @@ async def keep_entry(tx: Transaction, entry: InboxEntry) -> None:
             status=entry.status,
             answer=entry.answer,
         )
+        .on_conflict_do_nothing()
+        .returning(inbox.c.message_id)
+    )
+    if claimed.first() is not None:
+        return None
+    return await find_entry(tx, entry.system, entry.message_id)
+
+
+async def keep_answer(tx: Transaction, entry: InboxEntry) -> None:
+    """Keep what a claimed callback was answered, and of which transfer it spoke."""
+    await tx.connection.execute(
+        update(inbox)
+        .where(inbox.c.system == entry.system.value, inbox.c.message_id == entry.message_id)
+        .values(transfer=entry.transfer, status=entry.status, answer=entry.answer)
     )

@@ -1,6 +1,6 @@
 """A case system reports on a task: keep the report, and let it change what it changes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.domain.decision import Alert
@@ -13,7 +13,7 @@ from app.domain.transfer import Transfer
 from app.domain.tray_reports import Report
 from app.store.alerts import raise_alert
 from app.store.deliveries import prove_delivered
-from app.store.inbox import InboxEntry, find_entry, keep_entry
+from app.store.inbox import InboxEntry, claim_entry, keep_answer
 from app.store.transfers import load_transfer
 from app.usecases.call import Call
 
@@ -47,26 +47,28 @@ class CallbackAnswer:
 
 async def receive_report(call: Call, callback: Callback) -> CallbackAnswer:
     """Answer a callback: 200, or 403, 404, 409. The answer is kept, and given again to a repeat."""
-    before = await find_entry(call.tx, callback.system, callback.message_id)
+    entry = InboxEntry(
+        system=callback.system,
+        message_id=callback.message_id,
+        digest=callback.digest,
+        transfer=None,
+        kind=callback.kind,
+        received_at=call.now,
+        status=OK,
+        answer=NOTHING_NEW,
+    )
+    before = await claim_entry(call.tx, entry)
     if before is not None and before.digest == callback.digest:
         return CallbackAnswer(before.status, before.answer)
     transfer = await _transfer_of(call, callback.reference)
     if before is not None:
-        await _alert(call, transfer, callback, "callback_reused")
+        spoken_of = transfer or await _transfer_of(call, before.transfer)
+        await _alert(call, spoken_of, callback, "callback_reused")
         return CallbackAnswer(CONFLICT, {"detail": "this message id came with another body"})
     answer = await _answer(call, callback, transfer)
-    await keep_entry(
-        call.tx,
-        InboxEntry(
-            system=callback.system,
-            message_id=callback.message_id,
-            digest=callback.digest,
-            transfer=transfer.id if transfer else None,
-            kind=callback.kind,
-            received_at=call.now,
-            status=answer.status,
-            answer=answer.body,
-        ),
+    about = transfer.id if transfer else None
+    await keep_answer(
+        call.tx, replace(entry, transfer=about, status=answer.status, answer=answer.body)
     )
     return answer
 
