@@ -46,7 +46,11 @@ STAGE_MILESTONES = frozenset(
     {"opened", "finalised", "authorised", "dispatched", "received_in_tray", "picked_up"}
     | {"started", "allocated"}
 )
+DECIDED_MILESTONES = STAGE_MILESTONES | {
+    "returned", "redirected", "released", "declined", "child_allocated", "completed", "cancelled"
+}  # fmt: skip
 MANDATORY = ("date_of_transfer", "comments", "recipient")
+MANDATORY_OF_RECIPIENT = ("active", "same_authority")
 
 
 class ProtocolError(Exception):
@@ -113,6 +117,8 @@ def _faults(half: PathwayShape) -> Iterator[str]:
     wanted += [m.after for m in half.milestones.values() if m.after]
     wanted += [rule.needs.milestone for rule in half.rules if rule.needs.milestone]
     yield from (f"no milestone {name}" for name in wanted if name not in milestones)
+    decided = [name for name in half.milestones if name in DECIDED_MILESTONES]
+    yield from (f"the milestone {x} is reached by a decision and not recorded" for x in decided)
     for rule in half.rules:
         if len(rule.needs.model_fields_set) != 1:
             yield f"{rule.code}: needs names one kind of rule"
@@ -121,12 +127,19 @@ def _faults(half: PathwayShape) -> Iterator[str]:
         yield from (f"{rule.code}: no route {x}" for x in rule.routes if x not in half.routes)
     codes = Counter(rule.code for rule in half.rules)
     yield from (f"the code {code} is used twice" for code, n in codes.items() if n > 1)
-    asked = {
-        rule.needs.field
-        for rule in half.rules
-        if Gate.FINALISE in rule.gates and rule.severity == "must" and not rule.routes
-    }
-    yield from (f"no rule asks for {name} at finalise" for name in MANDATORY if name not in asked)
+    fields = {needs.field for needs in _always(half, Gate.FINALISE)}
+    yield from (f"no rule asks for {name} at finalise" for name in MANDATORY if name not in fields)
+    of_recipient = {needs.recipient for needs in _always(half, Gate.DISPATCH)}
+    missing = [f'recipient = "{x}"' for x in MANDATORY_OF_RECIPIENT if x not in of_recipient]
+    if not any(needs.recipient_kind for needs in _always(half, Gate.DISPATCH)):
+        missing.append("a recipient_kind")
+    yield from (f"no rule asks for {what} at dispatch" for what in missing)
+
+
+def _always(half: PathwayShape, gate: Gate) -> list[NeedsShape]:
+    """What must hold at a gate on every route."""
+    must = [rule for rule in half.rules if rule.severity == "must" and not rule.routes]
+    return [rule.needs for rule in must if gate in rule.gates]
 
 
 def _pathway(half: PathwayShape) -> PathwayRules:
