@@ -22,6 +22,7 @@ from app.store.deliveries import Delivery
 from app.store.engine import Store
 from app.store.failures import StoreError
 from app.store.idempotency import forget_old_answers
+from app.usecases.alert_late import alert_late
 from app.usecases.mark_delivery import AlertAfter, mark_delivery
 from app.usecases.reconcile import reconcile
 
@@ -122,6 +123,7 @@ class Relay:
         self._next_tick = now + timedelta(seconds=self._settings.reconcile_every)
         await self.reconcile_now()
         async with self._store.write() as tx:
+            await alert_late(tx, now=now, alert_after=self._alert_after)
             await forget_old_answers(tx, now)
 
     async def _mark(self, delivery: Delivery, made: Attempt) -> None:

@@ -13,14 +13,14 @@ from enum import StrEnum
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, and_, exists, func, or_, select, update
+from sqlalchemy import RowMapping, and_, exists, func, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.duty_task import CaseSystem
 from app.domain.messages import PAYLOADS, Message, MessageKind, Payload
 from app.store.engine import Transaction
 from app.store.search import seen_by
-from app.store.tables import deliveries, transfers
+from app.store.tables import alerts, deliveries, transfers
 
 
 class DeliveryState(StrEnum):
@@ -42,6 +42,8 @@ UNCERTAIN, PARKED, CANCELLED = (
 )  # fmt: skip
 OPEN = (PENDING, LEASED)
 STUCK = (UNCERTAIN, PARKED)
+LATE = "delivery_late"
+"""The kind of the alert on a late delivery; its key is that and the delivery's."""
 
 _payloads = {kind: TypeAdapter(shape) for kind, shape in PAYLOADS.items()}
 
@@ -264,6 +266,28 @@ async def replay(tx: Transaction, delivery_id: int, now: datetime) -> bool:
         )
     )
     return changed.rowcount == 1
+
+
+async def late_deliveries(
+    tx: Transaction, *, since: datetime, immediate_risk_since: datetime, limit: int
+) -> list[Delivery]:
+    """Deliveries still open that were created by then and raised no alert yet; oldest first."""
+    told = exists().where(alerts.c.key == literal(LATE) + ":" + deliveries.c.key)
+    query = (
+        select(deliveries)
+        .where(
+            deliveries.c.state.in_(OPEN),
+            or_(
+                deliveries.c.created_at <= since,
+                and_(deliveries.c.immediate_risk, deliveries.c.created_at <= immediate_risk_since),
+            ),
+            ~told,
+        )
+        .order_by(deliveries.c.created_at, deliveries.c.id)
+        .limit(limit)
+    )
+    found = await tx.connection.execute(query)
+    return [_delivery(row) for row in found.mappings()]
 
 
 async def load_delivery(tx: Transaction, delivery_id: int) -> Delivery | None:

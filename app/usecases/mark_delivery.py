@@ -11,7 +11,7 @@ from app.domain.people import system_actor
 from app.domain.record_dates import note_finding
 from app.domain.tray_reports import Report
 from app.store.alerts import raise_alert
-from app.store.deliveries import PARKED, PENDING, UNCERTAIN, Delivery, Settlement, settle
+from app.store.deliveries import LATE, PARKED, PENDING, UNCERTAIN, Delivery, Settlement, settle
 from app.store.engine import Transaction
 from app.usecases.call import Call, Protocols
 from app.usecases.receive_report import hear_report
@@ -86,7 +86,12 @@ async def _alert_where_due(
         await _raise(tx, delivery, kind, f"{delivery.kind}: {settlement.outcome}", now)
     limit = alert_after.immediate_risk if delivery.immediate_risk else alert_after.otherwise
     if settlement.state == PENDING and now - delivery.created_at >= limit:
-        await _raise(tx, delivery, "delivery_late", f"{delivery.kind}: still being tried", now)
+        await raise_late(tx, delivery, now)
+
+
+async def raise_late(tx: Transaction, delivery: Delivery, now: datetime) -> None:
+    """Tell a manager, once, that a delivery has not arrived for long."""
+    await _raise(tx, delivery, LATE, f"{delivery.kind}: still being tried", now)
 
 
 async def _raise(tx: Transaction, delivery: Delivery, kind: str, says: str, now: datetime) -> None:
