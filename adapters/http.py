@@ -11,10 +11,11 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+import aiohttp
 import httpx
 import orjson
 from httpx_aiohttp import AiohttpTransport
-from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random
 
 from app.outbox.tray import TrayRefused, TrayUnavailable
 
@@ -56,6 +57,7 @@ class GatewayClient:
             base_url=settings.base_url,
             transport=transport or AiohttpTransport(),
             follow_redirects=False,
+            headers={"Accept-Encoding": "identity"},
             timeout=httpx.Timeout(settings.deadline, connect=min(5.0, settings.deadline)),
         )
         self._token: str | None = None
@@ -133,7 +135,7 @@ class GatewayClient:
 
     async def _exchange(self, request: httpx.Request) -> Answer:
         retrying = AsyncRetrying(
-            retry=retry_if_exception_type(httpx.ConnectError),
+            retry=retry_if_exception(_unreached),
             stop=stop_after_attempt(self._settings.connect_attempts),
             wait=wait_random(0.05, 0.25),
             reraise=True,
@@ -146,14 +148,38 @@ class GatewayClient:
                 content = await _capped(response)
             finally:
                 await response.aclose()
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise TrayUnavailable(type(error).__name__) from error
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            raise TrayUnavailable(type(error).__name__, ambiguous=True) from error
+        except (
+            httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, aiohttp.ClientError
+        ) as error:  # fmt: skip
+            name = type(_cause(error)).__name__
+            raise TrayUnavailable(name, ambiguous=not _unreached(error)) from error
         return _answer(response, content)
 
 
+def _cause(error: BaseException) -> BaseException:
+    """What aiohttp said, where httpx-aiohttp has put it into httpx's words.
+
+    It calls a connection that was lost at any time a ConnectTimeout, and some errors nothing.
+    """
+    cause = error.__cause__
+    return cause if isinstance(cause, aiohttp.ClientError) else error
+
+
+def _unreached(error: BaseException) -> bool:
+    """Whether no connection was made, so that nothing can have been processed."""
+    return isinstance(
+        _cause(error),
+        aiohttp.ClientConnectorError
+        | aiohttp.ConnectionTimeoutError
+        | httpx.ConnectError
+        | httpx.ConnectTimeout
+        | httpx.PoolTimeout,
+    )
+
+
 async def _capped(response: httpx.Response) -> bytes:
+    if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise TrayUnavailable("an encoded answer", ambiguous=True)  # unpacked it has no bound
     content = bytearray()
     async for chunk in response.aiter_bytes():
         content += chunk
