@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import httpx
 from builders import child, transfer_at
-from conftest import CALLBACK_SECRETS, Api
+from service import CALLBACK_SECRETS, Api
 from standardwebhooks import Webhook
 
 from app.domain.decision import Alert

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from api.doors import CANARIES, DOORS, HEADERS, WITHOUT_BODY, Door
 from builders import TRANSFER_ID
-from conftest import Api, Person
+from service import Api, Person
 
 from app.api import examples
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from api.seeding import call_back, callback, seed, signature
 from builders import TRANSFER_ID
-from conftest import CALLBACK_SECRETS, Api, in_process, settings_for
+from service import CALLBACK_SECRETS, Api, in_process, settings_for
 
 from app.domain.pathway import Stage
 

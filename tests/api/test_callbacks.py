@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from api.seeding import DOWN, UP, call_back, callback, connected, seed
 from builders import BEGAN, TRANSFER_ID
-from conftest import Api
+from service import Api
 
 from app.domain.pathway import Pathway, Stage
 from app.domain.transfer import Transfer

@@ -1,4 +1,4 @@
-from conftest import Api
+from service import Api
 
 from app.api import examples
 

@@ -11,11 +11,11 @@ import orjson
 import pytest
 from api.signing import Forge
 from builders import sample_directory
-from conftest import Api, in_process, settings_for
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509.oid import NameOID
 from joserfc.jwk import ECKey, RSAKey
+from service import Api, in_process, settings_for
 
 from app.api.key_set import DiscoveredKeys, public_keys
 from app.api.problem_handlers import Refusal

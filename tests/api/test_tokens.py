@@ -10,8 +10,8 @@ import pytest
 from api.contract import operations
 from api.signing import Forge, forge, part, with_hmac
 from builders import TRANSFER_ID
-from conftest import Api
 from joserfc.jwk import RSAKey
+from service import Api
 
 from app import dev_issuer
 

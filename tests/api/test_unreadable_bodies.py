@@ -9,7 +9,7 @@ import pytest
 from api.contract import operations
 from api.doors import DOORS, HEADERS
 from builders import TRANSFER_ID
-from conftest import Api
+from service import Api
 
 BODY = json.dumps(DOORS["open"].body).encode()
 WRITING = [
