@@ -21,13 +21,14 @@ from usecases.waits import ALERT_AFTER, LEASE
 
 from app.domain import commands as c
 from app.domain.duty_task import CaseSystem
+from app.domain.learned import Learned
 from app.domain.messages import MessageKind
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import system_actor
 from app.domain.transfer import Transfer
 from app.domain.tray_reports import RecordsCreated, Report, TaskPickedUp, TaskReceived
 from app.store.alerts import list_alerts
-from app.store.deliveries import DELIVERED, PARKED, Settlement, claim
+from app.store.deliveries import DELIVERED, PARKED, Delivery, Settlement, claim
 from app.store.engine import Store
 from app.store.transfers import load_transfer
 from app.usecases.mark_delivery import mark_delivery
@@ -35,6 +36,7 @@ from app.usecases.receive_report import Callback, CallbackAnswer, receive_report
 
 LCS, EHM = CaseSystem.LCS, CaseSystem.EHM
 SENT = transfer_at(Stage.DISPATCHED)
+IN_TRAY = Settlement(DELIVERED, "in the tray")
 NOTED = CallbackAnswer(200, {"noted": True})
 NOTHING_NEW = CallbackAnswer(200, {"noted": False})
 
@@ -265,3 +267,29 @@ async def test_h16_of_two_bodies_under_one_id_at_once_one_is_heard(store: Store)
     stages = [(await _now(store, one)).stage for one in others]
     assert sorted(stages) == [Stage.DISPATCHED, Stage.PICKED_UP]
     assert await _alerts(store) == ["callback_reused"]
+
+
+async def test_h15_marking_a_push_and_hearing_its_report_at_once_never_wait_in_a_ring(
+    store: Store,
+) -> None:
+    transfers = [numbered_transfer(n) for n in range(8)]
+    await keep(store, *transfers)
+    await queue(store, *(message(MessageKind.DELIVER_TASK, one) for one in transfers))
+    async with store.write() as tx:
+        rows = await claim(tx, "relay", NOW, lease=LEASE, limits={LCS: 8})
+
+    async def mark(row: Delivery) -> bool:
+        learned = Learned(f"{row.transfer}.1", (TaskReceived(NOW),))
+        async with store.write() as tx:
+            return await mark_delivery(
+                tx, PROTOCOLS, row, IN_TRAY, learned, now=NOW, alert_after=ALERT_AFTER
+            )
+
+    answers = await asyncio.gather(
+        *(mark(row) for row in rows),
+        *(_hear(store, picked_up(one, message_id=one.id)) for one in transfers),
+    )
+
+    assert answers[8:] == [NOTED] * 8
+    assert {(await _now(store, one)).stage for one in transfers} == {Stage.PICKED_UP}
+    assert await states(store) == [DELIVERED] * 8

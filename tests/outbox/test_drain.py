@@ -1,0 +1,318 @@
+"""The drain under faults: nothing is lost, nothing doubled, and all of it adds up."""
+
+import asyncio
+import random
+from collections import Counter
+from datetime import datetime, timedelta
+
+import pytest
+from builders import NOW
+from outbox.fake_tray import FakeTray, Fault
+from store.kept import (
+    PROTOCOLS,
+    delivered_rows,
+    keep,
+    message,
+    numbered,
+    numbered_transfer,
+    queue,
+    states,
+)
+from usecases.waits import ALERT_AFTER, LEASE
+
+from app.domain.duty_task import CaseSystem
+from app.domain.messages import MessageKind
+from app.outbox.attempt import Attempt
+from app.outbox.circuit import OPENS_AFTER
+from app.outbox.drain import Drain, Pace
+from app.outbox.tray import Capability, TrayRefused, TrayUnavailable
+from app.store.deliveries import (
+    CANCELLED,
+    DELIVERED,
+    LEASED,
+    PARKED,
+    PENDING,
+    UNCERTAIN,
+    Delivery,
+    count_by_state,
+    replay,
+)
+from app.store.engine import Store
+from app.store.failures import StoreUnavailable
+from app.usecases.mark_delivery import mark_delivery
+
+LCS = CaseSystem.LCS
+STEPS = (0.0, 5.0, 30.0, 120.0, 300.0)
+
+
+class Time:
+    """A clock to be moved on."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Marking:
+    """Marks as the relay does; `broken` counts down the marks that the database refuses."""
+
+    def __init__(self, store: Store, time: Time) -> None:
+        self.store = store
+        self.time = time
+        self.broken = 0
+        self.unexpected = 0
+
+    async def __call__(self, delivery: Delivery, made: Attempt) -> None:
+        if self.broken > 0:
+            self.broken -= 1
+            raise StoreUnavailable("cut off")
+        if self.unexpected > 0:
+            self.unexpected -= 1
+            raise LookupError("a fault of ours")
+        async with self.store.write() as tx:
+            await mark_delivery(
+                tx,
+                PROTOCOLS,
+                delivery,
+                made.settlement,
+                made.learned,
+                now=self.time(),
+                alert_after=ALERT_AFTER,
+            )
+
+
+def drain_of(  # noqa: PLR0913 - wired as in relay.py
+    store: Store,
+    tray: FakeTray,
+    time: Time,
+    *,
+    mark: Marking | None = None,
+    worker: str = "one",
+    batch: int = 8,
+) -> Drain:
+    return Drain(
+        store,
+        {LCS: tray},
+        mark or Marking(store, time),
+        worker=worker,
+        pace=Pace(batch, LEASE, STEPS),
+        clock=time,
+    )
+
+
+async def _tasks(store: Store, total: int) -> None:
+    transfers = [numbered_transfer(n) for n in range(total)]
+    await keep(store, *transfers)
+    await queue(store, *(message(MessageKind.DELIVER_TASK, one) for one in transfers))
+
+
+async def _run(drain: Drain) -> int:
+    claimed = 0
+    while now := await drain.step():
+        claimed += now
+        await drain.settle_all()
+    return claimed
+
+
+ERRORS = (
+    TrayUnavailable("ConnectError"),
+    TrayUnavailable("status 503", retry_after=7.0),
+    TrayUnavailable("timeout", ambiguous=True),
+    TrayRefused("status 422"),
+    RuntimeError("a fault of the adapter"),
+)
+
+
+def _fault(chance: random.Random) -> Fault | None:
+    if chance.random() < 0.45:
+        return None
+    error = chance.choice(ERRORS)
+    lost = isinstance(error, TrayUnavailable) and error.ambiguous and chance.random() < 0.7
+    return Fault(error, after=lost)
+
+
+@pytest.mark.parametrize("capability", Capability)
+async def test_h04_h05_after_any_faults_all_adds_up_and_no_task_is_lost_or_doubled(
+    store: Store, capability: Capability
+) -> None:
+    chance = random.Random(f"{capability}")  # noqa: S311 - the same every time
+    total, time = 16, Time()
+    tray, mark = FakeTray(capability), Marking(store, time)
+    await _tasks(store, total)
+    created = total
+    for number in range(0, total, 4):
+        notice = message(MessageKind.PICK_UP_TASK, numbered_transfer(number))
+        await queue(store, notice)
+        created += 1
+
+    for step in range(14):
+        tray.faults = [_fault(chance) for _ in range(12)]
+        mark.broken, mark.unexpected = chance.choice((0, 0, 2)), chance.choice((0, 1))
+        drain = drain_of(store, tray, time, mark=mark, worker=f"worker {step}")
+        try:
+            await drain.step()
+            if chance.random() < 0.3:
+                await drain.stop(timedelta())  # cut off: leases are given back
+            await drain.settle_all()
+        except StoreUnavailable:
+            await drain.stop(timedelta(seconds=5))
+        time.now += timedelta(seconds=chance.choice((1, 61, 400)))
+        if step % 5 == 4:
+            await queue(store, message(MessageKind.WITHDRAW_TASK, numbered_transfer(step)))
+            created += 1
+        async with store.read() as tx:
+            counts = await count_by_state(tx)
+        assert sum(counts.values()) == created
+        assert {state for _, state in counts} <= {
+            PENDING, LEASED, DELIVERED, UNCERTAIN, PARKED, CANCELLED,
+        }  # fmt: skip
+    tray.faults = []
+    while _waiting(await delivered_rows(store)):
+        time.now += timedelta(hours=1)
+        if not await _run(drain_of(store, tray, time, worker="the last")):
+            break
+
+    rows = await delivered_rows(store)
+    assert max(tray.made.values()) == 1
+    assert _arrived(rows) <= tray.made.keys()
+    assert _waiting(rows) <= {row.transfer for row in rows if row.state in (PARKED, UNCERTAIN)}
+    assert capability is Capability.NONE or UNCERTAIN not in {row.state for row in rows}
+
+
+def _arrived(rows: list[Delivery]) -> set[str]:
+    """The tasks that we believe to be in the tray."""
+    kind = MessageKind.DELIVER_TASK
+    return {f"{r.transfer}.1" for r in rows if r.kind is kind and r.state is DELIVERED}
+
+
+def _waiting(rows: list[Delivery]) -> set[str]:
+    """The transfers of which something is still to be said."""
+    return {row.transfer for row in rows if row.state in (PENDING, LEASED)}
+
+
+async def test_h04_what_is_parked_arrives_after_a_replay(store: Store) -> None:
+    time, tray = Time(), FakeTray(faults=(Fault(TrayRefused("status 422: no_such_tray")),))
+    await _tasks(store, 1)
+    await _run(drain_of(store, tray, time))
+    parked = await delivered_rows(store, state="parked")
+
+    async with store.write() as tx:
+        await replay(tx, parked[0].id, NOW)
+    await _run(drain_of(store, tray, time))
+
+    assert await states(store) == [DELIVERED]
+    assert tray.made == {f"{numbered(0)}.1": 1}
+
+
+async def test_h05_an_uncertain_task_is_sent_when_a_person_says_so_and_never_before(
+    store: Store,
+) -> None:
+    time = Time()
+    tray = FakeTray(Capability.NONE, faults=(Fault(TrayUnavailable("timeout", ambiguous=True)),))
+    await _tasks(store, 1)
+
+    await _run(drain_of(store, tray, time))
+    time.now += timedelta(days=3)
+    await _run(drain_of(store, tray, time))
+    (row,) = await delivered_rows(store)
+    async with store.write() as tx:
+        await replay(tx, row.id, time.now)
+    await _run(drain_of(store, tray, time))
+
+    assert row.state is UNCERTAIN
+    assert await states(store) == [DELIVERED]
+    assert tray.spoken() == ["deliver", "deliver"]
+
+
+async def test_a_stop_waits_for_what_ends_in_time_and_gives_back_what_does_not(
+    store: Store,
+) -> None:
+    time, tray, release = Time(), FakeTray(), asyncio.Event()
+    await _tasks(store, 2)
+    waiting = iter((asyncio.sleep(0.01), release.wait()))
+    tray.gate = lambda: next(waiting)
+    drain = drain_of(store, tray, time)
+
+    await drain.step()
+    await drain.stop(timedelta(seconds=0.3))
+    rows = await delivered_rows(store)
+
+    assert [row.state for row in rows] == [DELIVERED, PENDING]
+    assert (rows[1].ambiguous, rows[1].outcome) == (True, "cut off by a stop")
+
+
+@pytest.mark.parametrize("where", ["the tray", "our own marking"])
+async def test_h04_an_unexpected_fault_parks_its_row_and_the_others_go_on(
+    store: Store, where: str
+) -> None:
+    time = Time()
+    tray, mark = FakeTray(), Marking(store, time)
+    if where == "the tray":
+        tray.faults = [Fault(ZeroDivisionError())]
+    else:
+        mark.unexpected = 1
+    await _tasks(store, 3)
+
+    claimed = await _run(drain_of(store, tray, time, mark=mark, batch=1))
+    rows = await delivered_rows(store)
+
+    assert claimed == 3
+    assert Counter(row.state for row in rows) == {PARKED: 1, DELIVERED: 2}
+    (parked,) = (row for row in rows if row.state is PARKED)
+    assert parked.ambiguous
+    assert str(parked.outcome).startswith("unexpected ")
+
+
+async def test_h04_a_mark_that_the_database_refuses_is_told_and_comes_back_by_its_lease(
+    store: Store,
+) -> None:
+    time, tray = Time(), FakeTray()
+    mark = Marking(store, time)
+    mark.broken = 1
+    await _tasks(store, 1)
+    drain = drain_of(store, tray, time, mark=mark)
+
+    await drain.step()
+    with pytest.raises(StoreUnavailable):
+        await drain.settle_all()
+    at_once = await drain.step()
+    time.now += LEASE + timedelta(seconds=1)
+    await _run(drain)
+
+    assert at_once == 0
+    assert await states(store) == [DELIVERED]
+    assert tray.spoken() == ["deliver", "deliver"]
+    assert max(tray.made.values()) == 1
+
+
+async def test_a_dead_system_is_tried_by_one_probe_at_a_time_and_recovers_at_once(
+    store: Store,
+) -> None:
+    time = Time()
+    dead = [Fault(TrayUnavailable("ConnectError"))] * (OPENS_AFTER + 1)
+    tray = FakeTray(faults=tuple(dead))
+    await _tasks(store, 12)
+    drain = drain_of(store, tray, time, batch=OPENS_AFTER)
+    claimed = []
+
+    for _ in range(4):
+        claimed.append(await drain.step())
+        await drain.settle_all()
+
+    assert claimed == [OPENS_AFTER, 1, 1, OPENS_AFTER]
+
+
+async def test_no_transaction_is_open_while_a_push_is_under_way(store: Store) -> None:
+    time, tray = Time(), FakeTray()
+    await _tasks(store, 1)
+
+    async def somebody_writes() -> None:
+        async with asyncio.timeout(1), store.write() as tx:
+            assert (await count_by_state(tx)) == {("lcs", "leased"): 1}
+
+    tray.gate = somebody_writes
+    await _run(drain_of(store, tray, time))
+
+    assert await states(store) == [DELIVERED]
