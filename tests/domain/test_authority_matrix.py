@@ -71,9 +71,17 @@ SYSTEMS = {
 READ_ALL = {"receiving system", "other system", "auditor", "administrator"}
 ORIGINS_OWN = {"draft", "awaiting_authorisation"}
 HELD = {"picked_up", "started", "allocated", "completed"}
-UNREACHED = {"awaiting_authorisation": {Pathway.STEP_UP}}
+UNREACHED = {
+    "awaiting_authorisation": {Pathway.STEP_UP},
+    "waiting again": {Pathway.STEP_UP},
+}
 
-STANDINGS = [*(stage.value for stage in Stage), "draft again", "cancelled in the tray"]
+STANDINGS = [
+    *(stage.value for stage in Stage),
+    "draft again",
+    "waiting again",
+    "cancelled in the tray",
+]
 CELLS = [
     pytest.param(pathway, standing, action, id=f"{pathway}-{standing}-{action}")
     for pathway in Pathway
@@ -121,6 +129,9 @@ def transfer_of(pathway: Pathway, standing: str) -> Transfer:
     if standing == "draft again":
         declined, manager = transfer_at(Stage.DECLINED, pathway), PEOPLE[pathway]["origin manager"]
         return decide(declined, c.Return("Not yet"), actor(manager), situation()).after
+    if standing == "waiting again":
+        draft, author = transfer_of(pathway, "draft again"), PEOPLE[pathway]["author"]
+        return decide(draft, c.Finalise(), actor(author), situation()).after
     if standing == "cancelled in the tray":
         sent, manager = transfer_at(Stage.DISPATCHED, pathway), PEOPLE[pathway]["origin manager"]
         cancel = c.Cancel("entered_in_error", "A mistake")
@@ -150,7 +161,8 @@ def command_for(action: Action, transfer: Transfer, look_alike: str) -> c.Comman
 def sees(name: str, standing: str) -> bool:
     """Whether the transfer exists for them: drafts, and what never left, are the origin's own."""
     receiving = name.startswith("receiving ") or name == "holder"
-    reached = standing not in {"draft", "awaiting_authorisation", "draft again", "cancelled"}
+    kept = {"draft", "awaiting_authorisation", "draft again", "waiting again", "cancelled"}
+    reached = standing not in kept
     return name.startswith("origin ") or name in READ_ALL or (receiving and reached)
 
 

@@ -170,7 +170,7 @@ def test_h15_every_order_of_a_journey_ends_alike(name: str) -> None:
 
 
 @NAMED
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_h15_every_order_with_any_repeats_ends_alike(name: str, data: st.DataObject) -> None:
     journey = JOURNEYS[name]

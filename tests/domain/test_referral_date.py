@@ -143,7 +143,7 @@ def test_h13_a_name_in_capitals_or_with_more_space_is_the_same_child() -> None:
     same_child=st.booleans(),
     read_is=st.sampled_from(["any", "right", "copied"]),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_h08_it_is_amended_from_the_copied_to_the_right_date_and_in_no_other_way(  # noqa: PLR0913
     *,
     right: date,
