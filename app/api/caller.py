@@ -93,10 +93,10 @@ class Caller:
             Refusal: the key was used for another request (422).
             KeyInUse: a twin is at it.
         """
-        scope = Scope(self.subject, self.request.method, self._route(), key)
         fingerprint = _fingerprint(self.request.url.path, await self.request.body())
         async with self.service.store.write() as tx:
             call = await self._call(tx)
+            scope = Scope(call.actor.id, self.request.method, self._route(), key)
             kept = await claim_key(tx, scope, fingerprint, call.now)
             if kept is not None:
                 if kept.fingerprint != fingerprint:
