@@ -88,7 +88,10 @@ class Relay:
                 log.warning("the database cannot serve", error=type(error).__name__)
                 pause = AFTER_TROUBLE
             await _sleep(pause, until)
-        await self._drain.stop(GRACE)
+        try:
+            await self._drain.stop(GRACE)
+        except StoreError as error:
+            log.warning("leases are left to run out", error=type(error).__name__)
         await self.close()
         log.info("relay stopped")
 
