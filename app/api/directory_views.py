@@ -109,7 +109,7 @@ def protocol_view(found: CouncilProtocol) -> dict[str, object]:
         "authority": found.authority,
         "sources": dict(found.sources),
         "pathways": {
-            pathway: {
+            pathway.value: {
                 "form": half.form,
                 "authorised_by": half.authorised_by,
                 "custody_passes_on": half.custody_passes_on,
