@@ -109,7 +109,7 @@ class _Hearing:
             return None
         if self.transfer.stage in TAKEN:
             raise StaleReport(self.transfer.reference)
-        return self._act(c.Decline(report.reason, "", report.at))
+        return self._act(c.Decline("declined_in_tray", report.reason, report.at))
 
     def _created(self, report: RecordsCreated) -> Decision | None:
         told = {record.record_id for record in report.records}

@@ -98,8 +98,8 @@ transfers = Table(
     Column("last_editor", _Code, nullable=False),
     Column("submitter", _Code),
     Column("authorised_by", _Code),
-    Column("holder", _Code),
-    Column("lead_professional", _Code),
+    Column("holder", _Name),
+    Column("lead_professional", _Name),
     Column("opened_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
     Index(None, "authority", "opened_at", "id"),
@@ -127,7 +127,7 @@ transfer_children = Table(
     Column("record_manual", Boolean),
     Column("record_standing", String(20)),
     Column("record_corrections", Integer),
-    Column("record_allocated_to", _Code),
+    Column("record_allocated_to", _Name),
     Index(None, "authority", "child_id"),
 )
 ONE_OPEN_TRANSFER = Index(
@@ -149,7 +149,7 @@ milestones = Table(
     Column("by", _Code, nullable=False),
     Column("recorded_at", Instant, nullable=False),
     Column("inferred", Boolean, nullable=False),
-    Column("person", _Code),
+    Column("person", _Name),
     Column("reason", _Code),
     Column("note", Text),
 )
@@ -218,7 +218,7 @@ inbox = Table(
 idempotency_keys = Table(
     "idempotency_keys",
     metadata,
-    Column("subject", _Code, primary_key=True),
+    Column("subject", _Name, primary_key=True),
     Column("method", String(10), primary_key=True),
     Column("route", _Name, primary_key=True),
     Column("key", String(255), primary_key=True),

@@ -22,7 +22,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "idempotency_keys",
-        sa.Column("subject", sa.String(length=100), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
         sa.Column("method", sa.String(length=10), nullable=False),
         sa.Column("route", sa.String(length=200), nullable=False),
         sa.Column("key", sa.String(length=255), nullable=False),
@@ -121,8 +121,8 @@ def upgrade() -> None:
         sa.Column("last_editor", sa.String(length=100), nullable=False),
         sa.Column("submitter", sa.String(length=100), nullable=True),
         sa.Column("authorised_by", sa.String(length=100), nullable=True),
-        sa.Column("holder", sa.String(length=100), nullable=True),
-        sa.Column("lead_professional", sa.String(length=100), nullable=True),
+        sa.Column("holder", sa.String(length=200), nullable=True),
+        sa.Column("lead_professional", sa.String(length=200), nullable=True),
         sa.Column("opened_at", INSTANT, nullable=False),
         sa.Column("changed_at", INSTANT, nullable=False),
         sa.ForeignKeyConstraint(
@@ -246,7 +246,7 @@ def upgrade() -> None:
         sa.Column("by", sa.String(length=100), nullable=False),
         sa.Column("recorded_at", INSTANT, nullable=False),
         sa.Column("inferred", sa.Boolean(), nullable=False),
-        sa.Column("person", sa.String(length=100), nullable=True),
+        sa.Column("person", sa.String(length=200), nullable=True),
         sa.Column("reason", sa.String(length=100), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -272,7 +272,7 @@ def upgrade() -> None:
         sa.Column("record_manual", sa.Boolean(), nullable=True),
         sa.Column("record_standing", sa.String(length=20), nullable=True),
         sa.Column("record_corrections", sa.Integer(), nullable=True),
-        sa.Column("record_allocated_to", sa.String(length=100), nullable=True),
+        sa.Column("record_allocated_to", sa.String(length=200), nullable=True),
         sa.ForeignKeyConstraint(
             ["transfer"], ["transfers.id"], name=op.f("fk_transfer_children_transfer")
         ),

@@ -362,14 +362,15 @@ def test_a_decline_of_what_was_begun_is_refused(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("stage", [Stage.DISPATCHED, Stage.PICKED_UP])
-def test_a_decline_in_the_tray_is_a_decline_with_its_coded_reason(stage: Stage) -> None:
-    decision = tell(transfer_at(stage), TaskDeclined(at(30), "threshold_not_met"))
+def test_a_decline_in_the_tray_is_a_decline_in_the_words_given_there(stage: Stage) -> None:
+    decision = tell(transfer_at(stage), TaskDeclined(at(30), "Not yet: below the threshold"))
 
     assert decision is not None
     mark = decision.after.reached("declined")
     assert mark is not None
     assert (decision.after.stage, decision.messages) == (Stage.DECLINED, ())
-    assert (mark.reason, mark.at, mark.by) == ("threshold_not_met", at(30), "system:lcs")
+    assert (mark.reason, mark.note) == ("declined_in_tray", "Not yet: below the threshold")
+    assert (mark.at, mark.by) == (at(30), "system:lcs")
 
 
 @pytest.mark.parametrize("stage", [Stage.DISPATCHED, Stage.PICKED_UP])
