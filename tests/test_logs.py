@@ -14,7 +14,7 @@ def test_a_library_that_logs_an_exception_says_where_and_nothing_of_what(
     try:
         int("Alex Example, born 2017-03-09")
     except ValueError:
-        logging.getLogger("uvicorn.error").exception("Exception in ASGI application")
+        logging.getLogger("a.library").exception("It failed")
 
     (line,) = capsys.readouterr().err.splitlines()
 
