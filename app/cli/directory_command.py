@@ -8,6 +8,8 @@ import click
 from app.cli.directory_file import read_directory
 from app.cli.opening import open_settings
 from app.store.engine import Store
+from app.store.failures import StoreError
+from app.store.migrate import is_current
 from app.usecases.load_directory import Directory, DirectoryError, load_directory
 
 
@@ -26,6 +28,8 @@ def load(file: Path) -> None:
         asyncio.run(_load(settings.database_url, found))
     except DirectoryError as error:
         raise click.ClickException(str(error)) from None
+    except StoreError as error:
+        raise click.ClickException(f"the database cannot serve: {error}") from None
     click.echo(
         f"Loaded {len(found.authorities)} authorities, {len(found.teams)} teams, "
         f"{len(found.people)} people and {len(found.memberships)} memberships"
@@ -35,6 +39,9 @@ def load(file: Path) -> None:
 async def _load(url: str, found: Directory) -> None:
     store = Store(url)
     try:
+        await store.check()
+        if not is_current(url):
+            raise DirectoryError("the database is not up to date: run `transfers migrate` first")
         async with store.write() as tx:
             await load_directory(tx, found)
     finally:

@@ -90,16 +90,18 @@ def read_directory(path: Path) -> Directory:
         DirectoryError: it cannot be read, or is not of the shape.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # spreadsheets put a mark before the first cell
         raw = _from_csv(text) if path.suffix.lower() == ".csv" else tomllib.loads(text)
         file = DirectoryFile.model_validate(raw)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, csv.Error) as error:
         raise DirectoryError(f"{path.name}: {error}") from error
     except ValidationError as error:
         words = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
         raise DirectoryError(f"{path.name}: " + "; ".join(words)) from error
-    faults = _twice("team", [team.id for team in file.teams])
+    faults = _twice("authority", [authority.code for authority in file.authorities])
+    faults += _twice("team", [team.id for team in file.teams])
     faults += _twice("person", [person.id for person in file.people])
+    faults += _twice("subject", [person.subject or person.id for person in file.people])
     faults += _twice("tray", [f"{t.case_system} {t.tray}" for t in file.teams if t.active])
     if faults:
         raise DirectoryError(f"{path.name}: " + "; ".join(faults))
@@ -127,22 +129,29 @@ def _from_csv(text: str) -> dict[str, Any]:
     """The rows of a CSV file in the shape of the TOML one.
 
     Raises:
-        DirectoryError: a row is of no known kind, or a membership of nobody.
+        DirectoryError: rows are of no known kind, too long, or memberships of nobody.
     """
     found: dict[str, list[dict[str, Any]]] = {"authorities": [], "teams": [], "people": []}
     people: dict[str, dict[str, Any]] = {}
-    for number, row in enumerate(csv.DictReader(text.splitlines()), start=2):
+    faults: list[str] = []
+    rows = csv.DictReader(text.splitlines())
+    for row in rows:
         given: dict[str, Any] = {k: v for k, v in row.items() if k and v}
+        if None in row:
+            faults.append(f"line {rows.line_num}: more cells than columns")
         match given.pop("record", None):
             case "authority":
                 found["authorities"].append(given)
             case "team":
                 found["teams"].append(given)
             case "person":
-                people[given.get("id", "")] = given | {"memberships": []}
+                described = given | {"memberships": []}
+                people.setdefault(given.get("id", ""), described)
+                found["people"].append(described)
             case "membership" if given.get("person") in people:
                 people[given.pop("person")]["memberships"].append(given)
             case other:
-                raise DirectoryError(f"line {number}: {other or 'no record'} cannot stand here")
-    found["people"] = list(people.values())
+                faults.append(f"line {rows.line_num}: {other or 'no record'} cannot stand here")
+    if faults:
+        raise DirectoryError("; ".join(faults))
     return found
