@@ -1,0 +1,217 @@
+"""The OpenAPI document: committed as the code says it, complete, and true."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from api.contract import document, operations
+from api.seeding import DOWN, UP, call_back, seed, seed_delivery
+from api.signing import forge
+from builders import TRANSFER_ID, child
+from jsonschema import Draft202012Validator
+from service import Api, Person
+
+from app.cli.document_commands import DOCUMENT, current_document
+from app.domain.pathway import Pathway, Stage
+from app.domain.transfer import Transfer
+
+METHODS = {"get", "post", "put", "patch", "delete", "head", "options", "trace"}
+OPERATIONS = operations()
+WITH_BODY = {name: found for name, found in OPERATIONS.items() if "requestBody" in found}
+
+
+def test_the_committed_document_is_the_one_of_this_code() -> None:
+    assert DOCUMENT.read_text(encoding="utf-8") == current_document(), "run `transfers openapi`"
+
+
+def test_every_operation_says_what_it_does() -> None:
+    tags = {tag["name"] for tag in document()["tags"]}
+
+    for path, item in document()["paths"].items():
+        assert set(item) <= METHODS, path
+        for operation in item.values():
+            said = operation.get("operationId", path)
+            assert operation["operationId"], said
+            assert operation["summary"], said
+            assert len(operation["description"]) > 20, said
+            assert operation["tags"], said
+            assert set(operation["tags"]) <= tags, said
+
+
+def test_operations_have_names_of_their_own() -> None:
+    named = [
+        operation["operationId"]
+        for item in document()["paths"].values()
+        for operation in item.values()
+    ]
+
+    assert len(named) == len(set(named)) > 25
+
+
+def test_every_parameter_is_described() -> None:
+    described = {
+        (name, parameter["name"]): bool(
+            parameter.get("description")
+            or parameter.get("example")
+            or parameter["schema"].get("examples")
+            or parameter["name"].startswith("webhook-")
+        )
+        for name, operation in OPERATIONS.items()
+        for parameter in operation.get("parameters", ())
+    }
+
+    assert [where for where, said in described.items() if not said] == []
+
+
+def test_every_body_has_examples_that_fit_its_schema() -> None:
+    for name, value in _examples():
+        schema = WITH_BODY[name]["requestBody"]["content"]["application/json"]["schema"]
+        whole = {**schema, "components": document()["components"]}
+        Draft202012Validator(whole).validate(value)
+
+    assert {name for name, _ in _examples()} == set(WITH_BODY)
+
+
+def test_every_refusal_is_documented_as_a_problem() -> None:
+    problem = {"$ref": "#/components/schemas/Problem"}
+
+    for name, operation in OPERATIONS.items():
+        for status, answer in operation["responses"].items():
+            if int(status) >= 400:
+                assert answer["content"] == {"application/problem+json": {"schema": problem}}, name
+                assert answer["description"], name
+
+
+def test_every_change_of_a_transfer_asks_for_a_key_and_a_version() -> None:
+    for name, operation in OPERATIONS.items():
+        asked = {p["name"]: p["required"] for p in operation.get("parameters", ())}
+        of_transfer = "{transfer_id}" in operation["path"]
+        by_person = operation.get("security") == [{"bearer": []}]
+        if operation["method"] == "POST" and by_person:
+            assert asked["idempotency-key"], name
+        if operation["method"] != "GET" and of_transfer:
+            assert asked["if-match"], name
+
+
+def test_everything_but_callbacks_and_health_is_behind_a_token() -> None:
+    opened = {
+        name
+        for name, operation in OPERATIONS.items()
+        if operation.get("security") != [{"bearer": []}]
+    }
+
+    assert opened == {"receiveLcsCallback", "receiveEhmCallback", "live", "ready", "metrics"}
+
+
+def test_every_schema_is_used() -> None:
+    text = json.dumps(document())
+
+    unused = [
+        name
+        for name in document()["components"]["schemas"]
+        if f'"#/components/schemas/{name}"' not in text
+    ]
+
+    assert unused == []
+
+
+async def test_the_document_is_served_to_everybody(storeless: Api) -> None:
+    answer = await storeless.client.get("/openapi.json")
+
+    assert answer.json() == document()
+    assert answer.headers["Content-Type"] == "application/json"
+
+
+STANDS: dict[str, tuple[Stage, str]] = {
+    "editTransfer": (Stage.DRAFT, "origin"),
+    "finaliseTransfer": (Stage.DRAFT, "origin"),
+    "returnTransfer": (Stage.DECLINED, "origin manager"),
+    "redirectTransfer": (Stage.DISPATCHED, "origin manager"),
+    "pickUpTransfer": (Stage.DISPATCHED, "system"),
+    "declineTransfer": (Stage.DISPATCHED, "receiving manager"),
+    "startTransfer": (Stage.PICKED_UP, "receiving manager"),
+    "allocateTransfer": (Stage.STARTED, "receiving manager"),
+    "completeTransfer": (Stage.ALLOCATED, "origin manager"),
+    "cancelTransfer": (Stage.DISPATCHED, "origin manager"),
+    "recordMilestone": (Stage.DISPATCHED, "origin"),
+}
+PEOPLE = {
+    "origin": "op.worker",
+    "origin manager": "op.manager",
+    "receiving manager": "ff.manager",
+    "system": "lcs.service",
+}
+EXAMPLE_DAY = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+CALLBACK_STAGES = {"duty_task.picked_up": Stage.DISPATCHED, "referral.created": Stage.PICKED_UP}
+
+
+def _examples() -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, operation in WITH_BODY.items():
+        for shown in operation["requestBody"]["content"]["application/json"]["examples"].values():
+            yield name, shown["value"]
+
+
+@pytest.mark.parametrize(("name", "value"), list(_examples()))
+async def test_every_example_is_accepted_where_it_stands(
+    api: Api, name: str, value: dict[str, Any]
+) -> None:
+    api.clock.now = EXAMPLE_DAY
+    operation = OPERATIONS[name]
+
+    if name.startswith("receive"):
+        system = "lcs" if name == "receiveLcsCallback" else "ehm"
+        await _example(api, CALLBACK_STAGES[value["type"]], UP if system == "lcs" else DOWN)
+        answer = await call_back(api, system, value)
+    elif name == "openTransfer":
+        team = "op.worker" if value["pathway"] == "step_up" else "ff.socialworker"
+        answer = await _somebody(api, team).post(operation["path"], value)
+    elif name == "replayDelivery":
+        transfer = await _example(api, Stage.DISPATCHED)
+        assert await seed_delivery(api, transfer) == 1, "the id of the path's example"
+        answer = await _somebody(api, "op.manager").post("/v1/deliveries/1/replay", value)
+    else:
+        stage, who = STANDS[name]
+        transfer = await _example(api, stage)
+        path = operation["path"].replace("{transfer_id}", TRANSFER_ID)
+        somebody = _somebody(api, PEOPLE[who])
+        change = somebody.patch if operation["method"] == "PATCH" else somebody.post
+        answer = await change(path, value, version=transfer.version)
+
+    assert answer.status_code == (201 if name == "openTransfer" else 200), answer.text
+
+
+async def test_every_operation_without_a_body_answers_as_documented(api: Api) -> None:
+    waiting = await seed(api, Stage.AWAITING_AUTHORISATION, DOWN)
+    draft, held = await seed(api, Stage.DRAFT), await seed(api, Stage.PICKED_UP)
+
+    answers = await asyncio.gather(
+        api.as_("ff.manager").post(
+            f"/v1/transfers/{waiting.id}/authorise", version=waiting.version
+        ),
+        api.as_("op.worker").post(f"/v1/transfers/{draft.id}/finalise", version=draft.version),
+        api.as_("ff.manager").post(f"/v1/transfers/{held.id}/release", version=held.version),
+        *(
+            api.as_("op.manager").get(
+                operation["path"].format(transfer_id=held.id, team="op-bishop", code="durham")
+            )
+            for operation in OPERATIONS.values()
+            if operation["method"] == "GET"
+        ),
+    )
+
+    assert {answer.status_code for answer in answers} == {200}
+
+
+async def _example(api: Api, stage: Stage, pathway: Pathway = UP) -> Transfer:
+    """The transfer of the examples, at the stage where an example stands."""
+    return await seed(api, stage, pathway, id=TRANSFER_ID, children=(child("DUR1001"),))
+
+
+def _somebody(api: Api, person: str) -> Person:
+    """Somebody with a token of the day that the examples are of."""
+    now = int(api.clock.now.timestamp())
+    token = forge(api.key).token(sub=person, iat=now, nbf=now, exp=now + 3600)
+    return Person(api.client, token)
