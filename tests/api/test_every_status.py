@@ -185,8 +185,8 @@ async def test_409_of_what_the_stage_does_not_allow(
         found[name] = (await _send(api.as_(person), name, path, version=over.version)).status_code
     again = _path("replayDelivery", delivery_id=delivered)
     found["replayDelivery"] = (await _send(api.as_(ORIGIN), "replayDelivery", again)).status_code
-    await _send(api.as_("op.worker"), "openTransfer")
-    found["openTransfer"] = (await _send(api.as_("op.worker"), "openTransfer")).status_code
+    opening = [await _send(api.as_(ORIGIN), "openTransfer") for _ in range(2)]
+    found["openTransfer"] = opening[1].status_code
     for name, system in CALLBACKS.items():
         ended = await seed(api, Stage.CANCELLED, UP if system == "lcs" else DOWN)
         found[name] = await _called_back(api, system, ended)
