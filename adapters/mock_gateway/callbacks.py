@@ -61,16 +61,23 @@ class Callbacks:
                 self._sender = asyncio.create_task(self._send_in_order(self._url))
 
     async def _send_in_order(self, url: str) -> None:
-        """Empty the queue, then end; the next callback starts again."""
-        async with httpx.AsyncClient(timeout=5.0, trust_env=False, verify=_TRUST) as client:
-            while not self._queue.empty():
-                entry = self._queue.get_nowait()
-                for wait in (*WAITS, None):
-                    if await self._attempt(client, url, entry) or wait is None:
-                        break
-                    await asyncio.sleep(wait)
-                if entry.state == "pending":
-                    entry.state = "failed"
+        """Empty the queue, then end; the next callback starts again.
+
+        What is queued while a client closes is seen by the outer loop, as nobody starts again yet.
+        """
+        while not self._queue.empty():
+            async with httpx.AsyncClient(timeout=5.0, trust_env=False, verify=_TRUST) as client:
+                while not self._queue.empty():
+                    await self._send(client, url, self._queue.get_nowait())
+
+    async def _send(self, client: httpx.AsyncClient, url: str, entry: CallbackEntry) -> None:
+        """Try a few times, then give up."""
+        for wait in (*WAITS, None):
+            if await self._attempt(client, url, entry) or wait is None:
+                break
+            await asyncio.sleep(wait)
+        if entry.state == "pending":
+            entry.state = "failed"
 
     async def _attempt(self, client: httpx.AsyncClient, url: str, entry: CallbackEntry) -> bool:
         """Try once: the same id and body, freshly signed with the real time."""
