@@ -21,6 +21,7 @@ from app.outbox.tray import (
     TaskNotice,
     TaskPickedUp,
     TaskReceived,
+    TaskWaiting,
     TrayRefused,
     TrayUnavailable,
 )
@@ -176,6 +177,8 @@ def as_reports(task: _Task) -> tuple[Report, ...]:
     """What must have happened for the task to stand as it does, in order."""
     now = datetime.now(UTC)
     reports: list[Report] = [TaskReceived(task.received_at)]
+    if task.state == "waiting":
+        reports.append(TaskWaiting(now))
     if task.held_by is not None and task.picked_up_at is not None:
         reports.append(TaskPickedUp(task.picked_up_at, task.held_by))
     if task.state == "declined":

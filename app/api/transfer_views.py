@@ -47,6 +47,7 @@ class MilestoneView(BaseModel):
     recorded_at: datetime
     inferred: bool
     person: str | None
+    team: str | None
     reason: str | None
     note: str | None
 

@@ -13,14 +13,14 @@ def parties(actor: Actor, transfer: Transfer, rules: PathwayRules) -> frozenset[
     """Everything that the actor is to the transfer; empty where they are nothing to it."""
     if actor.authority != transfer.authority:
         return frozenset()
-    origin, recipient = transfer.origin_team, transfer.form.recipient
+    origin, recipient = transfer.origin_team, transfer.sent_to
     is_ = {
         Party.ORIGIN_PRACTITIONER: actor.is_(Role.PRACTITIONER, origin),
         Party.ORIGIN_MANAGER: actor.is_(Role.TEAM_MANAGER, origin),
         Party.AUTHORISER: any(actor.is_(role, origin) for role in rules.authorised_by),
         Party.OPERATIONS_MANAGER: actor.is_(Role.OPERATIONS_MANAGER, origin),
     }
-    if recipient is not None and reached_receiver(transfer):
+    if recipient is not None:
         in_receiving_team = recipient in actor.teams()
         is_[Party.RECEIVING_PRACTITIONER] = actor.is_(Role.PRACTITIONER, recipient)
         is_[Party.RECEIVING_MANAGER] = actor.is_(Role.TEAM_MANAGER, recipient)
@@ -30,13 +30,6 @@ def parties(actor: Actor, transfer: Transfer, rules: PathwayRules) -> frozenset[
     return frozenset(party for party, holds in is_.items() if holds)
 
 
-def reached_receiver(transfer: Transfer) -> bool:
-    """Whether the receiving team has anything to see: drafts are the origin's own."""
-    return transfer.stage not in (Stage.DRAFT, Stage.AWAITING_AUTHORISATION) and (
-        transfer.dispatch > 0
-    )
-
-
 def may_see(actor: Actor, transfer: Transfer) -> bool:
     """Whether the transfer exists for this actor; where not, the answer is 404."""
     if actor.authority != transfer.authority:
@@ -44,8 +37,7 @@ def may_see(actor: Actor, transfer: Transfer) -> bool:
     teams = seen_teams(actor)
     if teams is None:
         return True
-    receives = reached_receiver(transfer) and transfer.form.recipient in teams
-    return transfer.origin_team in teams or receives
+    return transfer.origin_team in teams or transfer.sent_to in teams
 
 
 def seen_teams(actor: Actor) -> frozenset[str] | None:

@@ -16,9 +16,9 @@ def dispatch(transfer: Transfer, by: str, situation: Situation) -> tuple[Transfe
     Raises:
         LookupError: the recipient is not among the situation's teams (its rules were not asked).
     """
-    sent = replace(transfer, dispatch=transfer.dispatch + 1, holder=None).with_milestone(
-        _milestone("dispatched", situation.now, by)
-    )
+    sent = replace(
+        transfer, dispatch=transfer.dispatch + 1, sent_to=transfer.form.recipient, holder=None
+    ).with_milestone(_milestone("dispatched", situation.now, by))
     rules = situation.rules(sent)
     message = Message(
         transfer=sent.id,

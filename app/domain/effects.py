@@ -63,7 +63,7 @@ def _(command: c.Authorise, transfer: Transfer, acting: Acting) -> Effect:
 
 @apply.register
 def _(command: c.Return, transfer: Transfer, acting: Acting) -> Effect:
-    returned = replace(transfer, submitter=None, authorised_by=None, holder=None)
+    returned = replace(transfer, submitter=None, authorised_by=None, sent_to=None, holder=None)
     return returned.with_milestone(acting.mark("returned", note=command.comment)), ()
 
 

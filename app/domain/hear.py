@@ -25,6 +25,7 @@ from app.domain.tray_reports import (
     TaskPickedUp,
     TaskReceived,
     TaskReleased,
+    TaskWaiting,
 )
 
 IN_TRAY = (Stage.DISPATCHED, Stage.PICKED_UP)
@@ -57,6 +58,8 @@ class _Hearing:
         match report:
             case TaskReceived():
                 return self._received(report)
+            case TaskWaiting():
+                return self._waiting(report)
             case TaskPickedUp():
                 return self._picked_up(report)
             case TaskReleased():
@@ -74,6 +77,13 @@ class _Hearing:
         if self.transfer.reached_since_dispatch("received_in_tray"):
             return None
         return self._noted(self._mark("received_in_tray", report.at))
+
+    def _waiting(self, report: TaskWaiting) -> Decision | None:
+        """A release that we never heard of."""
+        picked_up = self.transfer.reached_since_dispatch("picked_up")
+        if self.transfer.stage is Stage.PICKED_UP and picked_up and picked_up.at <= report.at:
+            return self._act(c.Release(report.at))
+        return None
 
     def _picked_up(self, report: TaskPickedUp) -> Decision | None:
         known = self.transfer.reached_since_dispatch("picked_up")
@@ -139,16 +149,24 @@ class _Hearing:
         child = self._child_of(report.record_id)
         if child is None or child.record is None:
             return self._look_up()
-        if child.record.allocated_to is not None:
+        if child.record.allocated_to == report.worker or self._knows_later_allocation(report):
             return None
         record = replace(child.record, allocated_to=report.worker)
         after = self.transfer.with_child(replace(child, record=record))
         mark = replace(self._mark("child_allocated", report.at), person=report.worker)
+        if self.transfer.stage is not Stage.STARTED:
+            return self._noted(mark, replace(after, lead_professional=report.worker))
         if all(other.record and other.record.allocated_to for other in after.children):
             told = (x for x in self.transfer.milestones if x.name == mark.name)
             last = max((*told, mark), key=lambda x: x.at)
             return self._act(c.Allocate(last.person or report.worker, last.at), after)
         return self._noted(mark, after)
+
+    def _knows_later_allocation(self, report: RecordAllocated) -> bool:
+        """Whether the transfer was allocated at a later time than this report tells of."""
+        allocated = [m.at for m in self.transfer.milestones if m.name == "allocated"]
+        again = [m.at for m in self.transfer.milestones if m.name == "child_allocated"]
+        return bool(allocated) and report.at <= max(allocated + again)
 
     def _child_of(self, record_id: str) -> Child | None:
         children = self.transfer.children

@@ -60,7 +60,13 @@ def record_milestone(
 
     person = happened.person.id if happened.person else None
     mark = Milestone(
-        happened.name, happened.at, actor.id, situation.now, person=person, note=happened.note
+        happened.name,
+        happened.at,
+        actor.id,
+        situation.now,
+        person=person,
+        team=transfer.form.recipient if person else None,
+        note=happened.note,
     )
     after = replace(transfer.with_milestone(mark), version=transfer.version + 1)
     event = Event(

@@ -185,6 +185,21 @@ def _folded(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class MilestoneWithRecipient:
+    """`milestone_with_recipient`: it has happened with the team that is chosen now."""
+
+    name: str
+
+    def missing(self, facts: Facts) -> str | None:
+        """That it was not recorded, or with another team."""
+        reached = facts.transfer.reached(self.name)
+        if reached is None:
+            return "not recorded"
+        with_recipient = reached.team == facts.transfer.form.recipient
+        return None if with_recipient else "recorded with another team"
+
+
+@dataclass(frozen=True, slots=True)
 class MilestoneReached:
     """`milestone`: something has happened and was recorded."""
 

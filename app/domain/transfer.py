@@ -63,8 +63,8 @@ class Milestone:
     """Something that happened, with its time.
 
     `at` is when it happened, `recorded_at` when we learned of it. `inferred`: a later report
-    implied it. `person` is whom it concerned, where the protocol asks. `reason` is coded; `note`
-    is free text and never leaves the record.
+    implied it. `person` is whom it concerned, and `team` of which team, where the protocol asks.
+    `reason` is coded; `note` is free text and never leaves the record.
     """
 
     name: str
@@ -73,13 +73,17 @@ class Milestone:
     recorded_at: datetime
     inferred: bool = False
     person: str | None = None
+    team: str | None = None
     reason: str | None = None
     note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """One transfer. `version` rises by one with every change; `dispatch` counts dispatches."""
+    """One transfer. `version` rises by one with every change; `dispatch` counts dispatches.
+
+    `sent_to` is the team that a task was sent to: the receiving team, while there is one.
+    """
 
     id: str
     authority: str
@@ -97,6 +101,7 @@ class Transfer:
     stage: Stage = Stage.DRAFT
     version: int = 1
     dispatch: int = 0
+    sent_to: str | None = None
     submitter: str | None = None
     authorised_by: str | None = None
     holder: str | None = None

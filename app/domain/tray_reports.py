@@ -22,6 +22,13 @@ class TaskReceived:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskWaiting:
+    """The task lies in its tray and nobody holds it: what a look-up saw."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TaskPickedUp:
     """*Pickup* was pressed."""
 
@@ -73,6 +80,7 @@ class RecordAllocated:
 
 Report = (
     TaskReceived
+    | TaskWaiting
     | TaskPickedUp
     | TaskReleased
     | TaskDeclined

@@ -22,6 +22,7 @@ from app.domain.tray_reports import (
     TaskDeclined,
     TaskPickedUp,
     TaskReceived,
+    TaskWaiting,
 )
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "TaskNotice",
     "TaskPickedUp",
     "TaskReceived",
+    "TaskWaiting",
     "TrayError",
     "TrayRefused",
     "TrayUnavailable",

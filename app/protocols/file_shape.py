@@ -33,6 +33,7 @@ class NeedsShape(Shape):
     recipient_records_in: CaseSystem | None = None
     recipient_not: list[Words] | None = None
     milestone: Code | None = None
+    milestone_with_recipient: Code | None = None
 
 
 class RuleShape(Shape):

@@ -10,10 +10,6 @@ from app.domain.pathway import Pathway, Stage
 from app.store.engine import Transaction
 from app.store.tables import transfer_children, transfers
 
-SEEN_BY_RECIPIENT = tuple(
-    stage.value for stage in Stage if stage not in (Stage.DRAFT, Stage.AWAITING_AUTHORISATION)
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Sought:
@@ -47,8 +43,7 @@ class FoundTransfer:
 
 def seen_by(teams: frozenset[str]) -> ColumnElement[bool]:
     """Transfers that members of these teams may see: the SQL of domain.authority.may_see."""
-    received = transfers.c.stage.in_(SEEN_BY_RECIPIENT) & (transfers.c.dispatch > 0)
-    return or_(transfers.c.origin_team.in_(teams), transfers.c.recipient_team.in_(teams) & received)
+    return or_(transfers.c.origin_team.in_(teams), transfers.c.sent_to.in_(teams))
 
 
 async def find_transfers(tx: Transaction, sought: Sought) -> list[FoundTransfer]:

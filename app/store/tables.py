@@ -93,6 +93,7 @@ transfers = Table(
     Column("origin_record_active", Boolean, nullable=False),
     Column("origin_team", _Code, ForeignKey("teams.id"), nullable=False),
     Column("recipient_team", _Code, ForeignKey("teams.id")),
+    Column("sent_to", _Code, ForeignKey("teams.id")),
     Column("form", Json, nullable=False),
     Column("author", _Code, nullable=False),
     Column("last_editor", _Code, nullable=False),
@@ -105,6 +106,7 @@ transfers = Table(
     Index(None, "authority", "opened_at", "id"),
     Index(None, "origin_team", "opened_at", "id"),
     Index(None, "recipient_team", "opened_at", "id"),
+    Index(None, "sent_to", "opened_at", "id"),
     Index(None, "stage", "changed_at"),
 )
 
@@ -150,6 +152,7 @@ milestones = Table(
     Column("recorded_at", Instant, nullable=False),
     Column("inferred", Boolean, nullable=False),
     Column("person", _Name),
+    Column("team", _Code),
     Column("reason", _Code),
     Column("note", Text),
 )

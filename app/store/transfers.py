@@ -19,7 +19,7 @@ from app.store.tables import ONE_OPEN_TRANSFER, milestones, transfer_children, t
 
 _form = TypeAdapter(Form)
 _PLAIN = ("id", "authority", "route", "protocol", "protocol_version", "origin_team", "author")
-_MOVING = ("version", "dispatch", "last_editor", "submitter", "authorised_by", "holder")
+_MOVING = ("version", "dispatch", "sent_to", "last_editor", "submitter", "authorised_by", "holder")
 
 
 async def load_transfer(

@@ -116,6 +116,7 @@ def upgrade() -> None:
         sa.Column("origin_record_active", sa.Boolean(), nullable=False),
         sa.Column("origin_team", sa.String(length=100), nullable=False),
         sa.Column("recipient_team", sa.String(length=100), nullable=True),
+        sa.Column("sent_to", sa.String(length=100), nullable=True),
         sa.Column("form", JSON, nullable=False),
         sa.Column("author", sa.String(length=100), nullable=False),
         sa.Column("last_editor", sa.String(length=100), nullable=False),
@@ -134,6 +135,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["recipient_team"], ["teams.id"], name=op.f("fk_transfers_recipient_team")
         ),
+        sa.ForeignKeyConstraint(["sent_to"], ["teams.id"], name=op.f("fk_transfers_sent_to")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_transfers")),
     )
     op.create_index(
@@ -152,6 +154,12 @@ def upgrade() -> None:
         op.f("ix_transfers_recipient_team_opened_at_id"),
         "transfers",
         ["recipient_team", "opened_at", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_transfers_sent_to_opened_at_id"),
+        "transfers",
+        ["sent_to", "opened_at", "id"],
         unique=False,
     )
     op.create_index(
@@ -247,6 +255,7 @@ def upgrade() -> None:
         sa.Column("recorded_at", INSTANT, nullable=False),
         sa.Column("inferred", sa.Boolean(), nullable=False),
         sa.Column("person", sa.String(length=200), nullable=True),
+        sa.Column("team", sa.String(length=100), nullable=True),
         sa.Column("reason", sa.String(length=100), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -327,6 +336,7 @@ def downgrade() -> None:
 
     op.drop_table("alerts")
     op.drop_index(op.f("ix_transfers_stage_changed_at"), table_name="transfers")
+    op.drop_index(op.f("ix_transfers_sent_to_opened_at_id"), table_name="transfers")
     op.drop_index(op.f("ix_transfers_recipient_team_opened_at_id"), table_name="transfers")
     op.drop_index(op.f("ix_transfers_origin_team_opened_at_id"), table_name="transfers")
     op.drop_index(op.f("ix_transfers_authority_opened_at_id"), table_name="transfers")

@@ -18,6 +18,7 @@ from builders import (
 )
 
 from app.domain import commands as c
+from app.domain.authority import may_see
 from app.domain.breach import Breach, Severity
 from app.domain.decide import decide, open_transfer
 from app.domain.errors import (
@@ -436,3 +437,15 @@ def test_the_audit_s_line_carries_no_free_text() -> None:
 
     assert event.codes == ()
     assert "Early help" not in repr(event)
+
+
+def test_who_was_never_sent_a_task_sees_nothing_of_a_transfer_that_was_cancelled() -> None:
+    declined = transfer_at(Stage.DECLINED)
+    manager, where = actor("op.manager"), situation()
+    draft = decide(declined, c.Return("Once more"), manager, where).after
+    moved = decide(draft, c.Edit(replace(draft.form, recipient="ff-chester")), manager, where).after
+
+    cancelled = decide(moved, c.Cancel("entered_in_error", "A mistake"), manager, where).after
+
+    assert not may_see(actor("ff.chester.manager"), cancelled)
+    assert may_see(manager, cancelled)

@@ -34,6 +34,7 @@ from app.domain.tray_reports import (
     TaskPickedUp,
     TaskReceived,
     TaskReleased,
+    TaskWaiting,
 )
 
 LCS = system_actor(CaseSystem.LCS, "durham")
@@ -204,6 +205,33 @@ def test_the_straight_journey_ends_allocated_with_all_its_times() -> None:
         "started": at(50),
         "allocated": (at(70), "sam"),
     }
+
+
+def test_a_task_that_waits_again_was_released_though_nobody_told_us() -> None:
+    held = transfer_at(Stage.PICKED_UP)
+
+    told = tell(held, TaskWaiting(at(30)))
+
+    assert told is not None
+    assert (told.after.stage, told.after.holder) == (Stage.DISPATCHED, None)
+
+
+@pytest.mark.parametrize("stage", [Stage.DISPATCHED, Stage.STARTED, Stage.ALLOCATED])
+def test_a_waiting_task_says_nothing_new_of_what_nobody_holds_or_was_begun(stage: Stage) -> None:
+    assert tell(transfer_at(stage), TaskWaiting(at(30))) is None
+
+
+def test_a_later_allocation_to_another_worker_moves_the_lead() -> None:
+    allocated = transfer_at(Stage.ALLOCATED)
+    (record,) = [x.record for x in allocated.children]
+    assert record is not None
+
+    told = tell(allocated, RecordAllocated(at(90), record.record_id, "new.worker"))
+    late = tell(allocated, RecordAllocated(NOW - timedelta(hours=1), record.record_id, "an.older"))
+
+    assert told is not None
+    assert (told.after.stage, told.after.lead_professional) == (Stage.ALLOCATED, "new.worker")
+    assert late is None
 
 
 def test_siblings_with_two_workers_are_led_by_the_one_who_was_allocated_last() -> None:

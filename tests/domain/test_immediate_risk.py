@@ -139,6 +139,15 @@ def test_h07_the_contact_waits_for_the_choice_of_the_team_and_keeps_who_and_when
     assert (mark.person, mark.at, mark.by) == ("ff.manager", CONTACT.at, "op.manager")
 
 
+def test_h02_a_contact_with_another_team_is_none_once_the_recipient_changes() -> None:
+    contacted = urgent(contacted=True)
+    elsewhere = replace(contacted.form, recipient="ff-chester")
+
+    moved = decide(contacted, c.Edit(elsewhere), WORKER, WHERE).after
+
+    assert refused(moved) == ["DL-1-contact"]
+
+
 def test_the_contact_is_the_origin_s_to_record() -> None:
     declined = transfer_at(Stage.DECLINED)
 

@@ -172,6 +172,19 @@ DATE_RULE = 'code = "DL-3-date"\n'
             id="an unknown role",
         ),
         pytest.param(
+            changed('authorised_by = ["team_manager"]', 'authorised_by = ["auditor"]'),
+            "step_down: authorised_by: no auditor belongs to a team",
+            id="a role that nobody has in a team",
+        ),
+        pytest.param(
+            changed(
+                'milestone_with_recipient = "receiving_manager_contacted"',
+                'milestone_with_recipient = "called"',
+            ),
+            "step_up: no milestone called",
+            id="a dangling milestone of the recipient",
+        ),
+        pytest.param(
             changed('from_system = "ehm"', 'from_system = "paper"'),
             "step_up.from_system: Input should be 'ehm' or 'lcs'",
             id="an unknown case system",
