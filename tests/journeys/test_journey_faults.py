@@ -150,6 +150,16 @@ def test_h05_a_callback_proves_a_delivery_whose_answer_was_lost(world: World) ->
     assert delivery(world, sent)["state"] == "delivered"
 
 
+def test_h05_relays_that_work_side_by_side_push_every_task_once(world: World) -> None:
+    sent = [dispatched_step_up(world) for _ in range(8)]
+
+    claimed = world.drain_together(3)
+
+    assert sum(claimed) == 8
+    pushed = [entry["reference"] for entry in world.lcs.log("deliverDutyTask")]
+    assert sorted(pushed) == sorted(each["reference"] for each in sent)
+
+
 def test_h05_an_answer_that_is_no_answer_makes_no_second_task(world: World) -> None:
     world.lcs.script("garbage", "deliverDutyTask", body="<html>Welcome</html>")
     sent = dispatched_step_up(world)

@@ -170,6 +170,10 @@ class World:
         """Let the relay push everything that is due now."""
         return self._loop.run(self._relay.drain_once())
 
+    def drain_together(self, relays: int) -> list[int]:
+        """Let that many relays push at once everything that is due now; how much each claimed."""
+        return self._loop.run(self._drain_together(relays))
+
     def reconcile(self) -> int:
         """Let the relay ask for tasks that were quiet for too long, and hear the answers."""
         asked = self._loop.run(self._relay.reconcile_now())
@@ -203,6 +207,13 @@ class World:
         """Send a callback of one's own making."""
         sent = {"content-type": "application/json"} | headers
         return self._http.post(f"/v1/callbacks/{system}", content=body, headers=sent)
+
+    async def _drain_together(self, number: int) -> list[int]:
+        relays = [Relay(self.settings, self.clock) for _ in range(number)]
+        claimed = await asyncio.gather(*(relay.drain_once() for relay in relays))
+        for relay in relays:
+            await relay.close()
+        return claimed
 
     async def _new_relay(self) -> Relay:
         return Relay(self.settings, self.clock)
