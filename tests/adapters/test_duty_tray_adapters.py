@@ -32,6 +32,7 @@ from app.outbox.tray import (
     TaskDeclined,
     TaskPickedUp,
     TaskReceived,
+    TaskWaiting,
     TrayRefused,
     TrayUnavailable,
 )
@@ -259,7 +260,7 @@ async def test_a_waiting_task_is_declined(arrange: Arrange) -> None:
 @pytest.mark.parametrize(
     ("state", "leads_there"),
     [
-        ("waiting", [TaskReceived]),
+        ("waiting", [TaskReceived, TaskWaiting]),
         ("held", [TaskReceived, TaskPickedUp]),
         ("declined", [TaskReceived, TaskDeclined]),
         ("withdrawn", [TaskReceived]),

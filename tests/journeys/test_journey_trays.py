@@ -91,6 +91,24 @@ def test_a_release_and_another_pick_up_in_lcs_are_heard(world: World) -> None:
     assert (after["stage"], after["holder"]) == ("picked_up", "ff.socialworker")
 
 
+def test_a_release_behind_a_lost_callback_is_found_by_reconciliation(world: World) -> None:
+    world.lcs.script("lose_callback", "duty_task.released")
+    sent = dispatched_step_up(world)
+    world.settle()
+    address, by = f"/duty-tasks/{sent['reference']}", {"worker": "ff.manager"}
+    world.lcs.press(f"{address}/pick-up", by)
+    world.lcs.press(f"{address}/release", by)
+    world.settle()
+    before = world.as_("op.worker").read(sent)
+
+    world.clock.move(minutes=16)
+    world.reconcile()
+
+    after = world.as_("op.worker").read(sent)
+    assert (before["stage"], before["holder"]) == ("picked_up", "ff.manager")
+    assert (after["stage"], after["holder"]) == ("dispatched", None)
+
+
 def test_h19_a_decline_at_our_api_takes_the_task_out_and_leaves_custody_with_the_origin(
     world: World,
 ) -> None:
