@@ -112,8 +112,9 @@ async def _http(request: Request, error: Exception) -> Response:
 def _allowed(request: Request) -> str:
     """Every method of the path: the framework alone would name the first route's."""
     found = []
+    root = request.scope.get("app_root_path", request.scope.get("root_path", ""))
     for method in METHODS:
-        scope = {**request.scope, "method": method}
+        scope = {**request.scope, "method": method, "root_path": root}
         takes = [r for r in request.app.routes if r.matches(scope)[0] is Match.FULL]
         if any(method in FILES_TAKE or not isinstance(route, Mount) for route in takes):
             found.append(method)
