@@ -10,7 +10,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	$(if $(filter 1,$(UPGRADE)),--upgrade) pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test demo serve lock openapi diagram format clean
+.PHONY: help setup test browser demo serve lock openapi diagram format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,10 @@ test: $(READY) ## Check format, lint, types and layers, then run the tests (WORK
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n $(WORKERS)
 
+browser: $(READY) ## Press the mocks' links in a real browser (needs /usr/bin/chromium)
+	@$(BIN)/python -m pip install -qq --require-hashes --requirement requirements-browser.lock
+	$(BIN)/pytest tests/browser -m browser
+
 demo: $(READY) ## Run the service with mock partners and show it; ONCE=1 walks through it and ends
 	$(BIN)/transfers demo $(if $(filter 1,$(ONCE)),--once)
 
@@ -33,6 +37,7 @@ serve: $(READY) ## Run the API and the relay
 lock: $(READY) ## Write both lock files from pyproject.toml; UPGRADE=1 takes newer versions
 	$(LOCK) --output-file requirements.lock
 	$(LOCK) --group dev --output-file requirements-dev.lock
+	$(LOCK) --group dev --group browser --output-file requirements-browser.lock
 
 openapi: $(READY) ## Write the API's contract to openapi/
 	$(BIN)/transfers openapi
