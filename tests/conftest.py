@@ -4,14 +4,17 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from builders import sample_directory
 from postgres_server import PostgresServer
+from psycopg import sql
 from service import Api, FrozenClock, in_process, settings_for
 
 from app import dev_issuer
 from app.store.engine import Store
 from app.store.migrate import migrate
+from app.store.tables import metadata
 from app.usecases.load_directory import load_directory
 
 STORES = ("sqlite", "postgresql")
@@ -33,19 +36,48 @@ def migrated(tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer)
     return urls
 
 
+@pytest.fixture(scope="session")
+def emptied() -> list[str]:
+    """PostgreSQL databases that a test is done with, empty again: copying one takes longer."""
+    return []
+
+
 @pytest.fixture(params=STORES)
 def database_url(
     request: pytest.FixtureRequest,
     migrated: dict[str, str],
     postgres: PostgresServer,
+    emptied: list[str],
     tmp_path: Path,
-) -> str:
+) -> Iterator[str]:
     """A migrated, empty database of this test's own."""
     url = migrated[request.param]
     if request.param == "postgresql":
-        return postgres.create_database(like=url)
-    shutil.copy(url.removeprefix("sqlite:///"), tmp_path / "transfers.sqlite3")
-    return f"sqlite:///{tmp_path / 'transfers.sqlite3'}"
+        own = emptied.pop() if emptied else postgres.create_database(like=url)
+        yield own
+        if _empty(own):
+            emptied.append(own)
+    else:
+        shutil.copy(url.removeprefix("sqlite:///"), tmp_path / "transfers.sqlite3")
+        yield f"sqlite:///{tmp_path / 'transfers.sqlite3'}"
+
+
+def _empty(url: str) -> bool:
+    """End every session and delete every row; False where the tables are not ours any more."""
+    others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    counters = (
+        "SELECT setval(format('%I.%I', schemaname, sequencename), 1, false) FROM pg_sequences"
+    )
+    tables = [sql.Identifier(table.name) for table in reversed(metadata.sorted_tables)]
+    try:
+        with psycopg.connect(url) as connection:
+            connection.execute(sql.SQL(f"SELECT pg_terminate_backend(pid, 1000) {others}"))
+            for table in tables:
+                connection.execute(sql.SQL("DELETE FROM {}").format(table))
+            connection.execute(sql.SQL(counters))
+    except psycopg.Error:
+        return False
+    return True
 
 
 @pytest.fixture
