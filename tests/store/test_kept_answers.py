@@ -157,7 +157,7 @@ async def test_a_twin_of_work_that_fails_does_the_work_itself(store: Store) -> N
 async def test_a_twin_that_waits_too_long_is_told_to_come_back(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "LOCK_SECONDS", 0.2)
+    monkeypatch.setattr(engine, "LOCK_SECONDS", 0.5)
     slow, impatient = Store(database_url), Store(database_url)
     told = StoreUnavailable if is_sqlite(database_url) else KeyInUse
 

@@ -21,12 +21,12 @@ from app.store.transfers import load_transfer
 from app.store.urls import is_sqlite
 from app.usecases.load_directory import load_directory
 
-IMPATIENT = 0.2
+IMPATIENT = 0.5
 
 
 @pytest.fixture
 async def impatient(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Store]:
-    """The store with the sample directory, waiting for locks for a fifth of a second."""
+    """The store with the sample directory, waiting half a second for locks."""
     monkeypatch.setattr(engine, "LOCK_SECONDS", IMPATIENT)
     opened = Store(database_url, pool_size=2)
     async with opened.write() as tx:
