@@ -129,6 +129,7 @@ async def test_h16_a_message_id_with_another_body_answers_409_and_raises_an_aler
     assert await _alerts(api) == ["callback_reused"]
 
 
+@one_store
 async def test_the_same_message_id_from_the_other_system_is_another_message(api: Api) -> None:
     up, down = await seed(api, Stage.DISPATCHED), await seed(api, Stage.DISPATCHED, DOWN)
 
@@ -173,6 +174,7 @@ async def test_reports_that_come_at_once_all_count(api: Api) -> None:
     assert (await _read(api, transfer))["stage"] == "started"
 
 
+@one_store
 @pytest.mark.parametrize("pathway", Pathway)
 async def test_h16_a_system_speaks_of_its_own_tasks_alone(api: Api, pathway: Pathway) -> None:
     transfer = await seed(api, Stage.DISPATCHED, pathway)
@@ -187,6 +189,7 @@ async def test_h16_a_system_speaks_of_its_own_tasks_alone(api: Api, pathway: Pat
     assert await _alerts(api) == ["callback_of_another_system"] * 4
 
 
+@one_store
 @pytest.mark.parametrize("stage", [Stage.DRAFT, Stage.DECLINED, Stage.CANCELLED])
 async def test_h15_a_report_on_a_task_that_no_longer_counts_answers_409_with_an_alert(
     api: Api, stage: Stage
@@ -201,6 +204,7 @@ async def test_h15_a_report_on_a_task_that_no_longer_counts_answers_409_with_an_
     assert await _alerts(api) == ["callback_out_of_place"]
 
 
+@one_store
 async def test_h13_a_record_for_another_child_answers_409_with_an_alert(api: Api) -> None:
     transfer = await seed(api, Stage.PICKED_UP)
     report = _reports(api, transfer)["created"]
@@ -213,6 +217,7 @@ async def test_h13_a_record_for_another_child_answers_409_with_an_alert(api: Api
     assert await _alerts(api) == ["callback_out_of_place"]
 
 
+@one_store
 async def test_a_report_on_a_reference_that_is_not_ours_answers_404(api: Api) -> None:
     references = [f"{TRANSFER_ID}.1", "nobody-knows", "x" * 100, f"{TRANSFER_ID}.1.1"]
 
@@ -224,6 +229,7 @@ async def test_a_report_on_a_reference_that_is_not_ours_answers_404(api: Api) ->
     assert {answer.status_code for answer in answers} == {404}
 
 
+@one_store
 async def test_a_report_on_an_earlier_dispatch_answers_409(api: Api) -> None:
     transfer = await seed(api, Stage.DISPATCHED)
     await api.as_("op.manager").post(

@@ -154,6 +154,7 @@ def _examples() -> Iterator[tuple[str, dict[str, Any]]]:
             yield name, shown["value"]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("name", "value"), list(_examples()))
 async def test_every_example_is_accepted_where_it_stands(
     api: Api, name: str, value: dict[str, Any]

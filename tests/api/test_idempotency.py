@@ -134,6 +134,7 @@ async def test_h06_of_rivals_with_keys_of_their_own_one_wins(api: Api) -> None:
     assert await _deliveries(api, waiting.id) == ["deliver_task"]
 
 
+@one_store
 @pytest.mark.parametrize(
     "body",
     [

@@ -11,6 +11,7 @@ from service import Api
 from app.api import examples
 from app.domain.pathway import Pathway, Stage
 
+one_store = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 BODIES: dict[Pathway, dict[str, Any]] = {UP: examples.STEP_UP, DOWN: examples.STEP_DOWN}
 AUTHORS = {UP: "op.worker", DOWN: "ff.socialworker"}
 MANAGERS = {UP: "op.manager", DOWN: "ff.manager"}
@@ -31,6 +32,7 @@ REFUSED: dict[tuple[Pathway, str], set[str]] = {
 }
 
 
+@one_store
 @pytest.mark.parametrize("how", ["open", "edit", "redirect"])
 async def test_h02_a_recipient_that_is_none_is_refused_with_every_reason(
     api: Api, how: str
@@ -61,6 +63,7 @@ async def test_a_refused_recipient_leaves_the_draft_as_it_was(api: Api) -> None:
     assert after.headers["ETag"] == f'"{draft.version}"'
 
 
+@one_store
 @pytest.mark.parametrize("pathway", Pathway)
 async def test_an_empty_form_is_refused_with_every_rule_and_its_clause(
     api: Api, pathway: Pathway
@@ -82,6 +85,7 @@ async def test_an_empty_form_is_refused_with_every_rule_and_its_clause(
     assert {breach["severity"] for breach in breaches} == {"must", "should"}
 
 
+@one_store
 async def test_what_only_warns_comes_back_with_the_transfer(api: Api) -> None:
     worker = api.as_("op.worker")
     body = copy.deepcopy(examples.STEP_UP)
@@ -97,6 +101,7 @@ async def test_what_only_warns_comes_back_with_the_transfer(api: Api) -> None:
     }
 
 
+@one_store
 @pytest.mark.parametrize(
     ("pathway", "changes", "codes"),
     [
@@ -119,6 +124,7 @@ async def test_a_transfer_that_may_not_begin_so_is_refused(
     assert {breach["code"] for breach in answer.json()["breaches"]} == codes
 
 
+@one_store
 async def test_h14_a_chronology_does_not_travel_in_a_step_down(api: Api) -> None:
     body = copy.deepcopy(examples.STEP_DOWN)
     body["form"]["forms"].append({"form": "chronology", "record_id": "CHR-77", "fields": {}})
@@ -129,6 +135,7 @@ async def test_h14_a_chronology_does_not_travel_in_a_step_down(api: Api) -> None
     assert [breach["code"] for breach in answer.json()["breaches"]] == ["DL-16-chronology"]
 
 
+@one_store
 async def test_h13_a_start_names_every_child_and_no_other(api: Api) -> None:
     transfer = await seed(api, Stage.PICKED_UP)
     record = {
@@ -148,6 +155,7 @@ async def test_h13_a_start_names_every_child_and_no_other(api: Api) -> None:
     assert [breach["code"] for breach in answer.json()["breaches"]] == ["record-per-child"]
 
 
+@one_store
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
