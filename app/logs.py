@@ -23,6 +23,16 @@ def only_where(
     return event
 
 
+def place(error: BaseException) -> str:
+    """Where in our own code an error was raised, as module and line; "elsewhere" if nowhere."""
+    ours = [
+        f"{frame.f_globals['__name__']}:{line}"
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if frame.f_globals["__name__"].startswith(("app.", "adapters."))
+    ]
+    return ours[-1] if ours else "elsewhere"
+
+
 def configure(level: str) -> None:
     """Set up structlog, and send what libraries log through the same lines."""
     shared: list[structlog.typing.Processor] = [

@@ -18,7 +18,7 @@ from app.outbox.drain import Drain, Pace
 from app.outbox.tray import DutyTray
 from app.protocols.reader import load_protocols
 from app.settings import Settings
-from app.store.deliveries import Delivery
+from app.store.delivery_rows import Delivery
 from app.store.engine import Store
 from app.store.failures import StoreError
 from app.store.idempotency import forget_old_answers

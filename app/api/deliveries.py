@@ -11,7 +11,7 @@ from app.api.list_views import AlertList, DeliveryList, DeliveryView, delivery_v
 from app.api.problems import documented
 from app.api.request_headers import IdempotencyKey
 from app.api.transfer_bodies import ReplayBody
-from app.store.deliveries import DeliveryState
+from app.store.delivery_rows import DeliveryState
 from app.usecases.call import Call
 from app.usecases.replay_delivery import replay_delivery, require_replayer
 from app.usecases.watch_deliveries import find_alerts, find_deliveries

@@ -7,7 +7,8 @@ from pydantic import BaseModel
 
 from app.api.caller import Answer, service_of
 from app.api.problems import documented
-from app.store.deliveries import DeliveryState, count_by_state
+from app.store.deliveries import count_by_state
+from app.store.delivery_rows import DeliveryState
 
 router = APIRouter(tags=["Health"])
 

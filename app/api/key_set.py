@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import orjson
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import Key, KeySet
 
 from app.api.problem_handlers import Refusal
 
@@ -19,6 +19,8 @@ FRESH_FOR = 3600.0
 """Seconds after which discovered keys are fetched again."""
 ASK_AGAIN_AFTER = 30.0
 """Seconds between fetches for the sake of a key id that we do not know."""
+AFTER_FAILURE = 5.0
+"""Seconds between fetches while there are no keys at all: callers are not kept in a queue."""
 TIMEOUT = 5.0
 PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "k"})
 
@@ -48,19 +50,30 @@ def public_keys(document: bytes) -> KeySet:
     """The public keys of a JWK set; private parts in it are dropped.
 
     Raises:
-        ValueError: it is no JWK set.
+        ValueError: it is no JWK set, or has no key that we know.
     """
     try:
-        keys = orjson.loads(document)["keys"]
-        return KeySet.import_key_set({"keys": [_public(key) for key in keys]})
+        listed = [_public(key) for key in orjson.loads(document)["keys"]]
+        known = [key for one in listed for key in _imported(one)]
     except (KeyError, TypeError, AttributeError, JoseError) as error:
         raise ValueError("no JWK set") from error
+    if not known:
+        raise ValueError("no key that we know")
+    return KeySet(known)
 
 
 def _public(key: dict[str, Any]) -> dict[str, Any]:
     if key.get("kty") == "oct":
         raise ValueError("a symmetric key does not belong into a public key set")
     return {name: value for name, value in key.items() if name not in PRIVATE}
+
+
+def _imported(key: dict[str, Any]) -> list[Key]:
+    """The key, or nothing where it is of a kind or a curve that we do not know."""
+    try:
+        return list(KeySet.import_key_set({"keys": [key]}).keys)
+    except (JoseError, ValueError, KeyError, TypeError):
+        return []
 
 
 class FileKeys:
@@ -116,4 +129,4 @@ class DiscoveredKeys:
             if discovery["issuer"] == self._issuer:
                 self._keys = public_keys(await self._get(discovery["jwks_uri"]))
         if self._keys is None:
-            self._fetched_at = float("-inf")
+            self._fetched_at -= FRESH_FOR - AFTER_FAILURE

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from app.domain.pathway import Pathway, Stage
-from app.store.deliveries import Delivery
+from app.store.delivery_rows import Delivery
 
 
 class TransferLine(BaseModel):

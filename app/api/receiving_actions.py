@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from app.api import examples
 from app.api.acting import ROUTER, TransferId, act, shown
 from app.api.caller import Answer, CallerNow
-from app.api.request_headers import ExpectedVersion, IdempotencyKey
+from app.api.request_headers import NO_BODY, ExpectedVersion, IdempotencyKey
 from app.api.transfer_bodies import AllocateBody, HolderBody, ReasonBody, StartBody
 from app.api.transfer_views import TransferView
 from app.domain import commands as c
@@ -58,6 +58,7 @@ async def pick_up(
     operation_id="releaseTransfer",
     summary="Put the task back",
     response_model=TransferView,
+    dependencies=[NO_BODY],
 )
 async def release(
     caller: CallerNow, transfer_id: TransferId, key: IdempotencyKey, version: ExpectedVersion

@@ -1,9 +1,9 @@
-"""The headers of a change: which wish it is, and which version it was made against."""
+"""Around the body of a change: which wish it is, against which version, and no body at all."""
 
 import re
 from typing import Annotated
 
-from fastapi import Depends, Header
+from fastapi import Depends, Header, Request
 
 from app.api.problem_handlers import Refusal
 
@@ -49,5 +49,16 @@ def expected_version(
     return int(version[1])
 
 
+async def no_body(request: Request) -> None:
+    """Pass where the request has no body, or an empty object.
+
+    Raises:
+        Refusal: the action takes no fields, so any is unknown.
+    """
+    if (await request.body()).strip() not in (b"", b"{}"):
+        raise Refusal("invalid", "this action takes no body")
+
+
+NO_BODY = Depends(no_body)
 IdempotencyKey = Annotated[str, Depends(idempotency_key)]
 ExpectedVersion = Annotated[int, Depends(expected_version)]

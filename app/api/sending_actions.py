@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from app.api import examples
 from app.api.acting import ROUTER, TransferId, act, shown
 from app.api.caller import Answer, CallerNow
-from app.api.request_headers import ExpectedVersion, IdempotencyKey
+from app.api.request_headers import NO_BODY, ExpectedVersion, IdempotencyKey
 from app.api.transfer_bodies import CommentBody, MilestoneBody, ReasonBody, RedirectBody
 from app.api.transfer_views import TransferView
 from app.domain import commands as c
@@ -24,6 +24,7 @@ router = APIRouter(tags=["Actions"], **ROUTER)
     operation_id="finaliseTransfer",
     summary="Finalise the form",
     response_model=TransferView,
+    dependencies=[NO_BODY],
 )
 async def finalise(
     caller: CallerNow, transfer_id: TransferId, key: IdempotencyKey, version: ExpectedVersion
@@ -40,6 +41,7 @@ async def finalise(
     operation_id="authoriseTransfer",
     summary="Authorise a finalised form",
     response_model=TransferView,
+    dependencies=[NO_BODY],
 )
 async def authorise(
     caller: CallerNow, transfer_id: TransferId, key: IdempotencyKey, version: ExpectedVersion

@@ -5,7 +5,6 @@ Nothing personal is logged: the route's template instead of the path, no query, 
 
 import re
 import time
-import traceback
 from uuid import uuid4
 
 import structlog
@@ -14,6 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.problems import problem
+from app.logs import place
 
 log = structlog.get_logger()
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{1,64}", re.ASCII)
@@ -61,7 +61,7 @@ class Telemetry:
         try:
             await self.app(scope, receive, sending)
         except Exception as error:
-            log.error("unexpected", error=type(error).__name__, at=_place(error))  # noqa: TRY400
+            log.error("unexpected", error=type(error).__name__, at=place(error))  # noqa: TRY400
             if answering:
                 raise
             await problem("unexpected")(scope, receive, sending)
@@ -78,13 +78,3 @@ class Telemetry:
                 ms=round(took * 1000, 1),
             )
             structlog.contextvars.unbind_contextvars("request_id")
-
-
-def _place(error: Exception) -> str:
-    """Where in our own code it was raised: an error's words may quote a person's data."""
-    ours = [
-        f"{frame.f_globals['__name__']}:{line}"
-        for frame, line in traceback.walk_tb(error.__traceback__)
-        if frame.f_globals["__name__"].startswith("app.")
-    ]
-    return ours[-1]

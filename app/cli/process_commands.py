@@ -14,6 +14,7 @@ from app.cli.development import FOLDER, development_environment
 from app.cli.opening import open_safe_settings, open_settings
 from app.main import create_app
 from app.relay import run_relay
+from app.store.failures import StoreError
 from app.store.migrate import migrate as run_migrations
 
 host = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on")
@@ -49,7 +50,10 @@ def relay() -> None:
 @click.command()
 def migrate() -> None:
     """Bring the database to the tables that this version needs."""
-    run_migrations(open_settings().database_url)
+    try:
+        run_migrations(open_settings().database_url)
+    except StoreError as error:
+        raise click.ClickException(f"the database cannot serve: {error}") from None
     click.echo("The database is up to date")
 
 

@@ -1,6 +1,6 @@
 """What a tray tells us of a task, by callback, by call or when asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 
@@ -88,3 +88,12 @@ Report = (
     | RecordUpdated
     | RecordAllocated
 )
+
+
+def not_later_than(now: datetime, report: Report) -> Report:
+    """The report with no time after `now`."""
+    report = replace(report, at=min(report.at, now))
+    if isinstance(report, RecordsCreated):
+        records = (replace(x, created_at=min(x.created_at, now)) for x in report.records)
+        report = replace(report, records=tuple(records))
+    return report

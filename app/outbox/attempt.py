@@ -11,7 +11,7 @@ from app.domain.learned import Learned
 from app.outbox.backoff import Park, next_step
 from app.outbox.push import Pushed, looked_up, push
 from app.outbox.tray import Capability, DutyTray, TrayRefused, TrayUnavailable
-from app.store.deliveries import DELIVERED, PARKED, PENDING, UNCERTAIN, Delivery, Settlement
+from app.store.delivery_rows import DELIVERED, PARKED, PENDING, UNCERTAIN, Delivery, Settlement
 
 DEADLINE = timedelta(seconds=30)
 

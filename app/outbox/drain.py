@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain.duty_task import CaseSystem
+from app.logs import place
 from app.outbox.attempt import DEADLINE, Attempt, attempt
 from app.outbox.circuit import Circuit
 from app.outbox.tray import DutyTray
-from app.store.deliveries import PARKED, Delivery, Settlement, claim, give_back
+from app.store.delivery_rows import PARKED, Delivery, Settlement
 from app.store.engine import Store
 from app.store.failures import StoreError
+from app.store.leases import claim, give_back
 
 Mark = Callable[[Delivery, Attempt], Awaitable[None]]
 
@@ -118,4 +120,5 @@ class Drain:
 
 
 def _broken(error: Exception) -> Attempt:
-    return Attempt(Settlement(PARKED, f"unexpected {type(error).__name__}", ambiguous=True))
+    says = f"unexpected {type(error).__name__} at {place(error)}"
+    return Attempt(Settlement(PARKED, says, ambiguous=True))

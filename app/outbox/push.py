@@ -12,7 +12,7 @@ from app.domain.record_dates import DateFinding
 from app.domain.referral_date import AlreadyRight, Amend, DateCheck, DateStanding, Raise, judge
 from app.domain.tray_reports import Report, TaskPickedUp, TaskReceived
 from app.outbox.tray import DutyTray, HeldByAnother, TrayUnavailable
-from app.store.deliveries import Delivery
+from app.store.delivery_rows import Delivery
 
 
 @dataclass(frozen=True, slots=True)

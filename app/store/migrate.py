@@ -7,15 +7,24 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
+from sqlalchemy.exc import OperationalError
 
+from app.store.failures import StoreUnavailable
 from app.store.urls import tool_url
 
 ALEMBIC_INI = Path(__file__).parents[2] / "alembic.ini"
 
 
 def migrate(url: str, revision: str = "head") -> None:
-    """Upgrade the database at `url`."""
-    command.upgrade(_config(url), revision)
+    """Upgrade the database at `url`.
+
+    Raises:
+        StoreUnavailable: it cannot be reached.
+    """
+    try:
+        command.upgrade(_config(url), revision)
+    except OperationalError as error:
+        raise StoreUnavailable(type(error.orig).__name__) from error
 
 
 def migrate_back(url: str, revision: str = "base") -> None:

@@ -187,6 +187,7 @@ deliveries = Table(
     Column("alert_team", _Code, nullable=False),
     Column("state", String(20), nullable=False),
     Column("attempts", Integer, nullable=False),
+    Column("claims", Integer, nullable=False),
     Column("ambiguous", Boolean, nullable=False),
     Column("next_attempt_at", Instant, nullable=False),
     Column("leased_by", _Code),

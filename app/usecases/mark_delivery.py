@@ -11,8 +11,9 @@ from app.domain.people import system_actor
 from app.domain.record_dates import note_finding
 from app.domain.tray_reports import Report
 from app.store.alerts import raise_alert
-from app.store.deliveries import LATE, PARKED, PENDING, UNCERTAIN, Delivery, Settlement, settle
+from app.store.delivery_rows import LATE, PARKED, PENDING, UNCERTAIN, Delivery, Settlement
 from app.store.engine import Transaction
+from app.store.leases import settle
 from app.usecases.call import Call, Protocols
 from app.usecases.receive_report import hear_report
 

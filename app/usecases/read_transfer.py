@@ -4,7 +4,8 @@ from app.domain.authority import require_visible
 from app.domain.errors import NotVisible
 from app.domain.transfer import Transfer
 from app.store.audit import AuditEvent, history_of
-from app.store.deliveries import Delivery, list_deliveries
+from app.store.deliveries import list_deliveries
+from app.store.delivery_rows import Delivery
 from app.store.transfers import load_transfer
 from app.usecases.call import Call
 

@@ -10,10 +10,10 @@ from app.domain.hear import hear
 from app.domain.messages import MessageKind
 from app.domain.people import system_actor
 from app.domain.transfer import Transfer
-from app.domain.tray_reports import Report
+from app.domain.tray_reports import Report, not_later_than
 from app.store.alerts import raise_alert
-from app.store.deliveries import prove_delivered
 from app.store.inbox import InboxEntry, claim_entry, keep_answer
+from app.store.leases import prove_delivered
 from app.store.transfers import load_transfer
 from app.usecases.call import Call
 
@@ -96,12 +96,14 @@ async def hear_report(
 ) -> bool:
     """Let one report change the transfer; False where it says nothing new.
 
+    A time in the future is the sender's clock going wrong: it counts as now.
+
     Raises:
         StaleReport, IllegalTransition, RulesBroken: it cannot be.
     """
     situation = await call.situation(transfer)
     actor = system_actor(system, transfer.authority)
-    decision = hear(transfer, reference, report, actor, situation)
+    decision = hear(transfer, reference, not_later_than(call.now, report), actor, situation)
     key = f"{transfer.id}:{system}:{MessageKind.DELIVER_TASK}:{transfer.dispatch}"
     await prove_delivered(call.tx, key, call.now)
     if decision is None:

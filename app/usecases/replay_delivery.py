@@ -4,7 +4,9 @@ from app.domain.decision import Event
 from app.domain.errors import NotPermitted, NotVisible, TransferError
 from app.domain.people import Role
 from app.domain.transfer import Transfer
-from app.store.deliveries import STUCK, Delivery, load_delivery, replay
+from app.store.deliveries import load_delivery
+from app.store.delivery_rows import STUCK, Delivery
+from app.store.leases import replay
 from app.store.unit_of_work import record_events
 from app.usecases.call import Call
 from app.usecases.still_allowed import require_still_visible

@@ -2,7 +2,8 @@
 
 from app.domain.authority import seen_teams
 from app.store.alerts import RaisedAlert, list_alerts
-from app.store.deliveries import Delivery, DeliveryState, list_deliveries
+from app.store.deliveries import list_deliveries
+from app.store.delivery_rows import Delivery, DeliveryState
 from app.usecases.call import Call
 
 

@@ -216,6 +216,7 @@ def upgrade() -> None:
         sa.Column("alert_team", sa.String(length=100), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("claims", sa.Integer(), nullable=False),
         sa.Column("ambiguous", sa.Boolean(), nullable=False),
         sa.Column("next_attempt_at", INSTANT, nullable=False),
         sa.Column("leased_by", sa.String(length=100), nullable=True),

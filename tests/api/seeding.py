@@ -18,16 +18,10 @@ from app.domain.messages import Message, MessageKind, TaskLookUp
 from app.domain.pathway import Pathway, Stage
 from app.domain.transfer import Transfer
 from app.store.alerts import raise_alert
-from app.store.deliveries import (
-    PARKED,
-    DeliveryState,
-    Settlement,
-    claim,
-    enqueue,
-    list_deliveries,
-    settle,
-)
+from app.store.deliveries import enqueue, list_deliveries
+from app.store.delivery_rows import PARKED, DeliveryState, Settlement
 from app.store.engine import Transaction
+from app.store.leases import claim, settle
 from app.store.transfers import insert_transfer
 
 DOWN, UP = Pathway.STEP_DOWN, Pathway.STEP_UP

@@ -21,7 +21,7 @@ from service import Api, Person, in_process, settings_for
 from app.api import caller
 from app.domain.pathway import Stage
 from app.domain.transfer import Transfer
-from app.store.deliveries import DeliveryState
+from app.store.delivery_rows import DeliveryState
 from app.store.idempotency import KeyInUse
 
 OPERATIONS = operations()

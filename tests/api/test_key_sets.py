@@ -145,6 +145,9 @@ async def test_without_any_keys_nobody_is_let_in_until_there_are_some(failure: E
     with pytest.raises(Refusal) as refused:
         await _kids(keys)
     provider.down = None
+    with pytest.raises(Refusal):
+        await _kids(keys)
+    provider.seconds += 6
 
     assert refused.value.kind == "unavailable"
     assert await _kids(keys) == ["old"]
@@ -158,7 +161,7 @@ async def test_a_provider_of_another_name_is_not_believed_until_it_says_the_righ
     with pytest.raises(Refusal):
         await _kids(keys)
     asked = provider.asked.copy()
-    provider.issuer = ISSUER
+    provider.issuer, provider.seconds = ISSUER, provider.seconds + 6
 
     assert asked == [DISCOVERY]
     assert await _kids(keys) == ["old"]
@@ -183,7 +186,8 @@ def test_what_is_no_key_set_is_refused(document: bytes) -> None:
 
 
 def test_a_key_of_a_kind_that_we_do_not_know_is_passed_over() -> None:
-    document = {"keys": [{"kty": "AKP", "kid": "later"}, OLD.as_dict(private=False)]}
+    curve = {"kty": "EC", "crv": "P-1", "x": "eA", "y": "eQ", "kid": "curve"}
+    document = {"keys": [{"kty": "AKP", "kid": "later"}, curve, OLD.as_dict(private=False)]}
 
     keys = public_keys(orjson.dumps(document))
 

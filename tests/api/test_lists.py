@@ -12,7 +12,7 @@ from app.domain.duty_task import CaseSystem
 from app.domain.pathway import Stage
 from app.domain.people import Role, Team
 from app.domain.transfer import Transfer
-from app.store.deliveries import DeliveryState
+from app.store.delivery_rows import DeliveryState
 from app.store.directory import (
     Authority,
     DatedMembership,

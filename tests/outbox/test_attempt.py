@@ -12,7 +12,7 @@ from app.domain.messages import MessageKind
 from app.domain.pathway import Stage
 from app.outbox.attempt import LONGEST_PROCESSING, attempt
 from app.outbox.tray import Capability, TrayRefused, TrayUnavailable
-from app.store.deliveries import (
+from app.store.delivery_rows import (
     DELIVERED,
     PARKED,
     PENDING,
@@ -48,6 +48,7 @@ def delivery(kind: MessageKind = MessageKind.DELIVER_TASK) -> Delivery:
         alert_team="op-bishop",
         state=DeliveryState.LEASED,
         attempts=1,
+        claims=1,
         ambiguous=False,
         next_attempt_at=NOW,
         leased_by="a worker",

@@ -12,7 +12,8 @@ from store.kept import delivered_rows, keep, message, numbered_transfer, queue, 
 from app.domain.duty_task import CaseSystem
 from app.domain.messages import MessageKind
 from app.domain.pathway import Stage
-from app.store.deliveries import (
+from app.store.deliveries import count_by_state, load_delivery
+from app.store.delivery_rows import (
     CANCELLED,
     DELIVERED,
     LEASED,
@@ -22,15 +23,9 @@ from app.store.deliveries import (
     Delivery,
     DeliveryState,
     Settlement,
-    claim,
-    count_by_state,
-    give_back,
-    load_delivery,
-    prove_delivered,
-    replay,
-    settle,
 )
 from app.store.engine import Store
+from app.store.leases import claim, give_back, prove_delivered, replay, settle
 
 LEASE = timedelta(seconds=60)
 LCS, EHM = CaseSystem.LCS, CaseSystem.EHM

@@ -26,7 +26,8 @@ from app.outbox.attempt import Attempt
 from app.outbox.circuit import OPENS_AFTER
 from app.outbox.drain import Drain, Pace
 from app.outbox.tray import Capability, TrayRefused, TrayUnavailable
-from app.store.deliveries import (
+from app.store.deliveries import count_by_state
+from app.store.delivery_rows import (
     CANCELLED,
     DELIVERED,
     LEASED,
@@ -34,11 +35,10 @@ from app.store.deliveries import (
     PENDING,
     UNCERTAIN,
     Delivery,
-    count_by_state,
-    replay,
 )
 from app.store.engine import Store
 from app.store.failures import StoreUnavailable
+from app.store.leases import replay
 from app.usecases.mark_delivery import mark_delivery
 
 LCS = CaseSystem.LCS

@@ -16,7 +16,7 @@ from app.domain.tray_reports import TaskPickedUp, TaskReceived
 from app.outbox.attempt import Attempt, attempt
 from app.outbox.push import push
 from app.outbox.tray import TrayRefused, TrayUnavailable
-from app.store.deliveries import DELIVERED, PARKED, PENDING, Delivery
+from app.store.delivery_rows import DELIVERED, PARKED, PENDING, Delivery
 
 CHECK = MessageKind.CHECK_RECORD_DATE
 

@@ -20,7 +20,7 @@ from app.outbox.tray import TrayUnavailable
 from app.relay import Relay, run_relay
 from app.settings import Settings, UnsafeSettings
 from app.store.alerts import list_alerts
-from app.store.deliveries import DELIVERED, PARKED, PENDING
+from app.store.delivery_rows import DELIVERED, PARKED, PENDING
 from app.store.engine import Store, Transaction
 from app.store.failures import StoreUnavailable
 from app.store.idempotency import Scope, claim_key

@@ -16,7 +16,8 @@ from app.domain.pathway import Pathway, Stage
 from app.domain.people import Actor
 from app.domain.referral_date import DateCheck, RecordIdentity
 from app.domain.transfer import Transfer
-from app.store.deliveries import Delivery, DeliveryState, enqueue, list_deliveries
+from app.store.deliveries import enqueue, list_deliveries
+from app.store.delivery_rows import Delivery, DeliveryState
 from app.store.engine import Store, Transaction
 from app.store.tables import deliveries, metadata
 from app.store.transfers import insert_transfer

@@ -17,7 +17,7 @@ from app.domain.referral_date import DateStanding
 from app.domain.transfer import Transfer
 from app.domain.tray_reports import RecordUpdated, TaskPickedUp, TaskReceived
 from app.store.alerts import RaisedAlert, list_alerts
-from app.store.deliveries import (
+from app.store.delivery_rows import (
     DELIVERED,
     LEASED,
     PARKED,
@@ -26,9 +26,9 @@ from app.store.deliveries import (
     Delivery,
     DeliveryState,
     Settlement,
-    claim,
 )
 from app.store.engine import Store
+from app.store.leases import claim
 from app.store.transfers import load_transfer
 from app.usecases.alert_late import alert_late
 from app.usecases.mark_delivery import mark_delivery

@@ -15,8 +15,9 @@ from app.domain.transfer import Transfer
 from app.domain.tray_reports import RecordsCreated, TaskPickedUp, TaskReceived
 from app.outbox.attempt import attempt
 from app.store.alerts import list_alerts
-from app.store.deliveries import DELIVERED, claim
+from app.store.delivery_rows import DELIVERED
 from app.store.engine import Store
+from app.store.leases import claim
 from app.store.transfers import load_transfer
 from app.usecases.mark_delivery import mark_delivery
 from app.usecases.reconcile import reconcile

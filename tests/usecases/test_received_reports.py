@@ -28,8 +28,9 @@ from app.domain.people import system_actor
 from app.domain.transfer import Transfer
 from app.domain.tray_reports import RecordsCreated, Report, TaskPickedUp, TaskReceived
 from app.store.alerts import list_alerts
-from app.store.deliveries import DELIVERED, PARKED, Delivery, Settlement, claim
+from app.store.delivery_rows import DELIVERED, PARKED, Delivery, Settlement
 from app.store.engine import Store
+from app.store.leases import claim
 from app.store.transfers import load_transfer
 from app.usecases.mark_delivery import mark_delivery
 from app.usecases.receive_report import Callback, CallbackAnswer, receive_report

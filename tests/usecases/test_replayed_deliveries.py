@@ -12,8 +12,9 @@ from app.domain.errors import NotPermitted, NotVisible
 from app.domain.messages import MessageKind
 from app.domain.pathway import Stage
 from app.store.audit import history_of
-from app.store.deliveries import PARKED, PENDING, Delivery, Settlement, claim, settle
+from app.store.delivery_rows import PARKED, PENDING, Delivery, Settlement
 from app.store.engine import Store
+from app.store.leases import claim, settle
 from app.usecases.replay_delivery import NotStuck, replay_delivery
 
 SENT = transfer_at(Stage.DISPATCHED)

@@ -1,0 +1,100 @@
+"""What a delivery is: its states, its row, and what an attempt makes of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import TypeAdapter
+from sqlalchemy import RowMapping
+
+from app.domain.duty_task import CaseSystem
+from app.domain.messages import PAYLOADS, MessageKind, Payload
+
+
+class DeliveryState(StrEnum):
+    """How a delivery stands; after any fault, those created are the sum of these."""
+
+    PENDING = "pending"
+    LEASED = "leased"
+    DELIVERED = "delivered"
+    UNCERTAIN = "uncertain"
+    PARKED = "parked"
+    CANCELLED = "cancelled"
+
+
+PENDING, LEASED, DELIVERED = (
+    DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.DELIVERED,
+)  # fmt: skip
+UNCERTAIN, PARKED, CANCELLED = (
+    DeliveryState.UNCERTAIN, DeliveryState.PARKED, DeliveryState.CANCELLED,
+)  # fmt: skip
+OPEN = (PENDING, LEASED)
+STUCK = (UNCERTAIN, PARKED)
+LATE = "delivery_late"
+"""The kind of the alert on a late delivery; its key is that and the delivery's."""
+
+payloads = {kind: TypeAdapter(shape) for kind, shape in PAYLOADS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One delivery.
+
+    `attempts` counts since it was written or replayed; `claims` counts every lease there ever was
+    and is, with `leased_by`, the fence of the present one.
+    `ambiguous`: an earlier attempt may have been processed although we saw no answer.
+    """
+
+    id: int
+    key: str
+    authority: str
+    transfer: str
+    destination: CaseSystem
+    kind: MessageKind
+    payload: Payload
+    immediate_risk: bool
+    alert_team: str
+    state: DeliveryState
+    attempts: int
+    claims: int
+    ambiguous: bool
+    next_attempt_at: datetime
+    leased_by: str | None
+    outcome: str | None
+    created_at: datetime
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of an attempt; `next_attempt_at` only with `pending`."""
+
+    state: DeliveryState
+    outcome: str
+    next_attempt_at: datetime | None = None
+    ambiguous: bool = False
+
+
+def delivery_of(row: RowMapping) -> Delivery:
+    """A row as a delivery."""
+    kind = MessageKind(row["kind"])
+    return Delivery(
+        id=row["id"],
+        key=row["key"],
+        authority=row["authority"],
+        transfer=row["transfer"],
+        destination=CaseSystem(row["destination"]),
+        kind=kind,
+        payload=payloads[kind].validate_python(row["payload"]),
+        immediate_risk=row["immediate_risk"],
+        alert_team=row["alert_team"],
+        state=DeliveryState(row["state"]),
+        attempts=row["attempts"],
+        claims=row["claims"],
+        ambiguous=row["ambiguous"],
+        next_attempt_at=row["next_attempt_at"],
+        leased_by=row["leased_by"],
+        outcome=row["outcome"],
+        created_at=row["created_at"],
+        settled_at=row["settled_at"],
+    )
