@@ -1,8 +1,11 @@
 """What every test may ask for: both stores, the API on them, people with tokens, a clock."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import psycopg
 import pytest
@@ -14,9 +17,12 @@ from service import Api, FrozenClock, in_process, settings_for
 from app import dev_issuer
 from app.store.engine import Store
 from app.store.migrate import migrate
-from app.store.tables import metadata
+from app.store.tables import authorities, memberships, metadata, people, teams
 from app.usecases.load_directory import load_directory
 
+DIRECTORY = (authorities, teams, people, memberships)
+IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a disk that forgets: tests survive no crash
+SERIAL = "id"
 STORES = ("sqlite", "postgresql")
 
 
@@ -37,6 +43,31 @@ def migrated(tmp_path_factory: pytest.TempPathFactory, postgres: PostgresServer)
 
 
 @pytest.fixture(scope="session")
+def sample_rows(migrated: dict[str, str]) -> dict[str, list[dict[str, Any]]]:
+    """The rows of the sample directory by table, as loading it leaves them."""
+
+    async def load() -> dict[str, list[dict[str, Any]]]:
+        store = Store(migrated["sqlite"])
+        async with store.write() as tx:
+            await load_directory(tx, sample_directory())
+            found = {
+                table.name: [
+                    {name: value for name, value in row.items() if name != SERIAL}
+                    if table is memberships
+                    else dict(row)
+                    for row in (await tx.connection.execute(table.select())).mappings().all()
+                ]
+                for table in DIRECTORY
+            }
+            for table in reversed(DIRECTORY):
+                await tx.connection.execute(table.delete())
+        await store.close()
+        return found
+
+    return asyncio.run(load())
+
+
+@pytest.fixture(scope="session")
 def emptied() -> list[str]:
     """PostgreSQL databases that a test is done with, empty again: copying one takes longer."""
     return []
@@ -48,7 +79,6 @@ def database_url(
     migrated: dict[str, str],
     postgres: PostgresServer,
     emptied: list[str],
-    tmp_path: Path,
 ) -> Iterator[str]:
     """A migrated, empty database of this test's own."""
     url = migrated[request.param]
@@ -58,8 +88,10 @@ def database_url(
         if _empty(own):
             emptied.append(own)
     else:
-        shutil.copy(url.removeprefix("sqlite:///"), tmp_path / "transfers.sqlite3")
-        yield f"sqlite:///{tmp_path / 'transfers.sqlite3'}"
+        with TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as folder:
+            file = Path(folder) / "transfers.sqlite3"
+            shutil.copy(url.removeprefix("sqlite:///"), file)
+            yield f"sqlite:///{file}"
 
 
 def _empty(url: str) -> bool:
@@ -80,12 +112,20 @@ def _empty(url: str) -> bool:
     return True
 
 
+async def _stock(store: Store, rows: dict[str, list[dict[str, Any]]]) -> None:
+    """The sample directory at once, for the many tests that are not about loading one."""
+    async with store.write() as tx:
+        for table in DIRECTORY:
+            await tx.connection.execute(table.insert(), rows[table.name])
+
+
 @pytest.fixture
-async def store(database_url: str) -> AsyncIterator[Store]:
+async def store(
+    database_url: str, sample_rows: dict[str, list[dict[str, Any]]]
+) -> AsyncIterator[Store]:
     """An open store with the sample directory in it."""
     opened = Store(database_url)
-    async with opened.write() as tx:
-        await load_directory(tx, sample_directory())
+    await _stock(opened, sample_rows)
     yield opened
     await opened.close()
 
@@ -103,15 +143,19 @@ def issuer_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def api(database_url: str, issuer_key: Path, clock: FrozenClock) -> AsyncIterator[Api]:
+async def api(
+    database_url: str,
+    issuer_key: Path,
+    clock: FrozenClock,
+    sample_rows: dict[str, list[dict[str, Any]]],
+) -> AsyncIterator[Api]:
     """The API in this process, on a database with the sample directory.
 
     Every answer is held to the OpenAPI document.
     """
     made = in_process(settings_for(database_url, issuer_key), clock)
     async with made.client:
-        async with made.store.write() as tx:
-            await load_directory(tx, sample_directory())
+        await _stock(made.store, sample_rows)
         yield made
         await made.store.close()
 

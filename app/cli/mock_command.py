@@ -11,8 +11,8 @@ from adapters.lcs import mock_server as lcs_mock
 from adapters.mock_gateway.settings import MockSettings
 from app import logs
 from app.cli.development import EHM_PORT, LCS_PORT, adopt_development
+from app.cli.listening import host
 from app.cli.opening import open_settings
-from app.cli.process_commands import host
 from app.domain.duty_task import CaseSystem
 
 SERVERS: dict[CaseSystem, tuple[Callable[[MockSettings], FastAPI], int]] = {

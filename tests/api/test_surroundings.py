@@ -188,7 +188,7 @@ def test_what_libraries_log_is_a_line_of_json_as_well(
 ) -> None:
     logs.configure("INFO")
 
-    logging.getLogger("uvicorn.error").error("%s went wrong", "something")
+    logging.getLogger("a.library").error("%s went wrong", "something")
 
     (line,) = capsys.readouterr().err.splitlines()
     assert json.loads(line)["event"] == "something went wrong"
