@@ -10,7 +10,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	$(if $(filter 1,$(UPGRADE)),--upgrade) pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test browser demo serve lock openapi diagram format clean
+.PHONY: help setup test long browser demo serve lock openapi diagram format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ test: $(READY) ## Check format, lint, types and layers, then run the tests (WORK
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n $(WORKERS)
+
+long: $(READY) ## Run the tests that take long: every person at every stage over HTTP, and more
+	$(BIN)/pytest -n $(WORKERS) -m long
 
 browser: $(READY) ## Press the mocks' links in a real browser (needs /usr/bin/chromium)
 	@$(BIN)/python -m pip install -qq --require-hashes --requirement requirements-browser.lock

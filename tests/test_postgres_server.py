@@ -75,6 +75,7 @@ def test_a_stopped_server_says_that_it_is_not_running() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's end")
+@pytest.mark.long
 def test_a_killed_test_process_takes_its_server_with_it() -> None:
     tests = subprocess.Popen(  # noqa: S603 - this interpreter and the script above
         [sys.executable, "-c", _ANNOUNCE],
@@ -92,6 +93,7 @@ def test_a_killed_test_process_takes_its_server_with_it() -> None:
         assert not directory.exists(), "the next server removes what the killed run left"
 
 
+@pytest.mark.long
 def test_a_given_server_wins(server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> None:
     given = server.create_database()
     monkeypatch.setenv("TEST_DATABASE_URL", given.replace("postgresql:", "postgresql+asyncpg:"))
@@ -139,6 +141,7 @@ def test_the_failure_names_every_attempt_and_its_reason(
     assert "it is broken" in text
 
 
+@pytest.mark.long
 def test_the_installed_server_starts_when_the_embedded_one_cannot(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -149,6 +152,7 @@ def test_the_installed_server_starts_when_the_embedded_one_cannot(
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as somebody else")
+@pytest.mark.long
 def test_programs_out_of_the_accounts_reach_are_copied(monkeypatch: pytest.MonkeyPatch) -> None:
     [programs] = postgres_binaries.embedded_directories()
     with tempfile.TemporaryDirectory() as closed:  # to all but root

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from app.cli.demo.command import DIRECTORY
 from app.cli.demo.processes import processes
 
@@ -15,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 WALK = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
 
 
+@pytest.mark.long
 def test_the_walk_through_of_the_readme_works_as_it_stands(tmp_path: Path) -> None:
     (script,) = WALK
     (tmp_path / ".venv").symlink_to(Path(sys.prefix))

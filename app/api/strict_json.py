@@ -66,7 +66,7 @@ def check(body: bytes) -> None:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         raise _Malformed("the body is not UTF-8") from None
-    if _depth(text) > DEEPEST:
+    if _too_deep(text):
         raise _Malformed(f"the body is nested more than {DEEPEST} levels deep")
     try:
         json.loads(text, object_pairs_hook=_once)
@@ -83,13 +83,14 @@ def _once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _depth(text: str) -> int:
-    """How deep brackets nest outside of strings, found without recursion."""
-    deepest = depth = 0
+def _too_deep(text: str) -> bool:
+    """Whether brackets outside of strings nest deeper than DEEPEST, found without recursion."""
+    depth = 0
     for bracket in _BRACKET.finditer(_STRING.sub("", text)):
         depth += 1 if bracket[0] in "[{" else -1
-        deepest = max(deepest, depth)
-    return deepest
+        if depth > DEEPEST:
+            return True
+    return False
 
 
 def _is_json(headers: Headers) -> bool:

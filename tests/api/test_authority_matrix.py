@@ -126,8 +126,16 @@ class Cell:
         return 200 if self.hats & rows[self.stage] else 403
 
 
+TELLING = ((UP, Stage.DISPATCHED), (DOWN, AWAITING), (DOWN, Stage.PICKED_UP))
+"""The stages in which most parties have something to do: the fast lane asks these over HTTP, the
+long one all of them. Every cell is asked of the decisions themselves in the fast lane too."""
+
+
 @one_store
-@pytest.mark.parametrize(("pathway", "stage"), CASES)
+@pytest.mark.parametrize(
+    ("pathway", "stage"),
+    [pytest.param(*case, marks=() if case in TELLING else pytest.mark.long) for case in CASES],
+)
 async def test_h06_everybody_may_do_at_a_stage_what_is_theirs_and_nothing_else(
     api: Api, pathway: Pathway, stage: Stage
 ) -> None:

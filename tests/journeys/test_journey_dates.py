@@ -101,7 +101,7 @@ def test_h08_a_date_that_lcs_copies_again_is_corrected_once_more_and_then_left_t
 def test_h08_a_date_that_is_copied_again_behind_a_lost_callback_is_found_by_reconciliation(
     world: World,
 ) -> None:
-    world.lcs.script("recopy_date", "saveReferral", seconds=0.3)
+    world.lcs.script("recopy_date", "saveReferral", seconds=1.0)
     sent, referral = started_step_up(world)
     world.settle()
     world.lcs.script("lose_callback", "referral.updated")
