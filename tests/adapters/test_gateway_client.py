@@ -308,6 +308,7 @@ def http_date(**ahead: float) -> str:
         (http_date(days=-365), 0, 0),
         ("Mon, 01 Jan 0001 00:00:00 GMT", 0, 0),
     ],
+    ids=["a year", "none", "negative", "a day next year", "a day last year", "the year 1"],
 )
 async def test_a_retry_after_is_read_and_never_waited_for_longer_than_twice_the_step(
     client: GatewayClient, peer: Peer, header: str, least: float, most: float
