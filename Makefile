@@ -1,7 +1,7 @@
 # Everything this project needs is set up in .venv by the first target that needs it.
 
 PYTHON ?= python3
-WORKERS ?= 2
+WORKERS ?= 3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -17,12 +17,12 @@ help: ## List the targets
 
 setup: $(READY) ## Set up .venv from the lock; the other targets do so when they need it
 
-test: $(READY) ## Check format, lint, types and layers, then run the tests (WORKERS=2)
+test: $(READY) ## Check format, lint, types and layers, then run the tests (WORKERS=3)
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 long: $(READY) ## Run the tests that take long: every person at every stage over HTTP, and more
 	$(BIN)/pytest -n $(WORKERS) -m long
