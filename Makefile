@@ -21,7 +21,7 @@ test: $(READY) ## Check format, lint, types and layers, then run the tests (WORK
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 long: $(READY) ## Run the tests that take long: every person at every stage over HTTP, and more

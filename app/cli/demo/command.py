@@ -20,6 +20,8 @@ DIRECTORY = Path(__file__).parent / "directory.toml"
 @click.option("--once", is_flag=True, help="End after the journeys")
 def demo(once: bool) -> None:  # noqa: FBT001 - click's flag
     """Play Durham's step up and step down between mock LCS, mock EHM, the API and the relay."""
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, signal.default_int_handler)
     click.echo("Starting mock LCS, mock EHM, the API and the relay on free ports")
     with tempfile.TemporaryDirectory(prefix="transfers-demo-") as folder:
         try:

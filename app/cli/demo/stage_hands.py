@@ -116,7 +116,8 @@ def refused(response: httpx.Response, status: int, say: Say) -> None:
     problem = expected(response, status)
     say(f"   {status} {problem['title']}")
     for breach in problem.get("breaches", ()):
-        say(f"     {breach['code']}: {breach['says']} [{breach['source']}]")
+        only_warns = " (this one only warns)" if breach["severity"] == "should" else ""
+        say(f"     {breach['code']}: {breach['says']} [{breach['source']}]{only_warns}")
 
 
 def task_in_tray(system: MockSystem, tray: str, reference: str) -> Json:

@@ -72,7 +72,8 @@ def play_step_up(running: Running, lcs: MockSystem, say: Say, today: date) -> No
 
 def _start_new_referral(lcs: MockSystem, reference: str, began: date, say: Say) -> dict[str, Any]:
     say("6. The Families First manager presses Pickup and Start New Referral in LCS (DL 8)")
-    lcs.slow_down("saveReferral", seconds=2)  # so that the wrong date can be seen at all
+    lcs.slow_down("saveReferral", seconds=2)
+    say("   (LCS takes its time to save just now, so that the wrong date can be seen at all)")
     by = {"worker": "ff.manager"}
     lcs.press(f"/duty-tasks/{reference}/pick-up", by)
     (record,) = lcs.press(f"/duty-tasks/{reference}/start-new-referral", by)["records"]
