@@ -7,12 +7,14 @@ TOOLS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
 
 
 def service_url(url: str) -> URL:
-    """For the service itself: asynchronous drivers.
+    """For the service itself: asynchronous drivers. `sslmode` is what asyncpg calls `ssl`.
 
     Raises:
         ValueError: neither SQLite nor PostgreSQL.
     """
-    return _with(url, SERVICE)
+    chosen = _with(url, SERVICE)
+    query = {"ssl" if name == "sslmode" else name: value for name, value in chosen.query.items()}
+    return chosen.set(query=query)
 
 
 def tool_url(url: str) -> URL:

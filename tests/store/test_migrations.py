@@ -89,3 +89,10 @@ def test_a_database_of_another_make_is_refused_by_name() -> None:
 def _indexes(connection: Connection) -> dict[str, str]:
     found = connection.execute(text(INDEXES[connection.dialect.name]))
     return {name: " ".join(sql.split()) for name, sql in found if name != "alembic_version_pkc"}
+
+
+def test_one_url_asks_both_drivers_for_an_encrypted_connection() -> None:
+    url = "postgresql://somebody@database/transfers?sslmode=require"
+
+    assert service_url(url).query == {"ssl": "require"}
+    assert tool_url(url).query == {"sslmode": "require"}
