@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
@@ -97,6 +98,14 @@ async def test_a_database_that_is_not_there_is_unavailable(tmp_path: Path) -> No
         with pytest.raises(StoreUnavailable):
             await store.check()
         await store.close()
+    await _drivers_threads_end()
+
+
+async def _drivers_threads_end() -> None:
+    """A connection that could not be made ends its thread by itself, with a word to our loop."""
+    for thread in threading.enumerate():
+        if "_connection_worker_thread" in thread.name:
+            await asyncio.to_thread(thread.join, 5)
 
 
 class TestOnPostgres:
