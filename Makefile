@@ -31,7 +31,7 @@ browser: $(READY) ## Press the mocks' links in a real browser (needs /usr/bin/ch
 	@$(BIN)/python -m pip install -qq --require-hashes --requirement requirements-browser.lock
 	$(BIN)/pytest tests/browser -m browser
 
-demo: $(READY) ## Run the service with mock partners and show it; ONCE=1 walks through it and ends
+demo: $(READY) ## Play both journeys between real processes; ONCE=1 ends after them
 	$(BIN)/transfers demo $(if $(filter 1,$(ONCE)),--once)
 
 serve: $(READY) ## Run the API and the relay
@@ -45,7 +45,7 @@ lock: $(READY) ## Write both lock files from pyproject.toml; UPGRADE=1 takes new
 openapi: $(READY) ## Write the API's contract to openapi/
 	$(BIN)/transfers openapi
 
-diagram: $(READY) ## Draw the transfer's states from the code
+diagram: $(READY) ## Draw the page of stages from the transition table
 	$(BIN)/transfers diagram
 
 format: $(READY) ## Format the code and fix what the linter can

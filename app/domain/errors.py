@@ -59,7 +59,3 @@ class RulesBroken(TransferError):
     def __init__(self, breaches: tuple[Breach, ...]) -> None:
         super().__init__(", ".join(breach.code for breach in breaches))
         self.breaches = breaches
-
-
-class ReusedMessage(TransferError):
-    """A message id that was used before came with another content."""

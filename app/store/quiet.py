@@ -7,6 +7,7 @@ from sqlalchemy import exists, select
 
 from app.domain.messages import MessageKind
 from app.domain.pathway import Pathway, Stage
+from app.store.delivery_rows import OPEN
 from app.store.engine import Transaction
 from app.store.tables import deliveries, transfers
 
@@ -35,7 +36,7 @@ async def quiet_transfers(tx: Transaction, *, since: datetime, limit: int) -> li
     )
     under_way = exists().where(
         deliveries.c.transfer == transfers.c.id,
-        deliveries.c.state.in_(("pending", "leased")),
+        deliveries.c.state.in_(OPEN),
     )
     query = (
         select(*(transfers.c[name] for name in QuietTransfer.__slots__))
