@@ -8,8 +8,7 @@ TransferError
 ├── StaleReport           a case system speaks of a task that no longer counts
 ├── StaleVersion          someone else changed it first
 ├── ChildInTransfer       the child already has an open transfer, up or down
-├── RulesBroken           the protocol's rules do not hold: carries every breach
-└── ReusedMessage         a message id came back with another content
+└── RulesBroken           the protocol's rules do not hold: carries every breach
 """
 
 from app.domain.breach import Breach
