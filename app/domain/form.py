@@ -35,7 +35,12 @@ class FormReference:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Date of Transfer, Comments and Transfer Recipient are mandatory at finalise (DL 3, 13)."""
+    """Date of Transfer, Comments and Transfer Recipient are mandatory at finalise (DL 3, 13).
+
+    `statements` (code to text) and `factors` (coded circumstances) are those that the protocol
+    knows. `next_lead_professional` is who has been identified to lead after the transfer.
+    `primary_need` is the Children in Need census code N0 to N9.
+    """
 
     date_of_transfer: date | None = None
     comments: str | None = None
@@ -43,3 +48,7 @@ class Form:
     meeting: Meeting = Meeting()
     forms: tuple[AttachedForm, ...] = ()
     references: tuple[FormReference, ...] = ()
+    statements: Mapping[str, str] = field(default_factory=dict)
+    factors: tuple[str, ...] = ()
+    next_lead_professional: str | None = None
+    primary_need: str | None = None

@@ -3,9 +3,13 @@
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from app.domain.consent import Consent
 from app.domain.form import Form
+from app.domain.milestone_names import Named
 from app.domain.pathway import Pathway, Stage
+from app.domain.pauses import Pause
 from app.domain.referral_date import DateStanding
+from app.domain.team_around import Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,8 @@ class Milestone:
 
     `at` is when it happened, `recorded_at` when we learned of it. `inferred`: a later report
     implied it. `person` is whom it concerned, and `team` of which team, where the protocol asks.
-    `reason` is coded; `note` is free text and never leaves the record.
+    `reason` and `outcome` are coded; `until` is the time that was agreed, where the protocol asks
+    for one; `note` is free text and never leaves the record.
     """
 
     name: str
@@ -76,6 +81,20 @@ class Milestone:
     team: str | None = None
     reason: str | None = None
     note: str | None = None
+    outcome: str | None = None
+    until: datetime | None = None
+
+    def is_(self, named: Named) -> bool:
+        """Whether it is that milestone, with that outcome where one is named."""
+        return self.name == named.name and named.outcome in (None, self.outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class BookedMeeting:
+    """The meeting that a transfer is submitted to: of which series, and when it starts."""
+
+    series: str
+    starts_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +125,10 @@ class Transfer:
     authorised_by: str | None = None
     holder: str | None = None
     lead_professional: str | None = None
+    meeting: BookedMeeting | None = None
+    consents: tuple[Consent, ...] = ()
+    team_around: tuple[Member, ...] = ()
+    pauses: tuple[Pause, ...] = ()
     milestones: tuple[Milestone, ...] = field(default=())
 
     @property
@@ -116,6 +139,11 @@ class Transfer:
     def reached(self, name: str) -> Milestone | None:
         """The latest milestone of that name, or None."""
         return next((m for m in reversed(self.milestones) if m.name == name), None)
+
+    def stands(self, named: Named) -> Milestone | None:
+        """The latest milestone of that name, where it has the outcome that is named."""
+        latest = self.reached(named.name)
+        return latest if latest is not None and latest.is_(named) else None
 
     def reached_since_dispatch(self, name: str) -> Milestone | None:
         """The latest milestone of that name since the latest dispatch, or None."""

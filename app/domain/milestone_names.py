@@ -1,0 +1,27 @@
+"""Milestones as a protocol names them: `meeting_decided`, or `meeting_decided:agreed`."""
+
+from dataclasses import dataclass
+
+MADE_BY_DECISIONS = frozenset(
+    {"opened", "submitted_to_meeting", "finalised", "authorised", "returned", "dispatched"}
+    | {"received_in_tray", "picked_up", "released", "redirected", "declined", "started"}
+    | {"child_allocated", "allocated", "completed", "cancelled"}
+)
+"""The milestones that nobody records by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A milestone by its name, with one of its outcomes or with any (None)."""
+
+    name: str
+    outcome: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.name}:{self.outcome}" if self.outcome else self.name
+
+
+def named(text: str) -> Named:
+    """From how a protocol writes it; every text names something."""
+    name, _, outcome = text.partition(":")
+    return Named(name, outcome or None)
