@@ -3,6 +3,7 @@
 Opened once, by main, relay and the command line alone; everything else is handed what it needs.
 """
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -43,6 +44,11 @@ class Settings(BaseSettings):
     database_pool_size: Annotated[int, Field(ge=1, le=100)] = 10
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     protocols_folder: Path | None = None
+
+    extra_bank_holidays: tuple[date, ...] = ()
+    not_bank_holidays: tuple[date, ...] = ()
+    calendar_last_year: Annotated[int, Field(ge=2027, le=2100)] = 2035
+    """Deadlines in working days that need a later day are refused."""
 
     jwt_issuer: str | None = None
     jwt_audience: str | None = None
