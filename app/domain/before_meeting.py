@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from app.domain.instants import at_local, in_utc
 from app.domain.london import local_date
-from app.domain.time_units import UNITS, Unit, amount, at_local, in_utc, read_amount
+from app.domain.time_units import UNITS, Unit, amount, read_amount
 from app.domain.working_days import Calendar
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -8,14 +8,14 @@ import calendar as _months
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
+from app.domain.instants import at_local, end_of_day
 from app.domain.london import LONDON, local_date
-from app.domain.working_days import BeyondCalendar, Calendar
+from app.domain.working_days import Calendar
 
 _AMOUNT = re.compile(r"([1-9][0-9]{0,3}) ([a-z]+(?: [a-z]+)?)")
-_EARLIEST_YEAR, _LATEST_YEAR = 1900, 9900
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,34 +122,6 @@ def read_amount(text: str, units: Mapping[str, AnyUnit]) -> tuple[int, AnyUnit]:
 def amount(count: int, unit: Unit) -> str:
     """Write it as people do: "1 hour", "48 hours"."""
     return f"{count} {unit.name}" if count == 1 else f"{count} {unit.name}s"
-
-
-def in_utc(instant: datetime) -> datetime:
-    """The same instant in UTC, in which alone differences and sums are elapsed time.
-
-    Raises:
-        ValueError: it carries no time zone.
-        BeyondCalendar: a year so far off that ten more would leave every calendar.
-    """
-    if instant.tzinfo is None:
-        raise ValueError("an instant needs a time zone")
-    if not _EARLIEST_YEAR <= instant.year <= _LATEST_YEAR:
-        raise BeyondCalendar(f"no calendar knows the year {instant.year}")
-    return instant.astimezone(UTC)
-
-
-def at_local(day: date, at: time) -> datetime:
-    """The instant, in UTC, at which London's clocks show a time on a day.
-
-    A time that clocks skip in March or show twice in October is read as if they had not changed
-    yet: 01:30 is 01:30 GMT in March, and the first of the two, in BST, in October.
-    """
-    return datetime.combine(day, at.replace(fold=0), LONDON).astimezone(UTC)
-
-
-def end_of_day(day: date) -> datetime:
-    """The last instant of a London day, in UTC: a microsecond before midnight."""
-    return at_local(day, time.max)
 
 
 def _on_day(due: datetime, day: date) -> datetime:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.time_units import CALENDAR_UNITS, UNITS, Unit, amount, in_utc, read_amount
+from app.domain.instants import in_utc
+from app.domain.time_units import CALENDAR_UNITS, UNITS, Unit, amount, read_amount
 from app.domain.working_days import Calendar
 
 _SAME_DAY = "same day"
