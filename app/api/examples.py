@@ -14,7 +14,8 @@ CHILD = {
     "name": "Alex Example",
     "date_of_birth": "2017-03-09",
     "nhs_number": "9434765919",
-    "upn": None,
+    "upn": "A950000178301",
+    "upn_unknown": None,
 }
 FORM_STEP_UP: dict[str, Any] = {
     "date_of_transfer": "2026-11-20",
@@ -37,6 +38,7 @@ FORM_STEP_UP: dict[str, Any] = {
             },
         }
     ],
+    "primary_need": "N1",
 }
 FORM_STEP_DOWN: dict[str, Any] = {
     "date_of_transfer": "2026-11-20",

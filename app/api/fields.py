@@ -1,11 +1,15 @@
 """Field types of what comes in: hostile until it has passed through one of these."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic import BaseModel as PydanticModel
+
+from app.domain.census_codes import PRIMARY_NEED, UPN_UNKNOWN
+from app.domain.identifiers import LETTERS, nhs_number_fault, upn_fault
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -66,6 +70,37 @@ def _instant(value: object) -> datetime:
     return parsed
 
 
+def _nhs_number(text: str) -> str:
+    if fault := nhs_number_fault(text):
+        raise ValueError(fault)
+    return text
+
+
+def _upn(text: str) -> str:
+    if fault := upn_fault(text):
+        raise ValueError(fault)
+    return text
+
+
+def _upn_unknown(text: str) -> str:
+    return _known(text, UPN_UNKNOWN)
+
+
+def _primary_need(text: str) -> str:
+    return _known(text, PRIMARY_NEED)
+
+
+def _known(text: str, codes: Mapping[str, str]) -> str:
+    if text not in codes:
+        raise ValueError(f"choose one of {', '.join(codes)}")
+    return text
+
+
+def _coded(codes: Mapping[str, str]) -> WithJsonSchema:
+    meanings = "; ".join(f"{code} {meaning}" for code, meaning in codes.items())
+    return WithJsonSchema({"type": "string", "enum": list(codes), "description": meanings})
+
+
 Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_line)]
 """One line of words: a name, a chair, a decision."""
 
@@ -86,6 +121,38 @@ RecordId = Annotated[str, Field(pattern=r"^[!-.0-~]{1,64}$")]
 
 ChildId = Annotated[str, Field(pattern=r"^[A-Za-z0-9]{1,20}$")]
 """LAchildID: census rules 1570 and 1580."""
+
+NhsNumber = Annotated[
+    str,
+    AfterValidator(_nhs_number),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": "^[0-9]{10}$",
+            "description": "Its check digit must fit (modulus 11)",
+        }
+    ),
+]
+"""An NHS number, held to its checksum."""
+
+Upn = Annotated[
+    str,
+    AfterValidator(_upn),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": f"^[{LETTERS}][0-9]{{11}}[0-9{LETTERS}]$",
+            "description": "Its check letter must fit (modulus 23)",
+        }
+    ),
+]
+"""A Unique Pupil Number, permanent or temporary, held to its checksum."""
+
+UpnUnknown = Annotated[str, AfterValidator(_upn_unknown), _coded(UPN_UNKNOWN)]
+"""UPNunknown of the census: why there is no Unique Pupil Number."""
+
+PrimaryNeed = Annotated[str, AfterValidator(_primary_need), _coded(PRIMARY_NEED)]
+"""PrimaryNeed of the census."""
 
 IsoDate = Annotated[
     date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})

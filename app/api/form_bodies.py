@@ -1,10 +1,21 @@
 """Request bodies that fill in the form of a pathway stage."""
 
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Any
 
 from pydantic import Field
 
-from app.api.fields import AnswerText, Body, Code, IsoDate, Line, Name, RecordId, Words
+from app.api.fields import (
+    AnswerText,
+    Body,
+    Code,
+    IsoDate,
+    Line,
+    Name,
+    PrimaryNeed,
+    RecordId,
+    Words,
+)
 from app.domain.form import AttachedForm, Form, FormReference, Meeting
 
 Label = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
@@ -56,18 +67,13 @@ class FormBody(Body):
     meeting: MeetingBody | None = None
     forms: Annotated[list[AttachedFormBody], Field(max_length=50)] | None = None
     references: Annotated[list[FormReferenceBody], Field(max_length=50)] | None = None
+    primary_need: PrimaryNeed | None = Field(default=None, description="PrimaryNeed of the census")
 
     def applied_to(self, form: Form) -> Form:
         """The form with the fields that were given."""
-        given = self.model_fields_set
-        meeting = (self.meeting or MeetingBody()).value()
-        return Form(
-            self.date_of_transfer if "date_of_transfer" in given else form.date_of_transfer,
-            self.comments if "comments" in given else form.comments,
-            self.recipient if "recipient" in given else form.recipient,
-            meeting if "meeting" in given else form.meeting,
-            tuple(x.value() for x in self.forms or ()) if "forms" in given else form.forms,
-            tuple(x.value() for x in self.references or ())
-            if "references" in given
-            else form.references,
-        )
+        given: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set}
+        if "meeting" in given:
+            given["meeting"] = (self.meeting or MeetingBody()).value()
+        for name in given.keys() & {"forms", "references"}:
+            given[name] = tuple(item.value() for item in given[name] or ())
+        return replace(form, **given)

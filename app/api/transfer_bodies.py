@@ -2,9 +2,22 @@
 
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from app.api.fields import Body, ChildId, Code, Instant, IsoDate, Line, Name, RecordId, Words
+from app.api.fields import (
+    Body,
+    ChildId,
+    Code,
+    Instant,
+    IsoDate,
+    Line,
+    Name,
+    NhsNumber,
+    RecordId,
+    Upn,
+    UpnUnknown,
+    Words,
+)
 from app.api.form_bodies import FormBody
 from app.domain.commands import Open
 from app.domain.form import Form
@@ -19,12 +32,29 @@ class ChildBody(Body):
     child_id: ChildId
     name: Line
     date_of_birth: IsoDate
-    nhs_number: Annotated[str, Field(pattern=r"^[0-9]{10}$")] | None = None
-    upn: Annotated[str, Field(pattern=r"^[A-Z][0-9]{11}[0-9A-Z]$")] | None = None
+    nhs_number: NhsNumber | None = None
+    upn: Upn | None = None
+    upn_unknown: UpnUnknown | None = Field(default=None, description="Only without a UPN")
+
+    @field_validator("upn_unknown")
+    @classmethod
+    def _no_reason_where_there_is_a_upn(
+        cls, reason: str | None, earlier: ValidationInfo
+    ) -> str | None:
+        if reason is not None and earlier.data.get("upn") is not None:
+            raise ValueError("give a UPN or the reason why there is none, not both")
+        return reason
 
     def value(self) -> Child:
         """In the domain's words."""
-        return Child(self.child_id, self.name, self.date_of_birth, self.nhs_number, self.upn)
+        return Child(
+            child_id=self.child_id,
+            name=self.name,
+            date_of_birth=self.date_of_birth,
+            nhs_number=self.nhs_number,
+            upn=self.upn,
+            upn_unknown=self.upn_unknown,
+        )
 
 
 class OriginBody(Body):

@@ -35,6 +35,7 @@ class ChildView(BaseModel):
     date_of_birth: date
     nhs_number: str | None
     upn: str | None
+    upn_unknown: str | None = Field(description="The census code of why there is no UPN")
     record: RecordView | None
 
 
@@ -86,6 +87,7 @@ class FormView(BaseModel):
     meeting: MeetingView
     forms: list[AttachedFormView]
     references: list[FormReferenceView]
+    primary_need: str | None = Field(description="PrimaryNeed of the census")
 
 
 class OriginView(BaseModel):

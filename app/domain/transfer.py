@@ -35,6 +35,7 @@ class Child:
     """A child of the transfer, named by the identifiers both case systems know.
 
     `child_id` is the LAchildID of the Children in Need census: at most 20 letters and digits.
+    `upn_unknown` is its code of why there is no `upn`.
     """
 
     child_id: str
@@ -42,6 +43,7 @@ class Child:
     date_of_birth: date
     nhs_number: str | None = None
     upn: str | None = None
+    upn_unknown: str | None = None
     record: CreatedRecord | None = None
 
 

@@ -121,6 +121,7 @@ transfer_children = Table(
     Column("date_of_birth", Date, nullable=False),
     Column("nhs_number", String(10)),
     Column("upn", String(13)),
+    Column("upn_unknown", String(3)),
     Column("open", Boolean, nullable=False),
     Column("record_id", _Code, index=True),
     Column("record_created_at", Instant),

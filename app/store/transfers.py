@@ -140,6 +140,7 @@ def _child_row(transfer: Transfer, place: int, child: Child) -> dict[str, Any]:
         "date_of_birth": child.date_of_birth,
         "nhs_number": child.nhs_number,
         "upn": child.upn,
+        "upn_unknown": child.upn_unknown,
         "open": transfer.stage not in ENDED,
         "record_id": record and record.record_id,
         "record_created_at": record and record.created_at,
@@ -173,7 +174,14 @@ def _transfer(
 
 
 def _child(row: RowMapping) -> Child:
-    child = Child(row["child_id"], row["name"], row["date_of_birth"], row["nhs_number"], row["upn"])
+    child = Child(
+        child_id=row["child_id"],
+        name=row["name"],
+        date_of_birth=row["date_of_birth"],
+        nhs_number=row["nhs_number"],
+        upn=row["upn"],
+        upn_unknown=row["upn_unknown"],
+    )
     if row["record_id"] is None:
         return child
     record = CreatedRecord(

@@ -10,7 +10,7 @@ from builders import TRANSFER_ID
 from app.api import examples
 
 AT = f"/v1/transfers/{TRANSFER_ID}"
-CANARIES = ("Quetzalcoatl", "Zebedee", "9434765919", "DURCANARY7")
+CANARIES = ("Quetzalcoatl", "Zebedee", "9434765919", "A950000178301", "DURCANARY7")
 HOLE = "here stands what is bad"
 
 
@@ -49,7 +49,7 @@ def _open_body() -> dict[str, Any]:
 
 _FORM_WORDS = ("/comments", "/meeting/notes", "/meeting/chair", "/meeting/decision")
 _FORM_DAYS = ("/date_of_transfer", "/meeting/held_on", "/forms/0/completed_on")
-_FORM_CODES = ("/recipient", "/forms/0/form", "/forms/0/record_id")
+_FORM_CODES = ("/recipient", "/forms/0/form", "/forms/0/record_id", "/primary_need")
 _OPEN = _open_body()
 _COMMENT = {"comment": "Zebedee was hit"}
 _REASON = {"reason": "threshold_not_met", **_COMMENT}
@@ -74,6 +74,7 @@ DOORS = {
             "/children/0/child_id",
             "/children/0/nhs_number",
             "/children/0/upn",
+            "/children/0/upn_unknown",
             *(f"/form{x}" for x in _FORM_CODES),
         ),
         days=(

@@ -82,7 +82,7 @@ async def test_every_field_that_a_transfer_can_bear_is_kept(store: Store) -> Non
         form=form,
         children=(
             replace(child("DUR1"), upn="A950000178301", record=record),
-            replace(child("DUR2"), nhs_number=None),
+            replace(child("DUR2"), nhs_number=None, upn_unknown="UN5"),
             replace(child("DUR3"), record=replace(record, record_id="REF-3", allocated_to=None)),
         ),
         version=2**31 - 1,
