@@ -230,6 +230,15 @@ def test_h18_a_time_of_day_that_people_agreed_keeps_it_over_a_pause_in_days() ->
     )
 
 
+def test_h18_a_pause_within_a_day_leaves_a_time_that_clocks_show_twice_as_it_is() -> None:
+    second_half_past_one = _utc("2026-10-25T01:30")
+    nine, ten = _utc("2026-10-20T09:00"), _utc("2026-10-20T10:00")
+
+    extended = parse_within("2 weeks").extended(second_half_past_one, nine, ten, ENGLAND)
+
+    assert extended == second_half_past_one
+
+
 def test_h18_pauses_are_measured_in_utc_whatever_the_zone_of_their_ends() -> None:
     before, after = (
         datetime(2026, 3, 28, 12, tzinfo=LONDON),
