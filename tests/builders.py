@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
+from app.bank_holidays import england_calendar
 from app.cli.directory_file import read_directory
 from app.domain import commands as c
 from app.domain.decide import decide, open_transfer
@@ -15,7 +16,8 @@ from app.domain.people import Actor, Membership, Role, system_actor
 from app.domain.protocol import CouncilProtocol
 from app.domain.transfer import Child, Origin, OriginRecord, Transfer
 from app.domain.tray_reports import NewRecord
-from app.protocols.reader import load_protocols
+from app.domain.working_days import Calendar
+from app.protocols.shelf import load_protocols
 from app.usecases.load_directory import Directory
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
@@ -28,7 +30,15 @@ DIRECTORY_FILE = Path(__file__).parents[1] / "app" / "cli" / "demo" / "directory
 @cache
 def durham() -> CouncilProtocol:
     """Durham's protocol, as it ships."""
-    return load_protocols(None)["durham"]
+    found = load_protocols(None).in_force("durham", TODAY)
+    assert found is not None
+    return found
+
+
+@cache
+def calendar() -> Calendar:
+    """England's working days, as the service knows them."""
+    return england_calendar(last_year=2035)
 
 
 @cache
@@ -52,7 +62,7 @@ def somebody(name: str, role: Role, team: str | None = None) -> Actor:
 def situation(now: datetime = NOW, protocol: CouncilProtocol | None = None) -> Situation:
     """Durham's protocol and every team of the sample directory, at a time."""
     teams = {team.id: team for team in sample_directory().teams}
-    return Situation(protocol or durham(), teams, now)
+    return Situation(protocol or durham(), teams, calendar(), now)
 
 
 def child(child_id: str = "DUR1001", name: str = "Alex Example") -> Child:

@@ -34,6 +34,15 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class SubmitToMeeting:
+    """Submit the draft to the meeting of that series that starts then (DF, CE, IS 7)."""
+
+    action: ClassVar = Action.SUBMIT_TO_MEETING
+    series: str
+    starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Finalise:
     """Save and finalise (DL 6, 17)."""
 
@@ -135,6 +144,7 @@ class Cancel:
 
 Command = (
     Edit
+    | SubmitToMeeting
     | Finalise
     | Authorise
     | Return

@@ -26,11 +26,11 @@ def ledger(transfer: Transfer, rules: PathwayRules) -> tuple[Custody, ...]:
     origin = Custody(transfer.origin_team, None)
     passed = next((m for m in transfer.milestones if m.name == rules.custody_passes_on), None)
     accepted = transfer.reached("started")
-    recipient = transfer.form.recipient
-    if passed is None or accepted is None or recipient is None:
+    receiving = transfer.sent_to
+    if passed is None or accepted is None or receiving is None:
         return (origin,)
     since = max(passed.at, accepted.at)
-    return (origin, Custody(recipient, since, transfer.lead_professional))
+    return (origin, Custody(receiving, since, transfer.lead_professional))
 
 
 def custody_at(transfer: Transfer, rules: PathwayRules, at: datetime) -> Custody:

@@ -19,6 +19,7 @@ from app.domain.errors import (
     RulesBroken,
     StaleVersion,
 )
+from app.domain.form_codes import unknown_codes
 from app.domain.pathway import Action, Party, Stage, Transition, transition
 from app.domain.people import Actor, Role
 from app.domain.protocol import Gate
@@ -27,6 +28,7 @@ from app.domain.transfer import Milestone, Transfer
 GATES: dict[Action, tuple[Gate, ...]] = {
     Action.OPEN: (Gate.OPEN, Gate.EDIT),
     Action.EDIT: (Gate.EDIT,),
+    Action.SUBMIT_TO_MEETING: (Gate.SUBMIT_TO_MEETING,),
     Action.FINALISE: (Gate.FINALISE,),
     Action.AUTHORISE: (Gate.AUTHORISE,),
     Action.START: (Gate.START,),
@@ -49,16 +51,15 @@ def decide(
         NotVisible, NotPermitted, SeparationOfDuties, IllegalTransition, StaleVersion, RulesBroken:
             see errors.py.
     """
-    who, row = _allowed(transfer, command.action, actor, situation)
+    who, row = allowed(transfer, command.action, actor, situation)
     if expected_version is not None and expected_version != transfer.version:
         raise StaleVersion(transfer.id)
 
     acting = Acting(actor.id, Party.RECEIVING_SYSTEM in who, situation)
     after, messages = apply(command, transfer, acting)
-    dispatches = row.target is Stage.DISPATCHED and command.action is not Action.RELEASE
-    gates = GATES.get(command.action, ()) + ((Gate.DISPATCH,) if dispatches else ())
+    gates = gates_of(row)
     warnings = _hold_to_rules(after, gates, situation)
-    if dispatches:
+    if Gate.DISPATCH in gates:
         after, task = dispatch(after, actor.id, situation)
         messages = (*messages, task)
     after = replace(after, stage=row.target, version=transfer.version + 1)
@@ -70,6 +71,12 @@ def decide(
         warnings=warnings,
     )
     return complete_when_due(decision, situation)
+
+
+def gates_of(row: Transition) -> tuple[Gate, ...]:
+    """The gates that a row passes: dispatch wherever a task is about to be created."""
+    sends = row.target is Stage.DISPATCHED and row.action is not Action.RELEASE
+    return GATES.get(row.action, ()) + ((Gate.DISPATCH,) if sends else ())
 
 
 def open_transfer(command: Open, actor: Actor, situation: Situation) -> Decision:
@@ -85,7 +92,10 @@ def open_transfer(command: Open, actor: Actor, situation: Situation) -> Decision
         raise NotVisible(command.origin_team)
     if not (actor.is_(Role.PRACTITIONER, team.id) or actor.is_(Role.TEAM_MANAGER, team.id)):
         raise NotPermitted("A practitioner or manager of the origin team opens a transfer")
-    rules = situation.protocol.pathways[command.pathway]
+    rules = situation.protocol.pathways.get(command.pathway)
+    if rules is None:
+        says = f"{situation.protocol.short_name}'s protocol has no {command.pathway}"
+        raise RulesBroken((Breach("pathway", says, "protocol", Severity.MUST, "no such pathway"),))
     if command.route not in rules.routes:
         routes = ", ".join(rules.routes)
         says = f"Choose a route of this pathway: {routes}"
@@ -130,9 +140,14 @@ def complete_when_due(decision: Decision, situation: Situation) -> Decision:
     return replace(decision, after=done, events=(*decision.events, event))
 
 
-def _allowed(
+def allowed(
     transfer: Transfer, action: Action, actor: Actor, situation: Situation
 ) -> tuple[frozenset[Party], Transition]:
+    """What the actor is to the transfer, and the row of the table that the action takes.
+
+    Raises:
+        NotVisible, NotPermitted, SeparationOfDuties, IllegalTransition: it is not theirs now.
+    """
     require_visible(actor, transfer)
     rules = situation.rules(transfer)
     who = parties(actor, transfer, rules)
@@ -149,7 +164,9 @@ def _allowed(
 def _hold_to_rules(
     transfer: Transfer, gates: tuple[Gate, ...], situation: Situation
 ) -> tuple[Breach, ...]:
-    breaches = situation.rules(transfer).breaches(gates, situation.facts(transfer))
+    rules = situation.rules(transfer)
+    unknown = unknown_codes(transfer.form, rules) if Gate.EDIT in gates else ()
+    breaches = (*unknown, *rules.breaches(gates, situation.facts(transfer)))
     if any(breach.severity is Severity.MUST for breach in breaches):
         raise RulesBroken(breaches)
     return breaches

@@ -5,12 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.breach import Breach
+from app.domain.clocks import Clock, clocks
+from app.domain.london import local_date
 from app.domain.messages import Message
 from app.domain.pathway import Stage
 from app.domain.people import Team
 from app.domain.protocol import CouncilProtocol, PathwayRules
-from app.domain.rules import Facts
+from app.domain.rules.facts import Facts
 from app.domain.transfer import Transfer
+from app.domain.working_days import Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +64,11 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What a decision is made against: the protocol, the teams it may concern, and the time."""
+    """What a decision is made against: the protocol, the teams it may concern, calendar, time."""
 
     protocol: CouncilProtocol
     teams: Mapping[str, Team]
+    calendar: Calendar
     now: datetime
 
     def rules(self, transfer: Transfer) -> PathwayRules:
@@ -75,6 +79,9 @@ class Situation:
         """What the rules look at."""
         route = self.rules(transfer).routes[transfer.route]
         recipient = transfer.form.recipient
-        return Facts(
-            transfer, route.origins, self.teams.get(recipient) if recipient is not None else None
-        )
+        team = self.teams.get(recipient) if recipient is not None else None
+        return Facts(transfer, route.origins, team, local_date(self.now))
+
+    def clocks(self, transfer: Transfer) -> tuple[Clock, ...]:
+        """The transfer's clocks."""
+        return clocks(self.facts(transfer), self.rules(transfer), self.calendar)

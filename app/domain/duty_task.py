@@ -22,6 +22,7 @@ class TaskChild:
     date_of_birth: date
     nhs_number: str | None = None
     upn: str | None = None
+    upn_unknown: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,22 @@ class TaskMeeting:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskMember:
+    """A professional who is in the team around the family, and the need they stepped in for."""
+
+    name: str
+    agency: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
 class DutyTask:
     """A task for one tray.
 
     `reference` is ours and new with every dispatch. `record_started_on` is the start of the
-    origin's episode or referral: the date that LCS wrongly copies forward (DL 9).
+    origin's episode or referral: the date that LCS wrongly copies forward (DL 9). The fields with
+    defaults came later: what waits in the outbox may lack them. `referral_source` and
+    `primary_need` are codes of the Children in Need census; `statements` are texts by their code.
     """
 
     reference: str
@@ -67,6 +79,11 @@ class DutyTask:
     record_started_on: date
     children: tuple[TaskChild, ...]
     forms: tuple[TaskForm, ...]
+    referral_source: str | None = None
+    primary_need: str | None = None
+    statements: Mapping[str, str] = field(default_factory=dict)
+    next_lead_professional: str | None = None
+    team_around_the_family: tuple[TaskMember, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

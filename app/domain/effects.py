@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import singledispatch
 
 from app.domain import commands as c
+from app.domain.booking import booking_fault
 from app.domain.breach import Breach, Severity
 from app.domain.decision import Situation
 from app.domain.dispatch import notice, withdrawal
@@ -12,7 +13,7 @@ from app.domain.errors import RulesBroken
 from app.domain.messages import Message, MessageKind
 from app.domain.pathway import Stage
 from app.domain.record_dates import date_check
-from app.domain.transfer import CreatedRecord, Milestone, Transfer
+from app.domain.transfer import BookedMeeting, CreatedRecord, Milestone, Transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ def apply(command: object, transfer: Transfer, acting: Acting) -> Effect:
     """The changed transfer (its stage is the table's business) and what the tray must be told.
 
     Raises:
-        RulesBroken: the records of a start are not one a child; a redirect leads nowhere else.
+        RulesBroken: the records of a start are not one a child; a redirect leads nowhere else;
+            no such meeting, or no such reason to decline.
     """
     raise TypeError(f"no effect for {type(command).__name__} on {transfer.id} by {acting.actor}")
 
@@ -45,6 +47,16 @@ def apply(command: object, transfer: Transfer, acting: Acting) -> Effect:
 @apply.register
 def _(command: c.Edit, transfer: Transfer, acting: Acting) -> Effect:
     return replace(transfer, form=command.form, last_editor=acting.actor), ()
+
+
+@apply.register
+def _(command: c.SubmitToMeeting, transfer: Transfer, acting: Acting) -> Effect:
+    fault = booking_fault(command, transfer, acting.situation)
+    if fault is not None:
+        raise RulesBroken((fault,))
+    booked = replace(transfer, meeting=BookedMeeting(command.series, command.starts_at))
+    mark = acting.mark("submitted_to_meeting", until=command.starts_at)
+    return booked.with_milestone(mark), ()
 
 
 @apply.register
@@ -95,6 +107,10 @@ def _(command: c.Release, transfer: Transfer, acting: Acting) -> Effect:
 
 @apply.register
 def _(command: c.Decline, transfer: Transfer, acting: Acting) -> Effect:
+    known = acting.situation.rules(transfer).decline_reasons
+    if known and command.reason not in known:
+        says = f"Choose a reason: {', '.join(known)}"
+        raise RulesBroken((_breach("decline-reason", says, "protocol", "no such reason"),))
     mark = acting.mark("declined", command.at, reason=command.reason, note=command.comment)
     declined = replace(transfer, holder=None).with_milestone(mark)
     told = _tell(MessageKind.DECLINE_TASK, transfer, acting.actor, acting, command.reason)

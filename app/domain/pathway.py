@@ -34,6 +34,7 @@ class Action(StrEnum):
 
     OPEN = "open"
     EDIT = "edit"
+    SUBMIT_TO_MEETING = "submit_to_meeting"
     FINALISE = "finalise"
     AUTHORISE = "authorise"
     RETURN = "return"
@@ -89,6 +90,9 @@ _A, _S = Action, Stage
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(_A.OPEN, (), _S.DRAFT, _ORIGIN_TEAM, "DL 2, 11"),
     Transition(_A.EDIT, (_S.DRAFT,), _S.DRAFT, _ORIGIN_TEAM, "DL 3-5, 13-16"),
+    Transition(
+        _A.SUBMIT_TO_MEETING, (_S.DRAFT,), _S.DRAFT, _ORIGIN_TEAM, "DL 1, DF 3, CE M10, IS 7"
+    ),
     Transition(_A.FINALISE, (_S.DRAFT,), _S.DISPATCHED, _ORIGIN_TEAM, "DL 6", gated=False),
     Transition(
         _A.FINALISE, (_S.DRAFT,), _S.AWAITING_AUTHORISATION, _ORIGIN_TEAM, "DL 17", gated=True

@@ -1,15 +1,19 @@
 """A protocol: a council's published procedure as a frozen, versioned value."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from app.domain.breach import Breach, Satisfied, Severity
+from app.domain.clock_kind import ClockKind
+from app.domain.condition import ALWAYS, Condition
 from app.domain.duty_task import CaseSystem
+from app.domain.meeting_series import MeetingSeries
+from app.domain.milestone_kind import MilestoneKind
 from app.domain.pathway import Pathway
 from app.domain.people import Role
-from app.domain.rules import Facts, Need
+from app.domain.rules.facts import Facts, Need
 
 
 class Gate(StrEnum):
@@ -17,6 +21,7 @@ class Gate(StrEnum):
 
     OPEN = "open"
     EDIT = "edit"
+    SUBMIT_TO_MEETING = "submit_to_meeting"
     FINALISE = "finalise"
     AUTHORISE = "authorise"
     DISPATCH = "dispatch"
@@ -27,7 +32,7 @@ class Gate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One requirement of one clause. An empty `routes` means every route of the pathway."""
+    """One requirement of one clause, or of several."""
 
     code: str
     gates: tuple[Gate, ...]
@@ -35,7 +40,8 @@ class Rule:
     needs: Need
     says: str
     source: str
-    routes: tuple[str, ...] = ()
+    condition: Condition = ALWAYS
+    note: str | None = None
 
     def check(self, facts: Facts) -> Satisfied | Breach:
         """Whether the rule holds for these facts."""
@@ -47,37 +53,20 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A way into a pathway, with the origins that may start it."""
+    """A way into a pathway, with the origins that may start it.
+
+    `meetings` are the series that it may be submitted to. `closure_reason` is what the Children
+    in Need census should say of the origin's referral.
+    """
 
     name: str
     says: str
     origins: tuple[str, ...]
     source: str
     immediate_risk: bool = False
-
-
-class Side(StrEnum):
-    """Which side of the transfer records a milestone."""
-
-    ORIGIN = "origin"
-    RECEIVING = "receiving"
-    EITHER = "either"
-
-
-@dataclass(frozen=True, slots=True)
-class MilestoneKind:
-    """A milestone that people record.
-
-    `after` is a milestone that must have been reached before; `names_receiving_manager` asks
-    which manager of the receiving team it concerned.
-    """
-
-    name: str
-    says: str
-    by: Side
-    source: str
-    after: str | None = None
-    names_receiving_manager: bool = False
+    meetings: tuple[str, ...] = ()
+    closure_reason: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +82,16 @@ class RecordDateRule:
     amend: bool
     says: str
     source: str
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PathwayRules:
-    """A protocol's half for one pathway."""
+    """A protocol's half for one pathway.
+
+    `statements`, `factors`, `consents` and `decline_reasons` are the codes it knows, with their
+    words; no `decline_reasons` means that any is taken. `reviews` are codes of its clocks.
+    """
 
     form: str
     from_system: CaseSystem
@@ -109,26 +103,48 @@ class PathwayRules:
     routes: Mapping[str, Route]
     milestones: Mapping[str, MilestoneKind]
     rules: tuple[Rule, ...]
+    clocks: tuple[ClockKind, ...] = ()
+    reviews: tuple[str, ...] = ()
+    statements: Mapping[str, str] = field(default_factory=dict)
+    factors: Mapping[str, str] = field(default_factory=dict)
+    consents: Mapping[str, str] = field(default_factory=dict)
+    decline_reasons: Mapping[str, str] = field(default_factory=dict)
+    referral_source: str | None = None
 
     @property
     def gated(self) -> bool:
         """Whether a management authorisation stands between finalise and dispatch."""
         return bool(self.authorised_by)
 
-    def breaches(self, gates: tuple[Gate, ...], facts: Facts) -> tuple[Breach, ...]:
-        """Every breach of the rules of these gates, each rule once, in the protocol's order."""
-        asked = (
-            rule.check(facts)
+    def asked(self, gates: Collection[Gate], facts: Facts) -> tuple[Rule, ...]:
+        """The rules that count at these gates, each once, in the protocol's order."""
+        return tuple(
+            rule
             for rule in self.rules
-            if set(rule.gates) & set(gates)
-            and (not rule.routes or facts.transfer.route in rule.routes)
+            if not set(gates).isdisjoint(rule.gates) and rule.condition.holds(facts)
         )
-        return tuple(answer for answer in asked if isinstance(answer, Breach))
+
+    def breaches(self, gates: Collection[Gate], facts: Facts) -> tuple[Breach, ...]:
+        """Every breach of the rules of these gates."""
+        answers = (rule.check(facts) for rule in self.asked(gates, facts))
+        return tuple(answer for answer in answers if isinstance(answer, Breach))
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause of a source in plain words; `because` says why nothing in the protocol cites it."""
+
+    says: str
+    because: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CouncilProtocol:
-    """A council's protocol. `short_name` is what task titles call the council ("Durham")."""
+    """One version of a council's protocol. `short_name` is what task titles call the council.
+
+    `clauses` has every clause of every source by its name ("DL 3"). A protocol may know one
+    pathway alone.
+    """
 
     code: str
     version: str
@@ -136,4 +152,6 @@ class CouncilProtocol:
     authority: str
     short_name: str
     sources: Mapping[str, str]
+    clauses: Mapping[str, Clause]
+    meetings: Mapping[str, MeetingSeries]
     pathways: Mapping[Pathway, PathwayRules]

@@ -1,33 +1,33 @@
 """Recording that something happened: a milestone the protocol knows, by the side that may."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.domain.authority import parties, require_visible
-from app.domain.breach import Breach, Severity
-from app.domain.decide import complete_when_due
-from app.domain.decision import Decision, Event, Situation
-from app.domain.errors import NotPermitted, RulesBroken, StaleVersion
-from app.domain.pathway import Party
-from app.domain.people import Actor, Role
-from app.domain.protocol import MilestoneKind, Side
+from app.domain.breach import Breach
+from app.domain.decision import Decision, Situation
+from app.domain.errors import RulesBroken
+from app.domain.milestone_kind import RECORDERS, MilestoneKind
+from app.domain.people import Actor, Role, Team
+from app.domain.recording import must, recorded, require_recorder, require_version
 from app.domain.transfer import Milestone, Transfer
-
-SIDES = {
-    Side.ORIGIN: frozenset({Party.ORIGIN_PRACTITIONER, Party.ORIGIN_MANAGER}),
-    Side.RECEIVING: frozenset({Party.RECEIVING_PRACTITIONER, Party.RECEIVING_MANAGER}),
-}
-SIDES[Side.EITHER] = SIDES[Side.ORIGIN] | SIDES[Side.RECEIVING]
 
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """What happened and when; `person` is the receiving manager it concerned, where asked."""
+    """What happened and when.
+
+    `person` is the receiving manager it concerned, `team` the team it was passed on to, `outcome`
+    what came of it and `until` the time that was agreed: each where the protocol asks.
+    """
 
     name: str
     at: datetime
     person: Actor | None = None
     note: str | None = None
+    outcome: str | None = None
+    until: datetime | None = None
+    team: Team | None = None
 
 
 def record_milestone(
@@ -43,66 +43,91 @@ def record_milestone(
     Raises:
         NotVisible, NotPermitted, StaleVersion: as in decide.
         RulesBroken: no such milestone in the protocol, not yet possible, in the future, or
-            without the person it concerned.
+            without what the protocol asks of it; every breach at once.
     """
-    require_visible(actor, transfer)
-    who = parties(actor, transfer, situation.rules(transfer))
-    if not who & SIDES[Side.EITHER]:
-        raise NotPermitted("A practitioner or manager of either team records milestones")
-    kind = situation.rules(transfer).milestones.get(happened.name)
-    if kind is not None and not who & SIDES[kind.by]:
-        raise NotPermitted(f"{happened.name} is recorded by the {kind.by} team")
-    if expected_version is not None and expected_version != transfer.version:
-        raise StaleVersion(transfer.id)
-    breaches = tuple(_breaches(transfer, happened, kind, situation))
+    kinds = situation.rules(transfer).milestones
+    ever = {role for kind in kinds.values() for role in kind.roles} | set(RECORDERS)
+    require_recorder(transfer, actor, roles=sorted(ever))
+    kind = kinds.get(happened.name)
+    if kind is not None:
+        require_recorder(transfer, actor, kind.by, kind.roles)
+    require_version(transfer, expected_version)
+    if kind is None:
+        known = ", ".join(kinds)
+        raise RulesBroken((must("milestone", f"Choose one of: {known}", "no such milestone"),))
+    breaches = tuple(_breaches(transfer, happened, kind, actor, situation))
     if breaches:
         raise RulesBroken(breaches)
 
-    person = happened.person.id if happened.person else None
-    mark = Milestone(
+    after = replace(
+        transfer.with_milestone(_mark(happened, transfer, actor, situation)),
+        version=transfer.version + 1,
+        sent_to=happened.team.id if happened.team else transfer.sent_to,
+    )
+    codes = (happened.outcome,) if happened.outcome else ()
+    return recorded(transfer, after, f"milestone:{kind.name}", actor, situation, codes)
+
+
+def _mark(happened: Happened, transfer: Transfer, actor: Actor, situation: Situation) -> Milestone:
+    concerned = transfer.form.recipient if happened.person else None
+    return Milestone(
         happened.name,
         happened.at,
         actor.id,
         situation.now,
-        person=person,
-        team=transfer.form.recipient if person else None,
+        person=happened.person.id if happened.person else None,
+        team=happened.team.id if happened.team else concerned,
         note=happened.note,
+        outcome=happened.outcome,
+        until=happened.until,
     )
-    after = replace(transfer.with_milestone(mark), version=transfer.version + 1)
-    event = Event(
-        f"milestone:{happened.name}",
-        actor.id,
-        situation.now,
-        transfer.stage,
-        transfer.stage,
-        after.version,
-    )
-    return complete_when_due(Decision(transfer, after, (event,)), situation)
 
 
 def _breaches(
-    transfer: Transfer, happened: Happened, kind: MilestoneKind | None, situation: Situation
-) -> list[Breach]:
-    if kind is None:
-        known = ", ".join(situation.rules(transfer).milestones)
-        return [_must("milestone", f"Choose one of: {known}", "protocol", "no such milestone")]
-    found = []
+    transfer: Transfer, happened: Happened, kind: MilestoneKind, actor: Actor, situation: Situation
+) -> Iterator[Breach]:
+    cites = kind.source
     if happened.at > situation.now:
-        says = "Record it once it has happened"
-        found.append(_must("milestone-time", says, kind.source, "a time in the future"))
-    if kind.after is not None and not transfer.reached(kind.after):
+        yield must(
+            "milestone-time", "Record it once it has happened", "a time in the future", cites
+        )
+    if kind.after is not None and not transfer.stands(kind.after):
         says = f"{kind.says}: only after {kind.after}"
-        found.append(_must("milestone-order", says, kind.source, f"{kind.after} not reached"))
+        yield must("milestone-order", says, f"{kind.after} not reached", cites)
+    if kind.not_by_author and actor.id in (transfer.author, transfer.last_editor):
+        says = "Somebody other than the form's author and last editor records it"
+        yield must("milestone-author", says, "the author or last editor", cites)
     if kind.names_receiving_manager and not _is_receiving_manager(happened.person, transfer):
         says = "Name the manager of the receiving team, and choose that team first"
-        found.append(_must("milestone-person", says, kind.source, "no such manager"))
-    return found
+        yield must("milestone-person", says, "no such manager", cites)
+    yield from _breaches_of_extras(transfer, happened, kind)
+
+
+def _breaches_of_extras(
+    transfer: Transfer, happened: Happened, kind: MilestoneKind
+) -> Iterator[Breach]:
+    cites = kind.source
+    if happened.outcome not in (kind.outcomes or (None,)):
+        known = ", ".join(kind.outcomes)
+        says = f"Say what came of it: {known}" if known else "It has no outcomes"
+        yield must("milestone-outcome", says, "no such outcome", cites)
+    if kind.gives_time != (happened.until is not None):
+        says = "Say until when" if kind.gives_time else "It agrees no time"
+        yield must("milestone-until", says, "a time" if happened.until else "no time", cites)
+    elif happened.until is not None and happened.until <= happened.at:
+        yield must("milestone-until", "Agree a time after it", "a time before", cites)
+    if not _fits(happened.team, kind, transfer):
+        what = f"an active team of kind {kind.passes_to_kind}" if kind.passes_to_kind else "no team"
+        yield must("milestone-team", f"Name {what}", "another, or none", cites)
+
+
+def _fits(team: Team | None, kind: MilestoneKind, transfer: Transfer) -> bool:
+    if kind.passes_to_kind is None or team is None:
+        return team is None and kind.passes_to_kind is None
+    ours = team.active and team.authority == transfer.authority
+    return ours and team.kind == kind.passes_to_kind
 
 
 def _is_receiving_manager(person: Actor | None, transfer: Transfer) -> bool:
     recipient = transfer.form.recipient
     return person is not None and recipient is not None and person.is_(Role.TEAM_MANAGER, recipient)
-
-
-def _must(code: str, says: str, source: str, found: str) -> Breach:
-    return Breach(code, says, source, Severity.MUST, found)

@@ -3,78 +3,50 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from app.domain.breach import Severity
 from app.domain.duty_task import CaseSystem
 from app.domain.people import Role
-from app.domain.protocol import Gate, Side
-
-Words = Annotated[str, Field(min_length=1, max_length=400)]
-Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=60)]
-
-
-class Shape(BaseModel):
-    """Unknown keys are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from app.domain.protocol import Gate
+from app.protocols.clock_shape import ClockShape
+from app.protocols.meeting_shape import MeetingShape
+from app.protocols.milestone_shape import MilestoneShape
+from app.protocols.needs_shape import Conditional, NeedsShape
+from app.protocols.shape import Cited, Code, Coded, Shape, Words
 
 
-class NeedsShape(Shape):
-    """One key names the kind of rule, its value the rule's data."""
-
-    field: str | None = None
-    origin: Literal["allowed_by_route", "names_its_stage"] | None = None
-    origin_record: Literal["active"] | None = None
-    form_attached: Code | None = None
-    form_refused: Code | None = None
-    recipient: Literal["active", "same_authority", "another_team"] | None = None
-    recipient_kind: Code | None = None
-    recipient_records_in: CaseSystem | None = None
-    recipient_not: list[Words] | None = None
-    milestone: Code | None = None
-    milestone_with_recipient: Code | None = None
-
-
-class RuleShape(Shape):
-    """A rule: every one cites its source."""
+class RuleShape(Cited, Conditional):
+    """A rule."""
 
     code: Code
-    gates: Annotated[list[Gate], Field(min_length=1)]
-    routes: list[Code] = []
+    gates: Annotated[tuple[Gate, ...], Field(min_length=1)]
     severity: Severity
     needs: NeedsShape
-    says: Words
-    source: Words
 
 
-class RouteShape(Shape):
+class RouteShape(Cited):
     """A route with the origins that may start it."""
 
-    says: Words
-    origins: Annotated[list[Code], Field(min_length=1)]
-    source: Words
+    origins: Annotated[tuple[Code, ...], Field(min_length=1)]
     immediate_risk: bool = False
+    meetings: tuple[Code, ...] = ()
+    closure_reason: str | None = None
 
 
-class MilestoneShape(Shape):
-    """A milestone that people record."""
-
-    says: Words
-    by: Side
-    source: Words
-    after: Code | None = None
-    names_receiving_manager: bool = False
-
-
-class RecordDateShape(Shape):
+class RecordDateShape(Cited):
     """What the created record's date should be."""
 
     called: Code
     should_be: Literal["day_created", "date_of_transfer"]
     amend: bool
+
+
+class ClauseShape(Shape):
+    """A clause of a source in plain words."""
+
     says: Words
-    source: Words
+    because: Words | None = None
 
 
 class PathwayShape(Shape):
@@ -83,13 +55,20 @@ class PathwayShape(Shape):
     form: Words
     from_system: CaseSystem
     to_system: CaseSystem
-    authorised_by: list[Role]
+    authorised_by: tuple[Role, ...]
     custody_passes_on: Code
-    completes_on: Annotated[list[Code], Field(min_length=1)]
+    completes_on: Annotated[tuple[Code, ...], Field(min_length=1)]
     record_date: RecordDateShape
     routes: Annotated[dict[Code, RouteShape], Field(min_length=1)]
-    milestones: dict[Code, MilestoneShape] = {}
-    rules: Annotated[list[RuleShape], Field(min_length=1)]
+    milestones: dict[Code, MilestoneShape] = Field(default_factory=dict)
+    rules: Annotated[tuple[RuleShape, ...], Field(min_length=1)]
+    clocks: tuple[ClockShape, ...] = ()
+    reviews: tuple[Code, ...] = ()
+    statements: Coded = Field(default_factory=dict)
+    factors: Coded = Field(default_factory=dict)
+    consents: Coded = Field(default_factory=dict)
+    decline_reasons: Coded = Field(default_factory=dict)
+    referral_source: str | None = None
 
 
 class ProtocolShape(Shape):
@@ -101,5 +80,7 @@ class ProtocolShape(Shape):
     authority: Words
     short_name: Words
     sources: dict[Code, Words]
-    step_up: PathwayShape
-    step_down: PathwayShape
+    clauses: Annotated[dict[str, ClauseShape], Field(min_length=1)]
+    meetings: dict[Code, MeetingShape] = Field(default_factory=dict)
+    step_up: PathwayShape | None = None
+    step_down: PathwayShape | None = None

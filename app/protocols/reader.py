@@ -1,108 +1,77 @@
 """Reads protocol files strictly and hands the domain frozen values; the domain never sees TOML."""
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from app.domain.pathway import Pathway
-from app.domain.protocol import (
-    CouncilProtocol,
-    MilestoneKind,
-    PathwayRules,
-    RecordDateRule,
-    Route,
-    Rule,
-)
-from app.protocols.file_shape import PathwayShape, ProtocolShape, RuleShape
-from app.protocols.needs import need
+from app.domain.protocol import CouncilProtocol
+from app.protocols.citations import faults_of_citations
+from app.protocols.file_shape import ProtocolShape
+from app.protocols.lines import line_of
 from app.protocols.soundness import faults
+from app.protocols.to_domain import as_protocol
 
 
 class ProtocolError(Exception):
-    """A protocol file that cannot be enforced: its text names the file and every fault."""
+    """A protocol file that cannot be enforced: its text has a line for every fault."""
+
+    def __init__(self, name: str, found: Sequence[str]) -> None:
+        super().__init__("\n".join(f"{name}:{fault}" for fault in found))
+
+
+def read_text(path: Path) -> str:
+    """The text of a protocol file.
+
+    Raises:
+        ProtocolError: there is no such file, or it is not text.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        words = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        raise ProtocolError(path.name, [f" {words}"]) from error
+
+
+def parse_protocol(text: str, name: str) -> CouncilProtocol:
+    """The protocol that the text of a file called `name` holds.
+
+    Raises:
+        ProtocolError: not TOML, not of the shape, or not sound (soundness.py, citations.py).
+    """
+    try:
+        content = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ProtocolError(name, [f" {error}"]) from error
+    try:
+        shape = ProtocolShape.model_validate(content)
+    except ValidationError as error:
+        found = [
+            f"{line_of(text, e['loc'])} {'.'.join(map(str, e['loc']))}: {_words(e['msg'])}"
+            for e in error.errors()
+        ]
+        raise ProtocolError(name, found) from error
+    found = [f" {fault}" for fault in faults_of_citations(shape)]
+    halves = {"step_up": shape.step_up, "step_down": shape.step_down}
+    if not any(halves.values()):
+        found.append(" neither step_up nor step_down")
+    for pathway, half in halves.items():
+        if half is not None:
+            found += [f" {pathway}: {fault}" for fault in faults(half, shape.meetings)]
+    if found:
+        raise ProtocolError(name, found)
+    return as_protocol(shape)
 
 
 def read_protocol(path: Path) -> CouncilProtocol:
-    """The protocol of a TOML file.
+    """The protocol of a file.
 
     Raises:
-        ProtocolError: not TOML, not of the shape, or not sound (see soundness.py).
+        ProtocolError: it cannot be read, or as parse_protocol.
     """
-    try:
-        shape = ProtocolShape.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ProtocolError(f"{path.name}: {error}") from error
-    except ValidationError as error:
-        words = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
-        raise ProtocolError(f"{path.name}: " + "; ".join(words)) from error
-    pathways = {Pathway.STEP_UP: shape.step_up, Pathway.STEP_DOWN: shape.step_down}
-    found = [f"{name}: {fault}" for name, half in pathways.items() for fault in faults(half)]
-    if found:
-        raise ProtocolError(f"{path.name}: " + "; ".join(found))
-    return CouncilProtocol(
-        code=shape.code,
-        version=shape.version,
-        in_force_from=shape.in_force_from,
-        authority=shape.authority,
-        short_name=shape.short_name,
-        sources=shape.sources,
-        pathways={name: _pathway(half) for name, half in pathways.items()},
-    )
+    return parse_protocol(read_text(path), path.name)
 
 
-def read_protocols(folder: Path) -> dict[str, CouncilProtocol]:
-    """Every protocol of a folder by its code.
-
-    Raises:
-        ProtocolError: any file is not a sound protocol, or two have one code.
-    """
-    found: dict[str, CouncilProtocol] = {}
-    for path in sorted(folder.glob("*.toml")):
-        protocol = read_protocol(path)
-        if protocol.code in found:
-            raise ProtocolError(f"{path.name}: the code {protocol.code} is taken")
-        found[protocol.code] = protocol
-    return found
-
-
-def load_protocols(folder: Path | None) -> dict[str, CouncilProtocol]:
-    """The protocols that come with the service, and a council's own from `folder` over them.
-
-    Raises:
-        ProtocolError: any file is not a sound protocol.
-    """
-    own = read_protocols(folder) if folder is not None else {}
-    return read_protocols(Path(__file__).parent) | own
-
-
-def _pathway(half: PathwayShape) -> PathwayRules:
-    return PathwayRules(
-        form=half.form,
-        from_system=half.from_system,
-        to_system=half.to_system,
-        authorised_by=tuple(half.authorised_by),
-        custody_passes_on=half.custody_passes_on,
-        completes_on=tuple(half.completes_on),
-        record_date=RecordDateRule(**half.record_date.model_dump()),
-        routes={
-            name: Route(name, x.says, tuple(x.origins), x.source, x.immediate_risk)
-            for name, x in half.routes.items()
-        },
-        milestones={
-            name: MilestoneKind(name=name, **x.model_dump()) for name, x in half.milestones.items()
-        },
-        rules=tuple(_rule(rule) for rule in half.rules),
-    )
-
-
-def _rule(shape: RuleShape) -> Rule:
-    return Rule(
-        code=shape.code,
-        gates=tuple(shape.gates),
-        severity=shape.severity,
-        needs=need(shape.needs),
-        says=shape.says,
-        source=shape.source,
-        routes=tuple(shape.routes),
-    )
+def _words(message: str) -> str:
+    return message.removeprefix("Value error, ")

@@ -4,29 +4,30 @@ from datetime import datetime
 
 from sqlalchemy import insert
 
-from app.domain.decision import Alert, Decision, Event
-from app.domain.protocol import PathwayRules
+from app.domain.decision import Alert, Decision, Event, Situation
 from app.store.alerts import raise_alert
+from app.store.clocks import wind_clocks
 from app.store.deliveries import enqueue
 from app.store.engine import Transaction
 from app.store.tables import audit_events
 from app.store.transfers import insert_transfer, update_transfer
 
 
-async def record(tx: Transaction, decision: Decision, rules: PathwayRules, now: datetime) -> None:
-    """Keep the transfer, its milestones, the audit events, the deliveries and the alerts.
+async def record(tx: Transaction, decision: Decision, situation: Situation) -> None:
+    """Keep the transfer, its milestones and clocks, the audit events, deliveries and alerts.
 
     Raises:
         StaleVersion: the transfer is no longer as the decision found it.
         ChildInTransfer: a child of a new transfer has an open one already.
     """
-    after = decision.after
+    after, now = decision.after, situation.now
     if decision.before is None:
         await insert_transfer(tx, after, now)
     else:
         await update_transfer(tx, decision.before, after, now)
     await record_events(tx, after.authority, after.id, decision.events)
-    urgent = rules.routes[after.route].immediate_risk
+    await wind_clocks(tx, after, situation.clocks(after), now)
+    urgent = situation.rules(after).routes[after.route].immediate_risk
     for message in decision.messages:
         await enqueue(
             tx,

@@ -1,20 +1,29 @@
-"""What every use case is handed: the open transaction, who acts, the protocols and the time."""
+"""What every use case is handed: the open transaction, who acts, the rulebook and the time."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.decision import Decision, Situation
 from app.domain.errors import NotVisible
+from app.domain.london import local_date
 from app.domain.people import Actor
-from app.domain.protocol import CouncilProtocol
+from app.domain.protocol import CouncilProtocol, PathwayRules
 from app.domain.transfer import Transfer
+from app.domain.working_days import Calendar
+from app.protocols.shelf import Protocols
 from app.store.directory import authority_of, load_teams
 from app.store.engine import Transaction
 from app.store.transfers import load_transfer
 from app.store.unit_of_work import record
+from app.usecases.protocol_of import protocol_of
 
-Protocols = Mapping[str, CouncilProtocol]
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Every council's protocol, and England's working days."""
+
+    protocols: Protocols
+    calendar: Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,37 +32,49 @@ class Call:
 
     tx: Transaction
     actor: Actor
-    protocols: Protocols
+    book: Rulebook
     now: datetime
 
-    async def transfer(self, transfer_id: str) -> Transfer:
+    async def transfer(self, transfer_id: str, *, to_change: bool = True) -> Transfer:
         """The transfer, kept for this transaction to change.
 
         Raises:
             NotVisible: there is none.
         """
-        found = await load_transfer(self.tx, transfer_id, to_change=True)
+        found = await load_transfer(self.tx, transfer_id, to_change=to_change)
         if found is None:
             raise NotVisible(transfer_id)
         return found
+
+    async def rules(self, transfer: Transfer) -> PathwayRules:
+        """What its own version of the protocol says of its pathway."""
+        protocol = await self._protocol_of(transfer)
+        return protocol.pathways[transfer.pathway]
 
     async def situation(self, transfer: Transfer, *teams: str | None) -> Situation:
         """What the transfer's decisions are made against; `teams` besides its own."""
         wanted = {transfer.origin_team, transfer.form.recipient, *teams} - {None}
         found = await load_teams(self.tx, {team for team in wanted if team is not None})
-        return Situation(self.protocols[transfer.protocol], found, self.now)
+        protocol = await self._protocol_of(transfer)
+        return Situation(protocol, found, self.book.calendar, self.now)
 
     async def protocol_in_force(self) -> CouncilProtocol:
-        """The protocol of the actor's authority.
+        """The version of the protocol of the actor's authority that is in force today.
 
         Raises:
             NotVisible: the authority has none.
         """
         authority = await authority_of(self.tx, self.actor.authority)
-        if authority is None or authority.protocol not in self.protocols:
+        code, today = authority.protocol if authority else "", local_date(self.now)
+        protocol = self.book.protocols.in_force(code, today)
+        if protocol is None:
             raise NotVisible(self.actor.authority)
-        return self.protocols[authority.protocol]
+        return protocol
 
     async def record(self, decision: Decision, situation: Situation) -> None:
         """Keep a decision and all that follows from it."""
-        await record(self.tx, decision, situation.rules(decision.after), self.now)
+        await record(self.tx, decision, situation)
+
+    async def _protocol_of(self, transfer: Transfer) -> CouncilProtocol:
+        code, version = transfer.protocol, transfer.protocol_version
+        return await protocol_of(self.tx, self.book.protocols, code, version)

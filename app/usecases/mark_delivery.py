@@ -14,7 +14,7 @@ from app.store.alerts import raise_alert
 from app.store.delivery_rows import LATE, PARKED, PENDING, UNCERTAIN, Delivery, Settlement
 from app.store.engine import Transaction
 from app.store.leases import settle
-from app.usecases.call import Call, Protocols
+from app.usecases.call import Call, Rulebook
 from app.usecases.receive_report import hear_report
 
 
@@ -28,7 +28,7 @@ class AlertAfter:
 
 async def mark_delivery(  # noqa: PLR0913 - a mark has as many parts
     tx: Transaction,
-    protocols: Protocols,
+    book: Rulebook,
     delivery: Delivery,
     settlement: Settlement,
     learned: Learned | None,
@@ -41,7 +41,7 @@ async def mark_delivery(  # noqa: PLR0913 - a mark has as many parts
     A row that a report has proved delivered meanwhile is no longer ours either: what the report
     said has been heard already.
     """
-    call = Call(tx, system_actor(delivery.destination, delivery.authority), protocols, now)
+    call = Call(tx, system_actor(delivery.destination, delivery.authority), book, now)
     await call.transfer(delivery.transfer)  # before its delivery, as a callback does: no deadlock
     if not await settle(tx, delivery, settlement, now):
         return False

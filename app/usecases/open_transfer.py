@@ -4,6 +4,7 @@ from app.domain.commands import Open
 from app.domain.decide import open_transfer as decide_open
 from app.domain.decision import Decision, Situation
 from app.store.directory import load_teams
+from app.store.protocol_versions import keep_version
 from app.usecases.call import Call
 
 
@@ -13,11 +14,16 @@ async def open_transfer(call: Call, command: Open) -> Decision:
     Raises:
         NotVisible, NotPermitted, RulesBroken: see decide.open_transfer.
         ChildInTransfer: a child has an open transfer already, up or down.
+        VersionChanged: the protocol's file was changed without a new version.
     """
     protocol = await call.protocol_in_force()
     wanted = {command.origin_team, command.form.recipient} - {None}
     teams = await load_teams(call.tx, {team for team in wanted if team is not None})
-    situation = Situation(protocol, teams, call.now)
+    situation = Situation(protocol, teams, call.book.calendar, call.now)
     decision = decide_open(command, call.actor, situation)
+    kept = call.book.protocols.kept(protocol.code, protocol.version)
+    await keep_version(
+        call.tx, protocol.code, protocol.version, digest=kept.digest, text=kept.text, now=call.now
+    )
     await call.record(decision, situation)
     return decision

@@ -1,12 +1,10 @@
 """Read a transfer, its history and its deliveries, where the actor may see it."""
 
 from app.domain.authority import require_visible
-from app.domain.errors import NotVisible
 from app.domain.transfer import Transfer
 from app.store.audit import AuditEvent, history_of
 from app.store.deliveries import list_deliveries
 from app.store.delivery_rows import Delivery
-from app.store.transfers import load_transfer
 from app.usecases.call import Call
 
 MOST_DELIVERIES = 1000
@@ -18,9 +16,7 @@ async def read_transfer(call: Call, transfer_id: str) -> Transfer:
     Raises:
         NotVisible: there is none for this actor.
     """
-    transfer = await load_transfer(call.tx, transfer_id)
-    if transfer is None:
-        raise NotVisible(transfer_id)
+    transfer = await call.transfer(transfer_id, to_change=False)
     require_visible(call.actor, transfer)
     return transfer
 

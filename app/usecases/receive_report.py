@@ -78,7 +78,7 @@ async def _answer(call: Call, callback: Callback, transfer: Transfer | None) -> 
         return CallbackAnswer(OK, NOTHING_NEW)
     if transfer is None:
         return CallbackAnswer(NOT_FOUND, {"detail": "no task has this reference"})
-    if call.protocols[transfer.protocol].pathways[transfer.pathway].to_system != callback.system:
+    if (await call.rules(transfer)).to_system != callback.system:
         await _alert(call, transfer, callback, "callback_of_another_system")
         return CallbackAnswer(FORBIDDEN, {"detail": "the task is not in this system"})
     try:

@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 
 from app.domain.messages import Message, MessageKind, TaskLookUp
+from app.protocols.shelf import Protocols
 from app.store.deliveries import enqueue
 from app.store.engine import Transaction
 from app.store.quiet import quiet_transfers
-from app.usecases.call import Protocols
+from app.usecases.protocol_of import protocol_of
 
 MOST_AT_ONCE = 100
 
@@ -17,7 +18,9 @@ async def reconcile(
     """Enqueue a look-up for each quiet task, once a quiet time; how many."""
     quiet = await quiet_transfers(tx, since=now - quiet_for, limit=MOST_AT_ONCE)
     for transfer in quiet:
-        rules = protocols[transfer.protocol].pathways[transfer.pathway]
+        code, version = transfer.protocol, transfer.protocol_version
+        protocol = await protocol_of(tx, protocols, code, version)
+        rules = protocol.pathways[transfer.pathway]
         message = Message(
             transfer.id,
             rules.to_system,

@@ -25,5 +25,5 @@ async def require_still_allowed(call: Call, transfer_id: str, action: Action) ->
         NotPermitted: the action is not theirs any more, at whatever stage.
     """
     transfer = await require_still_visible(call, transfer_id)
-    rules = call.protocols[transfer.protocol].pathways[transfer.pathway]
-    require_role(action, call.actor, parties(call.actor, transfer, rules))
+    who = parties(call.actor, transfer, await call.rules(transfer))
+    require_role(action, call.actor, who)

@@ -1,0 +1,26 @@
+"""Whether a transfer may be submitted to a meeting at all."""
+
+from app.domain.breach import Breach, Severity
+from app.domain.commands import SubmitToMeeting
+from app.domain.decision import Situation
+from app.domain.transfer import Transfer
+
+
+def booking_fault(
+    command: SubmitToMeeting, transfer: Transfer, situation: Situation
+) -> Breach | None:
+    """Why the route does not go to that series, or none of it starts then; None where it does."""
+    route = situation.rules(transfer).routes[transfer.route]
+    if command.series not in route.meetings:
+        known = ", ".join(route.meetings)
+        says = f"Choose a series: {known}" if known else "This route goes to no meeting"
+        return Breach("meeting-series", says, route.source, Severity.MUST, "no such series")
+    series = situation.protocol.meetings[command.series]
+    fault = series.fault(command.starts_at)
+    if fault is not None:
+        says = f"Choose a meeting of the series: {series.when()}"
+        return Breach("meeting-time", says, series.source, Severity.MUST, fault)
+    if command.starts_at <= situation.now:
+        says = "Choose a meeting that has not begun"
+        return Breach("meeting-time", says, series.source, Severity.MUST, "a time that is past")
+    return None

@@ -1,0 +1,42 @@
+"""Recording the family's consent to one scope (IS 6, 7; DF on joint visits)."""
+
+from dataclasses import replace
+
+from app.domain.consent import Consent
+from app.domain.decision import Decision, Situation
+from app.domain.errors import RulesBroken
+from app.domain.london import local_date
+from app.domain.people import Actor
+from app.domain.recording import must, recorded, require_recorder, require_version
+from app.domain.transfer import Transfer
+
+
+def record_consent(
+    transfer: Transfer,
+    consent: Consent,
+    actor: Actor,
+    situation: Situation,
+    *,
+    expected_version: int | None = None,
+) -> Decision:
+    """The transfer with one more consent; a later one to the same scope stands beside it.
+
+    Raises:
+        NotVisible, NotPermitted, StaleVersion: as in decide.
+        RulesBroken: the protocol has no such scope, or the day is to come.
+    """
+    require_recorder(transfer, actor)
+    require_version(transfer, expected_version)
+    known, breaches = situation.rules(transfer).consents, []
+    if consent.scope not in known:
+        choice = f"Choose a scope: {', '.join(known)}" if known else "This protocol knows none"
+        breaches.append(must("consent-scope", choice, "no such scope"))
+    if consent.given_on > local_date(situation.now):
+        says = "Record it once it was given"
+        breaches.append(must("consent-day", says, "a day in the future"))
+    if breaches:
+        raise RulesBroken(tuple(breaches))
+    consents = (*transfer.consents, consent)
+    after = replace(transfer, consents=consents, version=transfer.version + 1)
+    codes = (consent.scope,)
+    return recorded(transfer, after, "consent_recorded", actor, situation, codes)

@@ -1,0 +1,59 @@
+"""What recording around a transfer has in common: who may, on which version, and its outcome."""
+
+from collections.abc import Iterable
+
+from app.domain.authority import require_visible
+from app.domain.breach import Breach, Severity
+from app.domain.decide import complete_when_due
+from app.domain.decision import Decision, Event, Situation
+from app.domain.errors import NotPermitted, StaleVersion
+from app.domain.milestone_kind import RECORDERS, Side
+from app.domain.people import Actor, Role
+from app.domain.transfer import Transfer
+
+
+def require_recorder(
+    transfer: Transfer, actor: Actor, by: Side = Side.EITHER, roles: Iterable[Role] = RECORDERS
+) -> None:
+    """Pass for somebody of that side in one of these roles.
+
+    Raises:
+        NotVisible: the transfer does not exist for this actor.
+        NotPermitted: they are not of that side, or not in such a role.
+    """
+    require_visible(actor, transfer)
+    teams = [transfer.origin_team] if by is not Side.RECEIVING else []
+    if by is not Side.ORIGIN and transfer.sent_to is not None:
+        teams.append(transfer.sent_to)
+    if not any(actor.is_(role, team) for role in roles for team in teams):
+        whose = "either" if by is Side.EITHER else f"the {by}"
+        raise NotPermitted(f"For {' or '.join(roles)} of {whose} team")
+
+
+def require_version(transfer: Transfer, expected: int | None) -> None:
+    """Pass when it is the version that the change was made against.
+
+    Raises:
+        StaleVersion: it is not.
+    """
+    if expected is not None and expected != transfer.version:
+        raise StaleVersion(transfer.id)
+
+
+def must(code: str, says: str, found: str, source: str = "protocol") -> Breach:
+    """A breach of what recording itself asks."""
+    return Breach(code, says, source, Severity.MUST, found)
+
+
+def recorded(  # noqa: PLR0913 - a record has as many parts
+    before: Transfer,
+    after: Transfer,
+    action: str,
+    actor: Actor,
+    situation: Situation,
+    codes: tuple[str, ...] = (),
+) -> Decision:
+    """The decision that keeps it; completes the transfer where that was the last thing missing."""
+    now, stage = situation.now, before.stage
+    event = Event(action, actor.id, now, stage, stage, after.version, codes)
+    return complete_when_due(Decision(before, after, (event,)), situation)

@@ -1,0 +1,71 @@
+"""Rules about what has happened."""
+
+from dataclasses import dataclass
+
+from app.domain.milestone_names import Named
+from app.domain.rules.facts import NOT_RECORDED, Facts
+
+
+@dataclass(frozen=True, slots=True)
+class AnyMilestone:
+    """`milestone`, `any_milestone`: one of these has happened, and stands as named."""
+
+    milestones: tuple[Named, ...]
+
+    def missing(self, facts: Facts) -> str | None:
+        """That none was recorded, or the outcomes that stand instead."""
+        if any(facts.transfer.stands(name) for name in self.milestones):
+            return None
+        latest = [facts.transfer.reached(name.name) for name in self.milestones]
+        outcomes = [mark.outcome for mark in latest if mark and mark.outcome]
+        return ", ".join(outcomes) or NOT_RECORDED
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneWithRecipient:
+    """`milestone_with_recipient`: it has happened with the team that is chosen now."""
+
+    name: str
+
+    def missing(self, facts: Facts) -> str | None:
+        """That it was not recorded, or with another team."""
+        reached = facts.transfer.reached(self.name)
+        if reached is None:
+            return NOT_RECORDED
+        with_recipient = reached.team == facts.transfer.form.recipient
+        return None if with_recipient else "recorded with another team"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """`settled`: what was last `raised`, if it ever was, is `resolved` since."""
+
+    raised: Named
+    resolved: Named
+
+    def missing(self, facts: Facts) -> str | None:
+        """That it is open."""
+        for mark in reversed(facts.transfer.milestones):
+            if mark.is_(self.resolved):
+                return None
+            if mark.is_(self.raised):
+                return "not resolved"
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Authorised:
+    """`authorised = "by_origin_manager"`: the form that is sent was authorised."""
+
+    def missing(self, facts: Facts) -> str | None:
+        """That nobody authorised it."""
+        return None if facts.transfer.authorised_by else NOT_RECORDED
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingBooked:
+    """`meeting = "booked"`: the transfer is submitted to a meeting."""
+
+    def missing(self, facts: Facts) -> str | None:
+        """That it is not."""
+        return None if facts.transfer.meeting else "not submitted to a meeting"

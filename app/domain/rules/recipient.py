@@ -1,0 +1,78 @@
+"""Rules about the team that is to receive the task."""
+
+from dataclasses import dataclass
+
+from app.domain.duty_task import CaseSystem
+from app.domain.rules.facts import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientActive:
+    """`recipient = "active"`: the receiving team still works."""
+
+    def missing(self, facts: Facts) -> str | None:
+        """That the team is closed."""
+        return "a closed team" if facts.recipient and not facts.recipient.active else None
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientInAuthority:
+    """`recipient = "same_authority"`: the receiving team is the same council's."""
+
+    def missing(self, facts: Facts) -> str | None:
+        """That the team is another council's, or nobody's."""
+        if facts.recipient is None:
+            return "no such team" if facts.transfer.form.recipient else None
+        same = facts.recipient.authority == facts.transfer.authority
+        return None if same else "another authority"
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientIsAnother:
+    """`recipient = "another_team"`: nobody transfers to their own team."""
+
+    def missing(self, facts: Facts) -> str | None:
+        """That the team is the origin's own."""
+        team = facts.recipient
+        return "the origin team" if team and team.id == facts.transfer.origin_team else None
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientKind:
+    """`recipient_kind`: the receiving team is of that kind."""
+
+    kind: str
+
+    def missing(self, facts: Facts) -> str | None:
+        """The kind that the team is of."""
+        team = facts.recipient
+        return f"kind {team.kind}" if team and team.kind != self.kind else None
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientRecordsIn:
+    """`recipient_records_in`: the receiving team works in that case system."""
+
+    system: CaseSystem
+
+    def missing(self, facts: Facts) -> str | None:
+        """The case system that the team works in."""
+        team = facts.recipient
+        return team.case_system.upper() if team and team.case_system != self.system else None
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientNotNamed:
+    """`recipient_not`: a tray that is not for transfers, by its name in the list."""
+
+    names: tuple[str, ...]
+
+    def missing(self, facts: Facts) -> str | None:
+        """The name that was chosen all the same."""
+        team = facts.recipient
+        refused = {_folded(name) for name in self.names}
+        return team.name if team and _folded(team.name) in refused else None
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())

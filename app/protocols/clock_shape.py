@@ -1,0 +1,44 @@
+"""A clock in a protocol file."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, InstanceOf, model_validator
+
+from app.domain.before_meeting import AmountBefore, WallClockBefore, parse_before
+from app.domain.breach import Severity
+from app.domain.milestone_kind import Side
+from app.protocols.needs_shape import Conditional
+from app.protocols.shape import Cited, Code, MilestoneName, WithinText, read_as
+
+BeforeText = Annotated[
+    InstanceOf[AmountBefore] | InstanceOf[WallClockBefore], read_as(parse_before)
+]
+Milestones = Annotated[
+    tuple[MilestoneName, ...],
+    BeforeValidator(lambda given: [given] if isinstance(given, str) else given),
+    Field(min_length=1),
+]
+"""One milestone, or a list of them."""
+
+
+class ClockShape(Cited, Conditional):
+    """A timescale `from` one milestone `to` another, or `by` a time before the meeting."""
+
+    code: Code
+    starts: Annotated[Milestones | None, Field(alias="from")] = None
+    stops: Annotated[Milestones, Field(alias="to")]
+    within: WithinText | None = None
+    by: BeforeText | None = None
+    falls_to: Literal[Side.ORIGIN, Side.RECEIVING]
+    tells: tuple[Literal[Side.ORIGIN, Side.RECEIVING], ...] = ()
+    severity: Severity = Severity.MUST
+    or_agreed: Code | None = None
+    restarts: bool = False
+
+    @model_validator(mode="after")
+    def _one_timescale(self) -> "ClockShape":
+        if (self.within is None) == (self.by is None):
+            raise ValueError("has exactly one of within and by")
+        if (self.within is None) != (self.starts is None):
+            raise ValueError("within is measured from a milestone, by before the meeting")
+        return self

@@ -1,0 +1,23 @@
+"""A milestone that people record, in a protocol file."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from app.domain.milestone_kind import RECORDERS, Side
+from app.domain.people import Role
+from app.protocols.shape import Cited, Code, Coded, MilestoneName
+
+
+class MilestoneShape(Cited):
+    """Who may record it, after what, and what must be said of it."""
+
+    by: Side
+    roles: Annotated[tuple[Role, ...], Field(min_length=1)] = RECORDERS
+    after: MilestoneName | None = None
+    outcomes: Coded = Field(default_factory=dict)
+    about_recipient: bool = False
+    names_receiving_manager: bool = False
+    not_by_author: bool = False
+    gives_time: bool = False
+    passes_to_kind: Code | None = None

@@ -1,0 +1,92 @@
+"""From a protocol file's shape to the domain's frozen values."""
+
+from app.domain.clock_kind import ClockKind
+from app.domain.condition import Condition
+from app.domain.meeting_series import MeetingSeries
+from app.domain.milestone_kind import MilestoneKind
+from app.domain.pathway import Pathway
+from app.domain.protocol import (
+    Clause,
+    CouncilProtocol,
+    PathwayRules,
+    RecordDateRule,
+    Route,
+    Rule,
+)
+from app.protocols.clock_shape import ClockShape
+from app.protocols.file_shape import PathwayShape, ProtocolShape, RuleShape
+from app.protocols.meeting_shape import MeetingShape
+from app.protocols.needs import need, need_if_any
+from app.protocols.needs_shape import Conditional
+
+
+def as_protocol(shape: ProtocolShape) -> CouncilProtocol:
+    """The protocol of a sound file."""
+    halves = {Pathway.STEP_UP: shape.step_up, Pathway.STEP_DOWN: shape.step_down}
+    return CouncilProtocol(
+        code=shape.code,
+        version=shape.version,
+        in_force_from=shape.in_force_from,
+        authority=shape.authority,
+        short_name=shape.short_name,
+        sources=shape.sources,
+        clauses={name: Clause(x.says, x.because) for name, x in shape.clauses.items()},
+        meetings={name: _meeting(name, x) for name, x in shape.meetings.items()},
+        pathways={name: _pathway(half) for name, half in halves.items() if half is not None},
+    )
+
+
+def _pathway(half: PathwayShape) -> PathwayRules:
+    given = dict(half) | {
+        "record_date": RecordDateRule(**dict(half.record_date)),
+        "routes": {name: Route(name=name, **dict(x)) for name, x in half.routes.items()},
+        "milestones": {
+            name: MilestoneKind(name=name, **dict(x)) for name, x in half.milestones.items()
+        },
+        "rules": tuple(_rule(rule) for rule in half.rules),
+        "clocks": tuple(_clock(clock) for clock in half.clocks),
+    }
+    return PathwayRules(**given)
+
+
+def _meeting(name: str, shape: MeetingShape) -> MeetingSeries:
+    given = dict(shape)
+    return MeetingSeries(name=name, weeks=given.pop("every"), **given)
+
+
+def _rule(shape: RuleShape) -> Rule:
+    return Rule(
+        code=shape.code,
+        gates=shape.gates,
+        severity=shape.severity,
+        needs=need(shape.needs),
+        says=shape.says,
+        source=shape.source,
+        condition=_condition(shape),
+        note=shape.note,
+    )
+
+
+def _clock(shape: ClockShape) -> ClockKind:
+    timescale = shape.within or shape.by
+    if timescale is None:
+        raise LookupError("the shape lets no clock pass without a timescale")
+    return ClockKind(
+        code=shape.code,
+        says=shape.says,
+        source=shape.source,
+        starts=shape.starts or (),
+        stops=shape.stops,
+        timescale=timescale,
+        falls_to=shape.falls_to,
+        tells=shape.tells,
+        severity=shape.severity,
+        condition=_condition(shape),
+        or_agreed=shape.or_agreed,
+        restarts=shape.restarts,
+        note=shape.note,
+    )
+
+
+def _condition(shape: Conditional) -> Condition:
+    return Condition(shape.routes, need_if_any(shape.when), need_if_any(shape.unless))
