@@ -158,6 +158,7 @@ def as_payload(task: DutyTask) -> dict[str, Any]:
                 "date_of_birth": child.date_of_birth,
                 "nhs_number": child.nhs_number,
                 "upn": child.upn,
+                "upn_unknown": child.upn_unknown,
             }
             for child in task.children
         ],
@@ -169,6 +170,14 @@ def as_payload(task: DutyTask) -> dict[str, Any]:
                 "fields": dict(form.fields),
             }
             for form in task.forms
+        ],
+        "referral_source": task.referral_source,
+        "primary_need": task.primary_need,
+        "statements": dict(task.statements),
+        "next_lead_professional": task.next_lead_professional,
+        "team_around_the_family": [
+            {"name": member.name, "agency": member.agency, "purpose": member.purpose}
+            for member in task.team_around_the_family
         ],
     }
 

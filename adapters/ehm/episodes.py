@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from adapters.mock_gateway.duty_task import Sent
 from adapters.mock_gateway.fields import Day, FormFields, Line
 from adapters.mock_gateway.record import Record, RecordChild
+from adapters.mock_gateway.sent import Sent
 
 
 class Episode(BaseModel):

@@ -6,9 +6,11 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from adapters.lcs.system import ReasonForClosure, assessment_due
-from adapters.mock_gateway.duty_task import Sent
 from adapters.mock_gateway.fields import Day, FormFields, Text
 from adapters.mock_gateway.record import Record, RecordChild
+from adapters.mock_gateway.sent import Sent
+
+EARLY_HELP = "5D"
 
 
 class Referral(BaseModel):
@@ -22,7 +24,8 @@ class Referral(BaseModel):
     ]
     created_at: datetime
     source: Annotated[
-        Literal["5D"], Field(description="Census ReferralSource: local authority early help.")
+        str,
+        Field(description="Census ReferralSource: what the task said, or 5D, early help."),
     ]
     state: Literal["open", "finalised", "allocated", "closed"]
     allocated_to: str | None
@@ -65,7 +68,7 @@ def referral(record: Record, today: date) -> Referral:
         child=record.child,
         date_of_referral=record.dated,
         created_at=record.created_at,
-        source="5D",
+        source=record.source or EARLY_HELP,
         state=record.state,
         allocated_to=record.worker,
         contact_record=dict(record.fields),

@@ -7,12 +7,12 @@ from fastapi import APIRouter, Request
 from pydantic import AwareDatetime, BaseModel, Field
 
 from adapters.mock_gateway.callbacks import CallbackEntry
-from adapters.mock_gateway.duty_task import Sent
 from adapters.mock_gateway.faults import Fault
 from adapters.mock_gateway.gateway import ThisGateway
 from adapters.mock_gateway.operations import Operations
 from adapters.mock_gateway.problems import Refusal
 from adapters.mock_gateway.request_log import LogEntry
+from adapters.mock_gateway.sent import Sent
 
 Moment = Annotated[AwareDatetime, Field(strict=False)]
 

@@ -3,62 +3,21 @@
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
+from pydantic import BaseModel, Field, StrictBool, model_validator
 
 from adapters.mock_gateway.fields import (
     Code,
     Day,
-    FormFields,
-    Identifier,
     Line,
-    NhsNumber,
+    PrimaryNeed,
     Reference,
+    ReferralSource,
+    Statements,
     Text,
-    Upn,
 )
+from adapters.mock_gateway.sent import Child, Form, Meeting, Member, OriginRecord, Sent
 
 TaskState = Literal["waiting", "picked_up", "started", "declined", "withdrawn"]
-
-
-class Sent(BaseModel):
-    """A body from the sender: a field nobody defined is refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Meeting(Sent):
-    """The step up/down meeting, where there was one (DL 4, DL 15)."""
-
-    held_on: Day | None = None
-    chair: Line | None = None
-    decision: Line | None = None
-    notes: Text | None = None
-
-
-class OriginRecord(Sent):
-    """The episode (step up) or referral (step down) that the transfer comes from."""
-
-    record_id: Identifier
-    started_on: Annotated[Day, Field(description="LCS copies this into Date of Referral (DL 9).")]
-
-
-class Child(Sent):
-    """A child on the task."""
-
-    child_id: Identifier
-    name: Line
-    date_of_birth: Annotated[Day, Field(description="Or the expected date of birth.")]
-    nhs_number: NhsNumber | None = None
-    upn: Upn | None = None
-
-
-class Form(Sent):
-    """A form sent with the task (DL 5, DL 16)."""
-
-    form: Annotated[Code, Field(examples=["ehm_contact_record"])]
-    record_id: Identifier
-    completed_on: Day | None = None
-    fields: FormFields
 
 
 class NewDutyTask(Sent):
@@ -78,6 +37,23 @@ class NewDutyTask(Sent):
     origin_record: OriginRecord
     children: Annotated[list[Child], Field(min_length=1, max_length=20)]
     forms: Annotated[list[Form], Field(max_length=50)]
+    referral_source: Annotated[
+        ReferralSource | None,
+        Field(description="Census ReferralSource of the referral to start, on a step up."),
+    ] = None
+    primary_need: Annotated[
+        PrimaryNeed | None, Field(description="Census PrimaryNeed, as the sender judged it.")
+    ] = None
+    statements: Statements = Field(
+        default_factory=dict,
+        description="What the sender's procedure has the form say, by its code.",
+    )
+    next_lead_professional: Annotated[
+        Line | None, Field(description="Who has been identified to lead after the transfer.")
+    ] = None
+    team_around_the_family: list[Member] = Field(
+        default_factory=list, max_length=100, description="Those who are in it."
+    )
 
     @model_validator(mode="after")
     def _name_each_child_once(self) -> Self:

@@ -19,6 +19,8 @@ _STEP_UP: dict[str, Any] = {
             "fields": {"reason_for_contact": "Missing from home twice in a week"},
         },
     ],
+    "referral_source": "5D",
+    "next_lead_professional": None,
 }
 _STEP_DOWN: dict[str, Any] = {
     "route": "meeting",
@@ -35,6 +37,8 @@ _STEP_DOWN: dict[str, Any] = {
             "fields": {"outcome": "Step Down to Early Help"},
         },
     ],
+    "referral_source": None,
+    "next_lead_professional": "Deputy head, Example Primary School",
 }
 
 
@@ -58,8 +62,14 @@ def new_task(system: CaseSystem) -> dict[str, Any]:
                 "name": "Jordan Example",
                 "date_of_birth": "2014-05-09",
                 "nhs_number": "9990000018",
-                "upn": "A123456789012",
+                "upn": "A950000178301",
+                "upn_unknown": None,
             },
+        ],
+        "primary_need": "N1",
+        "statements": {"worry_statements": "Jordan is out at night and nobody knows where."},
+        "team_around_the_family": [
+            {"name": "A. Nurse", "agency": "0-19 service", "purpose": "Sleep and routines"},
         ],
         **(_STEP_UP if system.pathway == "step_up" else _STEP_DOWN),
     }

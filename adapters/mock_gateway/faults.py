@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from adapters.mock_gateway.duty_task import Sent
+from adapters.mock_gateway.sent import Sent
 
 WireFault = Literal[
     "server_error",

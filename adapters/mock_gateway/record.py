@@ -30,6 +30,7 @@ class Record:
     dated: date
     state: str
     fields: dict[str, str] = field(default_factory=dict)
+    source: str | None = None
     worker: str | None = None
     note: str | None = None
     closed_on: date | None = None

@@ -3,10 +3,10 @@
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from adapters.mock_gateway.duty_task import Sent
 from adapters.mock_gateway.fields import Day, FormFields, Identifier, Line
 from adapters.mock_gateway.gateway import ThisGateway
 from adapters.mock_gateway.record import RecordChild
+from adapters.mock_gateway.sent import Sent
 
 
 class SeedChild(Sent):

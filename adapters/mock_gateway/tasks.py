@@ -146,7 +146,9 @@ class Tasks:
         fields = self.system.copied_fields(task.sent)
         for child in task.sent.children:
             about = RecordChild(**child.model_dump(include=set(RecordChild.model_fields)))
-            task.records.append(self._records.create(reference, about, dated, fields))
+            record = self._records.create(reference, about, dated, fields)
+            record.source = task.sent.referral_source
+            task.records.append(record)
         task.state, task.started_at = "started", self._clock.now()
         told = RecordsCreated(reference=reference, worker=worker, records=task.created())
         self._callbacks.send(f"{self.system.record}.created", told)

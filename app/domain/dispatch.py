@@ -4,7 +4,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.domain.decision import Situation
-from app.domain.duty_task import DutyTask, TaskChild, TaskForm, TaskMeeting, TaskNotice, title
+from app.domain.duty_task import (
+    DutyTask,
+    TaskChild,
+    TaskForm,
+    TaskMeeting,
+    TaskMember,
+    TaskNotice,
+    title,
+)
 from app.domain.form import Form
 from app.domain.messages import Message, MessageKind
 from app.domain.transfer import Milestone, Transfer
@@ -68,11 +76,18 @@ def duty_task(transfer: Transfer, situation: Situation) -> DutyTask:
         record_id=transfer.origin_record.record_id,
         record_started_on=transfer.origin_record.started_on,
         children=tuple(
-            TaskChild(c.child_id, c.name, c.date_of_birth, c.nhs_number, c.upn)
+            TaskChild(c.child_id, c.name, c.date_of_birth, c.nhs_number, c.upn, c.upn_unknown)
             for c in transfer.children
         ),
         forms=tuple(
             TaskForm(f.form, f.record_id, f.completed_on, dict(f.fields)) for f in form.forms
+        ),
+        referral_source=rules.referral_source,
+        primary_need=form.primary_need,
+        statements=dict(form.statements),
+        next_lead_professional=form.next_lead_professional,
+        team_around_the_family=tuple(
+            TaskMember(m.name, m.agency, m.purpose) for m in transfer.team_around if m.in_it
         ),
     )
 

@@ -5,7 +5,7 @@ committed contract without being noticed.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -20,7 +20,14 @@ from adapters.duty_tasks import as_payload
 from adapters.ehm.tray import EhmTray
 from adapters.http import GatewayClient, GatewaySettings
 from adapters.lcs.tray import LcsTray
-from app.domain.duty_task import DutyTask, TaskChild, TaskForm, TaskMeeting, TaskNotice
+from app.domain.duty_task import (
+    DutyTask,
+    TaskChild,
+    TaskForm,
+    TaskMeeting,
+    TaskMember,
+    TaskNotice,
+)
 from app.outbox.tray import (
     Capability,
     HeldByAnother,
@@ -78,6 +85,9 @@ def task(system: str) -> DutyTask:
             "forms": tuple(
                 TaskForm(**form | {"completed_on": date.fromisoformat(form["completed_on"])})
                 for form in body["forms"]
+            ),
+            "team_around_the_family": tuple(
+                TaskMember(**member) for member in body["team_around_the_family"]
             ),
         }
     )
@@ -367,7 +377,8 @@ def test_h14_a_task_says_what_the_contract_asks_for_and_not_a_field_more(system:
     assert set(payload["origin_record"]) == set(schemas["OriginRecord"]["properties"])
     assert set(payload["children"][0]) == set(schemas["Child"]["properties"])
     assert set(payload["forms"][0]) == set(schemas["Form"]["properties"])
-    for name in ("NewDutyTask", "Meeting", "OriginRecord", "Child", "Form"):
+    assert set(payload["team_around_the_family"][0]) == set(schemas["Member"]["properties"])
+    for name in ("NewDutyTask", "Meeting", "OriginRecord", "Child", "Form", "Member"):
         assert schemas[name]["additionalProperties"] is False, name
     Contract(system).hold_to_schema(schemas["NewDutyTask"], payload)
 
@@ -382,6 +393,7 @@ def test_h14_nothing_is_in_the_port_that_the_contract_does_not_know(system: str)
     assert {f.name for f in fields(TaskChild)} == set(schemas["Child"]["properties"])
     assert {f.name for f in fields(TaskForm)} == set(schemas["Form"]["properties"])
     assert {f.name for f in fields(TaskMeeting)} == set(schemas["Meeting"]["properties"])
+    assert {f.name for f in fields(TaskMember)} == set(schemas["Member"]["properties"])
 
 
 async def test_times_of_a_report_are_moments_and_not_wall_clocks(arrange: Arrange) -> None:
@@ -392,3 +404,21 @@ async def test_times_of_a_report_are_moments_and_not_wall_clocks(arrange: Arrang
     assert reports is not None
     assert all(report.at.utcoffset() == timedelta() for report in reports)
     assert min(report.at for report in reports) == datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+
+
+async def test_a_task_of_before_the_statements_and_the_team_travelled_is_still_delivered(
+    arrange: Arrange, system: str
+) -> None:
+    gateway = await arrange("absent")
+    bare = replace(
+        task(system),
+        referral_source=None,
+        primary_need=None,
+        statements={},
+        next_lead_professional=None,
+        team_around_the_family=(),
+    )
+
+    receipt = await gateway.tray.deliver(bare, KEY)
+
+    assert receipt.says == "in the tray"

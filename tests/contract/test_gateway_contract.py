@@ -110,6 +110,13 @@ class Gateway:
             "forms": [
                 {"form": "ehm_contact_record", "record_id": "KIT-2", "fields": {"reason": "Kit"}}
             ],
+            "referral_source": "5D" if self.system == "lcs" else None,
+            "primary_need": "N1",
+            "statements": {"worry_statements": "Made up by the contract kit."},
+            "next_lead_professional": "Kit Lead",
+            "team_around_the_family": [
+                {"name": "Kit Member", "agency": "Contract kit", "purpose": "Made up"}
+            ],
         }  # fmt: skip
         return task | changes
 
@@ -272,7 +279,15 @@ def test_a_delivery_without_a_key_is_refused(gateway: Gateway) -> None:
 
 
 @pytest.mark.parametrize(
-    "place", [(), ("children", 0), ("forms", 0), ("meeting",), ("origin_record",)]
+    "place",
+    [
+        (),
+        ("children", 0),
+        ("forms", 0),
+        ("meeting",),
+        ("origin_record",),
+        ("team_around_the_family", 0),
+    ],
 )
 def test_an_unknown_field_is_refused_and_its_value_not_repeated(
     gateway: Gateway, place: tuple[str | int, ...]
@@ -296,6 +311,50 @@ def test_a_missing_field_is_refused(gateway: Gateway, field: str) -> None:
     del task[field]
 
     assert code(gateway.deliver(task), 422) == "invalid"
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "meeting",
+        "referral_source",
+        "primary_need",
+        "statements",
+        "next_lead_professional",
+        "team_around_the_family",
+    ],
+)
+def test_a_task_may_leave_out_what_not_every_procedure_asks_for(
+    gateway: Gateway, field: str
+) -> None:
+    task = gateway.new_task()
+    del task[field]
+
+    assert gateway.deliver(task).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"referral_source": "5G"},
+        {"primary_need": "N10"},
+        {"statements": {"worry_statements": " "}},
+        {"next_lead_professional": "x" * 201},
+        {"team_around_the_family": [{"name": "Kit Member"}]},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_code_or_text_that_the_contract_does_not_know_is_refused(
+    gateway: Gateway, change: Json
+) -> None:
+    assert code(gateway.deliver(gateway.new_task(**change)), 422) == "invalid"
+
+
+def test_a_child_without_a_upn_comes_with_the_reason(gateway: Gateway) -> None:
+    task = gateway.new_task()
+    task["children"][0] |= {"upn": None, "upn_unknown": "UN1"}
+
+    assert gateway.deliver(task).status_code == 201
 
 
 def test_a_task_that_does_not_belong_here_is_refused(gateway: Gateway) -> None:

@@ -25,15 +25,24 @@ from builders import (
 
 from app.domain import commands as c
 from app.domain.decide import decide, open_transfer
-from app.domain.decision import Decision
+from app.domain.decision import Decision, Situation
 from app.domain.dispatch import duty_task
-from app.domain.duty_task import CaseSystem, DutyTask, TaskChild, TaskForm, TaskMeeting, TaskNotice
+from app.domain.duty_task import (
+    CaseSystem,
+    DutyTask,
+    TaskChild,
+    TaskForm,
+    TaskMeeting,
+    TaskMember,
+    TaskNotice,
+)
 from app.domain.duty_task import title as task_title
 from app.domain.errors import RulesBroken
 from app.domain.form import AttachedForm, Form, FormReference, Meeting
 from app.domain.messages import PAYLOADS, Message, MessageKind
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import Actor, Role, Team, system_actor
+from app.domain.team_around import Member
 from app.domain.transfer import Milestone
 
 BOTH = pytest.mark.parametrize("pathway", Pathway)
@@ -48,6 +57,14 @@ RECEIVERS = {Pathway.STEP_UP: CaseSystem.LCS, Pathway.STEP_DOWN: CaseSystem.EHM}
 def form_for(pathway: Pathway, **changes: object) -> Form:
     """A complete form of that pathway."""
     return (step_up_form if pathway is Pathway.STEP_UP else step_down_form)(**changes)
+
+
+def with_referral_source(source: str | None, pathway: Pathway = Pathway.STEP_UP) -> Situation:
+    """Durham's situation, with that referral source on that pathway."""
+    where = situation()
+    rules = replace(where.protocol.pathways[pathway], referral_source=source)
+    pathways = {**where.protocol.pathways, pathway: rules}
+    return replace(where, protocol=replace(where.protocol, pathways=pathways))
 
 
 def key_of(message: Message) -> str:
@@ -293,11 +310,13 @@ def test_h14_the_fields_that_travel_are_these_and_no_others() -> None:
     allowed = {
         DutyTask: (
             "reference title tray pathway route immediate_risk date_of_transfer comments "
-            "from_team from_worker meeting record_id record_started_on children forms"
+            "from_team from_worker meeting record_id record_started_on children forms "
+            "referral_source primary_need statements next_lead_professional team_around_the_family"
         ),
-        TaskChild: "child_id name date_of_birth nhs_number upn",
+        TaskChild: "child_id name date_of_birth nhs_number upn upn_unknown",
         TaskForm: "form record_id completed_on fields",
         TaskMeeting: "held_on chair decision notes",
+        TaskMember: "name agency purpose",
         TaskNotice: "reference worker reason",
     }
 
@@ -311,12 +330,26 @@ def test_h14_a_task_carries_the_form_the_children_and_nothing_else_of_the_transf
     form = step_up_form(
         meeting=Meeting(TODAY, "A chair", "agreed", "A note"),
         references=(FormReference("chronology", "SECRET-CHRONOLOGY"),),
+        factors=("SECRET-FACTOR",),
+        statements={"worry_statements": "Out at night"},
+        next_lead_professional="A. Head",
+        primary_need="N1",
     )
-    transfer = transfer_at(Stage.DRAFT, form=form, children=(child(), sibling))
+    abroad = replace(child(), upn_unknown="UN3")
+    transfer = transfer_at(Stage.DRAFT, form=form, children=(abroad, sibling))
     private = Milestone("returned", NOW, "SECRET-PERSON", NOW, note="SECRET-NOTE")
-    marked = replace(transfer.with_milestone(private), lead_professional="SECRET-LEAD")
+    marked = replace(
+        transfer.with_milestone(private),
+        lead_professional="SECRET-LEAD",
+        team_around=(
+            Member("SECRET-ID", "A. Nurse", "0-19 service", "Sleep", NOW),
+            Member("SECRET-ID", "SECRET-GONE", "A school", "Attendance", NOW, NOW),
+        ),
+    )
 
-    (message,) = decide(marked, c.Finalise(), actor("op.worker"), situation()).messages
+    (message,) = decide(
+        marked, c.Finalise(), actor("op.worker"), with_referral_source("5D")
+    ).messages
 
     assert isinstance(message.payload, DutyTask)
     assert asdict(message.payload) == {
@@ -345,6 +378,7 @@ def test_h14_a_task_carries_the_form_the_children_and_nothing_else_of_the_transf
                 "date_of_birth": date(2017, 3, 9),
                 "nhs_number": "9434765919",
                 "upn": None,
+                "upn_unknown": "UN3",
             },
             {
                 "child_id": "DUR1002",
@@ -352,6 +386,7 @@ def test_h14_a_task_carries_the_form_the_children_and_nothing_else_of_the_transf
                 "date_of_birth": date(2017, 3, 9),
                 "nhs_number": "9434765919",
                 "upn": "A950000178301",
+                "upn_unknown": None,
             },
         ),
         "forms": (
@@ -362,8 +397,44 @@ def test_h14_a_task_carries_the_form_the_children_and_nothing_else_of_the_transf
                 "fields": {"reason": "Neglect"},
             },
         ),
+        "referral_source": "5D",
+        "primary_need": "N1",
+        "statements": {"worry_statements": "Out at night"},
+        "next_lead_professional": "A. Head",
+        "team_around_the_family": (
+            {"name": "A. Nurse", "agency": "0-19 service", "purpose": "Sleep"},
+        ),
     }
     assert "SECRET" not in repr(message)
+
+
+@BOTH
+@pytest.mark.parametrize("source", [None, "5D"])
+def test_the_referral_source_is_the_one_that_the_protocol_names_if_any(
+    pathway: Pathway, source: str | None
+) -> None:
+    draft = transfer_at(Stage.DRAFT, pathway)
+    sent = duty_task(replace(draft, dispatch=1), with_referral_source(source, pathway))
+
+    assert sent.referral_source == source
+
+
+def test_a_task_of_a_bare_form_says_nothing_that_the_form_does_not() -> None:
+    task = duty_task(transfer_at(Stage.DRAFT), with_referral_source(None))
+
+    assert (task.primary_need, task.next_lead_professional) == (None, None)
+    assert (task.statements, task.team_around_the_family) == ({}, ())
+
+
+def test_h14_the_statements_that_travel_are_a_copy_that_later_changes_do_not_reach() -> None:
+    statements = {"worry_statements": "Out at night"}
+    task = duty_task(
+        replace(transfer_at(Stage.DRAFT), form=step_up_form(statements=statements)), situation()
+    )
+
+    statements["worry_statements"] = "changed"
+
+    assert task.statements == {"worry_statements": "Out at night"}
 
 
 def test_h14_what_is_told_of_a_task_names_no_child_and_quotes_no_free_text() -> None:

@@ -6,6 +6,7 @@ import pytest
 from adapters.mock_gateway.case_system import CaseSystem
 
 KEY = {"Idempotency-Key": "tr-1:tray:deliver:1"}
+TEAM_MEMBER = {"name": "A. Nurse", "agency": "0-19 service", "purpose": "Sleep"}
 OTHER_KEY = {"Idempotency-Key": "tr-1:tray:deliver:2"}
 
 
@@ -102,6 +103,17 @@ async def test_a_withdrawal_that_overtakes_its_delivery_leaves_a_tombstone(
         ({"reference": "a b"}, "invalid"),
         ({"reference": "x" * 101}, "invalid"),
         ({"unheard_of": 1}, "invalid"),
+        ({"referral_source": "5G"}, "invalid"),
+        ({"referral_source": "11"}, "invalid"),
+        ({"primary_need": "N10"}, "invalid"),
+        ({"statements": {"Worry": "x"}}, "invalid"),
+        ({"statements": {"worry": " "}}, "invalid"),
+        ({"statements": {f"worry_{n}": "x" for n in range(51)}}, "invalid"),
+        ({"next_lead_professional": "x" * 201}, "invalid"),
+        ({"next_lead_professional": "a\nb"}, "invalid"),
+        ({"team_around_the_family": [{"name": "A. Nurse", "agency": "0-19"}]}, "invalid"),
+        ({"team_around_the_family": [TEAM_MEMBER | {"telephone": "1"}]}, "invalid"),
+        ({"team_around_the_family": [TEAM_MEMBER] * 101}, "invalid"),
     ],
 )
 async def test_a_task_that_breaks_the_contract_is_refused(

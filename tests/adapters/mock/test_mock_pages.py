@@ -50,6 +50,36 @@ async def test_a_team_picks_up_and_starts_with_the_words_of_liquidlogic(
     assert types == ["duty_task.received", "duty_task.picked_up", f"{system.record}.created"]
 
 
+async def test_a_tray_shows_what_the_task_says_of_the_need_the_statements_and_the_team(
+    mock: httpx.AsyncClient, tray: str, task: dict[str, Any]
+) -> None:
+    waiting = (await mock.get(tray)).text
+
+    (statement,) = task["statements"].values()
+    shown = ["Primary need", "N1", "Worry statements", statement]
+    shown += ["Team around the family", "A. Nurse, 0-19 service: Sleep and routines"]
+    shown += ["Referral source", "5D"] if task["referral_source"] else []
+    shown += ["Next lead professional"] if task["next_lead_professional"] else []
+    assert all(words in waiting for words in shown)
+
+
+async def test_a_tray_does_not_name_what_a_task_does_not_say(
+    mock: httpx.AsyncClient, task: dict[str, Any]
+) -> None:
+    later = (
+        "referral_source", "primary_need", "statements", "next_lead_professional",
+        "team_around_the_family",
+    )  # fmt: skip
+    bare = {name: value for name, value in task.items() if name not in later}
+    delivered = await mock.post("/duty-tasks", json=bare, headers=KEY)
+
+    page = (await mock.get(f"/trays/{task['tray']}")).text
+
+    assert delivered.status_code == 201
+    for words in ("Referral source", "Primary need", "Next lead professional", "Team around"):
+        assert words not in page
+
+
 async def test_h08_a_referral_shows_out_of_timescale_until_its_date_is_saved(
     lcs: httpx.AsyncClient, step_up: dict[str, Any], start: Any
 ) -> None:

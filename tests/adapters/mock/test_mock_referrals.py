@@ -32,6 +32,17 @@ async def test_h08_a_new_referral_wrongly_has_the_date_of_the_episode_and_is_lat
     assert shown["child"]["name"] == "Jordan Example"
 
 
+@pytest.mark.parametrize(("said", "shown"), [("5C", "5C"), ("10", "10"), (None, "5D")])
+async def test_a_referral_has_the_source_that_its_task_said_or_early_help(
+    lcs: httpx.AsyncClient, step_up: dict[str, Any], start: Any, said: str | None, shown: str
+) -> None:
+    started = await start(lcs, step_up | {"referral_source": said})
+
+    referral = await lcs.get(f"/referrals/{started['records'][0]['record_id']}")
+
+    assert referral.json()["source"] == shown
+
+
 async def test_h08_amending_the_date_puts_the_next_step_back_in_time(
     lcs: httpx.AsyncClient, referral: str, step_up: dict[str, Any]
 ) -> None:
