@@ -12,17 +12,19 @@ import structlog
 from adapters.ehm.tray import EhmTray
 from adapters.http import GatewayClient, GatewaySettings
 from adapters.lcs.tray import LcsTray
+from app.bank_holidays import england_calendar
 from app.domain.duty_task import CaseSystem
 from app.outbox.attempt import Attempt
 from app.outbox.drain import Drain, Pace
 from app.outbox.tray import DutyTray
-from app.protocols.reader import load_protocols
+from app.protocols.shelf import load_protocols
 from app.settings import Settings
 from app.store.delivery_rows import Delivery
 from app.store.engine import Store
 from app.store.failures import StoreError
 from app.store.idempotency import forget_old_answers
 from app.usecases.alert_late import alert_late
+from app.usecases.call import Rulebook
 from app.usecases.mark_delivery import AlertAfter, mark_delivery
 from app.usecases.reconcile import reconcile
 
@@ -44,7 +46,14 @@ class Relay:
         self._settings = settings
         self._clock = clock
         self._store = Store(settings.database_url, pool_size=settings.database_pool_size)
-        self._protocols = load_protocols(settings.protocols_folder)
+        self._book = Rulebook(
+            load_protocols(settings.protocols_folder),
+            england_calendar(
+                last_year=settings.calendar_last_year,
+                extra=settings.extra_bank_holidays,
+                not_bank_holidays=settings.not_bank_holidays,
+            ),
+        )
         self._clients = {
             system: GatewayClient(
                 GatewaySettings(
@@ -108,7 +117,7 @@ class Relay:
         async with self._store.write() as tx:
             return await reconcile(
                 tx,
-                self._protocols,
+                self._book.protocols,
                 now=self._clock(),
                 quiet_for=timedelta(seconds=self._settings.reconcile_after),
             )
@@ -142,7 +151,7 @@ class Relay:
         async with self._store.write() as tx:
             await mark_delivery(
                 tx,
-                self._protocols,
+                self._book,
                 delivery,
                 made.settlement,
                 made.learned,

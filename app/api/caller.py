@@ -15,11 +15,10 @@ from app.api.problem_handlers import Refusal
 from app.api.tokens import Tokens
 from app.domain.duty_task import CaseSystem
 from app.domain.london import local_date
-from app.domain.protocol import CouncilProtocol
 from app.store.directory import actor_of_subject
 from app.store.engine import Store, Transaction
 from app.store.idempotency import Scope, claim_key, keep_answer
-from app.usecases.call import Call
+from app.usecases.call import Call, Rulebook
 
 JSON = "application/json"
 Result = TypeVar("Result")
@@ -38,7 +37,7 @@ class Service:
     """What main.py wires once and every request uses."""
 
     store: Store
-    protocols: Mapping[str, CouncilProtocol]
+    book: Rulebook
     tokens: Tokens
     callback_secrets: Mapping[CaseSystem, Sequence[str]]
     clock: Callable[[], datetime]
@@ -114,7 +113,7 @@ class Caller:
         actor = await actor_of_subject(tx, self.subject, local_date(now))
         if actor is None:
             raise Refusal("not-permitted", "the directory does not know you")
-        return Call(tx, actor, self.service.protocols, now)
+        return Call(tx, actor, self.service.book, now)
 
     def _route(self) -> str:
         return str(self.request.scope["route"].path)

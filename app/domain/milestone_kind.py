@@ -24,9 +24,9 @@ class MilestoneKind:
 
     `roles`: who of the side may. `after`: a milestone that must stand before. `outcomes` (code
     to words): one of them must be given. `about_recipient`: it counts for the recipient that is
-    chosen then; `names_receiving_manager`: and concerns a manager of it. `not_by_author`: not for the form's author or last editor. `gives_time`: a
-    time that was agreed must be given. `passes_to_kind`: it names a team of that kind, which is
-    the receiving team from then on.
+    chosen then; `names_receiving_manager`: and concerns a manager of it. `not_by_author`: not for
+    the form's author or last editor. `gives_time`: a time that was agreed must be given.
+    `passes_to_kind`: it names a team of that kind, which is the receiving team from then on.
     """
 
     name: str

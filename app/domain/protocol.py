@@ -55,8 +55,8 @@ class Rule:
 class Route:
     """A way into a pathway, with the origins that may start it.
 
-    `meetings` are the series that it may be submitted to. `closure_reason` is what the Children
-    in Need census should say of the origin's referral.
+    `meetings` are the series that it may be submitted to. `closure_reasons` is what the
+    Children in Need census should say of the origin's referral, by the origin that started it.
     """
 
     name: str
@@ -65,7 +65,7 @@ class Route:
     source: str
     immediate_risk: bool = False
     meetings: tuple[str, ...] = ()
-    closure_reason: str | None = None
+    closure_reasons: Mapping[str, str] = field(default_factory=dict)
     note: str | None = None
 
 

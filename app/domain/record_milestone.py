@@ -60,7 +60,7 @@ def record_milestone(
         raise RulesBroken(breaches)
 
     after = replace(
-        transfer.with_milestone(_mark(happened, transfer, actor, situation)),
+        transfer.with_milestone(_mark(happened, kind, transfer, actor, situation)),
         version=transfer.version + 1,
         sent_to=happened.team.id if happened.team else transfer.sent_to,
     )
@@ -68,8 +68,11 @@ def record_milestone(
     return recorded(transfer, after, f"milestone:{kind.name}", actor, situation, codes)
 
 
-def _mark(happened: Happened, transfer: Transfer, actor: Actor, situation: Situation) -> Milestone:
-    concerned = transfer.form.recipient if happened.person else None
+def _mark(
+    happened: Happened, kind: MilestoneKind, transfer: Transfer, actor: Actor, situation: Situation
+) -> Milestone:
+    concerns = kind.about_recipient or kind.names_receiving_manager
+    concerned = transfer.form.recipient if concerns else None
     return Milestone(
         happened.name,
         happened.at,
@@ -97,6 +100,8 @@ def _breaches(
     if kind.not_by_author and actor.id in (transfer.author, transfer.last_editor):
         says = "Somebody other than the form's author and last editor records it"
         yield must("milestone-author", says, "the author or last editor", cites)
+    if kind.about_recipient and transfer.form.recipient is None:
+        yield must("milestone-recipient", "Choose the recipient first", "no recipient", cites)
     if kind.names_receiving_manager and not _is_receiving_manager(happened.person, transfer):
         says = "Name the manager of the receiving team, and choose that team first"
         yield must("milestone-person", says, "no such manager", cites)

@@ -49,7 +49,8 @@ def _needs(code: str, needs: NeedsShape, half: PathwayShape) -> Iterator[str]:
         names += [needs.settled.raised, needs.settled.resolved]
     yield from _milestones(f"{code}: ", [name for name in names if name is not None], half)
     scopes = [needs.consent, needs.informed_consent, needs.explicit_consent]
-    scopes.append(needs.form_with_consent and needs.form_with_consent.scope)
+    if needs.form_with_consent:
+        scopes.append(needs.form_with_consent.scope)
     for what, given, known in (
         ("field", needs.field, FieldGiven.choices),
         ("statement", needs.statement, half.statements),

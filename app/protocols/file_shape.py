@@ -31,7 +31,7 @@ class RouteShape(Cited):
     origins: Annotated[tuple[Code, ...], Field(min_length=1)]
     immediate_risk: bool = False
     meetings: tuple[Code, ...] = ()
-    closure_reason: str | None = None
+    closure_reasons: dict[Code, str] = Field(default_factory=dict)
 
 
 class RecordDateShape(Cited):

@@ -39,9 +39,11 @@ def _census(half: PathwayShape) -> Iterator[str]:
     if source is not None and source not in REFERRAL_SOURCE:
         yield f"referral_source: no {source} in the census"
     for name, route in half.routes.items():
-        reason = route.closure_reason
-        if reason is not None and reason not in REASON_FOR_CLOSURE:
-            yield f"routes.{name}: no closure_reason {reason} in the census"
+        for origin, reason in route.closure_reasons.items():
+            if reason not in REASON_FOR_CLOSURE:
+                yield f"routes.{name}: no {reason} in the census"
+            if origin not in route.origins:
+                yield f"routes.{name}: no origin {origin}"
 
 
 def _always(half: PathwayShape, gate: Gate) -> list[NeedsShape]:

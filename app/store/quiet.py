@@ -21,6 +21,7 @@ class QuietTransfer:
     id: str
     authority: str
     protocol: str
+    protocol_version: str
     pathway: Pathway
     route: str
     origin_team: str

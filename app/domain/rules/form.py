@@ -52,8 +52,8 @@ class FormNamed:
     def missing(self, facts: Facts) -> str | None:
         """Nothing, where the form should be."""
         form = facts.transfer.form
-        named = [*form.forms, *form.references]
-        return None if any(x.form == self.form for x in named) else NOTHING
+        named = [x.form for x in form.forms] + [x.form for x in form.references]
+        return None if self.form in named else NOTHING
 
 
 @dataclass(frozen=True, slots=True)
