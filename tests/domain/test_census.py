@@ -40,6 +40,18 @@ def test_a_day_between_birth_and_today_and_before_the_closure_breaks_nothing(
     assert referral_date_breaches(referral, born=BORN, today=DAY, closed=closed) == ()
 
 
+@given(referral=st.dates(BORN), today=st.dates(DAY, date(2090, 1, 1)))
+def test_a_day_after_the_collection_period_of_today_breaks_8600(
+    referral: date, today: date
+) -> None:
+    ends = date(today.year if today < date(today.year, 4, 1) else today.year + 1, 3, 31)
+
+    broken = [b.rule for b in referral_date_breaches(referral, born=BORN, today=today)]
+
+    assert "8600" in broken or referral <= ends
+    assert today <= ends
+
+
 def test_a_breach_says_in_words_what_is_wrong() -> None:
     (breach,) = referral_date_breaches(DAY + ONE, born=BORN, today=DAY)
 

@@ -76,6 +76,21 @@ def test_h08_an_amendment_that_lcs_refuses_is_parked_with_an_alert(world: World)
     assert date_there(world, referral) == sent["origin_record"]["started_on"]
 
 
+def test_h08_a_date_that_the_census_would_refuse_is_left_to_a_person_and_not_sent(
+    world: World,
+) -> None:
+    sent, referral = started_step_up(world)
+    yesterday = str(world.today - timedelta(days=1))
+    world.lcs.press(f"/referrals/{referral}/close", {"reason": "RC8", "closed_on": yesterday})
+
+    world.settle()
+
+    assert record_of(world, sent)["standing"] == "refused"
+    assert "referral_date_refused" in world.alerts(sent)
+    assert date_there(world, referral) == sent["origin_record"]["started_on"]
+    assert world.lcs.log("saveReferral") == []
+
+
 def test_h08_a_date_that_lcs_copies_again_is_corrected_once_more_and_then_left_to_a_person(
     world: World,
 ) -> None:
