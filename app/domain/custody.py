@@ -5,7 +5,7 @@ the receiving team in the same instant: no gap, no overlap (hazard 1). Before th
 passes, whatever the protocol names: until then the task may be released, declined or withdrawn.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.protocol import PathwayRules
@@ -22,15 +22,25 @@ class Custody:
 
 
 def ledger(transfer: Transfer, rules: PathwayRules) -> tuple[Custody, ...]:
-    """Every hold in order; each ends where the next begins, the last one goes on."""
-    origin = Custody(transfer.origin_team, None)
-    passed = next((m for m in transfer.milestones if m.name == rules.custody_passes_on), None)
-    accepted = transfer.reached("started")
-    receiving = transfer.sent_to
-    if passed is None or accepted is None or receiving is None:
-        return (origin,)
-    since = max(passed.at, accepted.at)
-    return (origin, Custody(receiving, since, transfer.lead_professional))
+    """Every hold in order; each ends where the next begins, the last one goes on.
+
+    A receiving team that passes the case on (ChECS to an area team) passes its custody with it.
+    """
+    holds = [Custody(transfer.origin_team, None)]
+    needed = {rules.custody_passes_on, "started"}
+    receiving: str | None = None
+    reached: dict[str, datetime] = {}
+    for mark in transfer.milestones:
+        kind = rules.milestones.get(mark.name)
+        if mark.name == "dispatched" or (kind is not None and kind.passes_to_kind):
+            receiving = mark.team or receiving
+        reached.setdefault(mark.name, mark.at)
+        if needed <= reached.keys() and receiving and receiving != holds[-1].team:
+            earliest = max(reached[name] for name in needed)  # reports may come out of order
+            holds.append(Custody(receiving, max(mark.at, earliest, holds[-1].since or earliest)))
+    if len(holds) > 1:
+        holds[-1] = replace(holds[-1], lead_professional=transfer.lead_professional)
+    return tuple(holds)
 
 
 def custody_at(transfer: Transfer, rules: PathwayRules, at: datetime) -> Custody:

@@ -127,17 +127,25 @@ def open_transfer(command: Open, actor: Actor, situation: Situation) -> Decision
 
 
 def complete_when_due(decision: Decision, situation: Situation) -> Decision:
-    """End an allocated transfer once all completion milestones of its protocol are reached."""
+    """End an allocated transfer once its protocol's completion milestones are all reached.
+
+    A `must` rule of the gate `complete` that does not hold keeps it open.
+    """
     after = decision.after
-    needed = situation.rules(after).completes_on
-    if after.stage is not Stage.ALLOCATED or not all(after.reached(name) for name in needed):
+    rules = situation.rules(after)
+    reached = all(after.reached(name) for name in rules.completes_on)
+    if after.stage is not Stage.ALLOCATED or not reached:
+        return decision
+    warnings = rules.breaches((Gate.COMPLETE,), situation.facts(after))
+    if any(breach.severity is Severity.MUST for breach in warnings):
         return decision
     actor = Actor("protocol", after.authority)
     done = replace(after, stage=Stage.COMPLETED).with_milestone(
         Milestone("completed", situation.now, actor.id, situation.now)
     )
-    event = _event(Action.COMPLETE, after.stage, done, actor, situation, ())
-    return replace(decision, after=done, events=(*decision.events, event))
+    event = _event(Action.COMPLETE, after.stage, done, actor, situation, warnings)
+    events, warned = (*decision.events, event), (*decision.warnings, *warnings)
+    return replace(decision, after=done, events=events, warnings=warned)
 
 
 def allowed(

@@ -1,7 +1,6 @@
 """Dispatching: a new reference, the milestone, and the duty task for the receiving tray."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from app.domain.decision import Situation
 from app.domain.duty_task import (
@@ -26,7 +25,10 @@ def dispatch(transfer: Transfer, by: str, situation: Situation) -> tuple[Transfe
     """
     sent = replace(
         transfer, dispatch=transfer.dispatch + 1, sent_to=transfer.form.recipient, holder=None
-    ).with_milestone(_milestone("dispatched", situation.now, by))
+    )
+    sent = sent.with_milestone(
+        Milestone("dispatched", situation.now, by, situation.now, team=sent.sent_to)
+    )
     rules = situation.rules(sent)
     message = Message(
         transfer=sent.id,
@@ -95,7 +97,3 @@ def duty_task(transfer: Transfer, situation: Situation) -> DutyTask:
 def _meeting(form: Form) -> TaskMeeting:
     meeting = form.meeting
     return TaskMeeting(meeting.held_on, meeting.chair, meeting.decision, meeting.notes)
-
-
-def _milestone(name: str, at: datetime, by: str) -> Milestone:
-    return Milestone(name=name, at=at, by=by, recorded_at=at)

@@ -11,6 +11,7 @@ from app.domain.decision import Situation
 from app.domain.dispatch import notice, withdrawal
 from app.domain.errors import RulesBroken
 from app.domain.messages import Message, MessageKind
+from app.domain.milestone_names import VOIDED, Named
 from app.domain.pathway import Stage
 from app.domain.record_dates import date_check
 from app.domain.transfer import BookedMeeting, CreatedRecord, Milestone, Transfer
@@ -46,7 +47,11 @@ def apply(command: object, transfer: Transfer, acting: Acting) -> Effect:
 
 @apply.register
 def _(command: c.Edit, transfer: Transfer, acting: Acting) -> Effect:
-    return replace(transfer, form=command.form, last_editor=acting.actor), ()
+    edited = replace(transfer, form=command.form, last_editor=acting.actor)
+    for name, kind in acting.situation.rules(transfer).milestones.items():
+        if kind.voided_by_edit and transfer.stands(Named(name)):
+            edited = edited.with_milestone(acting.mark(name, outcome=VOIDED))
+    return edited, ()
 
 
 @apply.register

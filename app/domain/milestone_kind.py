@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from app.domain.milestone_names import Named
 from app.domain.people import Role
+from app.domain.rules.facts import Need
 
 RECORDERS = (Role.PRACTITIONER, Role.TEAM_MANAGER)
 
@@ -27,6 +28,8 @@ class MilestoneKind:
     chosen then; `names_receiving_manager`: and concerns a manager of it. `not_by_author`: not for
     the form's author or last editor. `gives_time`: a time that was agreed must be given.
     `passes_to_kind`: it names a team of that kind, which is the receiving team from then on.
+    `voided_by_edit`: it does not stand any more once the form is edited. `needs`: what must hold
+    for it to be recorded.
     """
 
     name: str
@@ -41,4 +44,6 @@ class MilestoneKind:
     not_by_author: bool = False
     gives_time: bool = False
     passes_to_kind: str | None = None
+    voided_by_edit: bool = False
+    needs: Need | None = None
     note: str | None = None

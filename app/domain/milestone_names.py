@@ -10,6 +10,10 @@ MADE_BY_DECISIONS = frozenset(
 """The milestones that nobody records by hand."""
 
 
+VOIDED = "voided"
+"""The outcome of a milestone that an edit of the form has taken away again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """A milestone by its name, with one of its outcomes or with any (None)."""

@@ -105,6 +105,9 @@ def _breaches(
     if kind.names_receiving_manager and not _is_receiving_manager(happened.person, transfer):
         says = "Name the manager of the receiving team, and choose that team first"
         yield must("milestone-person", says, "no such manager", cites)
+    unmet = kind.needs.missing(situation.facts(transfer)) if kind.needs else None
+    if unmet is not None:
+        yield must("milestone-needs", f"{kind.says}: not without what it needs", unmet, cites)
     yield from _breaches_of_extras(transfer, happened, kind)
 
 

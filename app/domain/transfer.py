@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from app.domain.consent import Consent
 from app.domain.form import Form
-from app.domain.milestone_names import Named
+from app.domain.milestone_names import VOIDED, Named
 from app.domain.pathway import Pathway, Stage
 from app.domain.pauses import Pause
 from app.domain.referral_date import DateStanding
@@ -87,8 +87,9 @@ class Milestone:
     until: datetime | None = None
 
     def is_(self, named: Named) -> bool:
-        """Whether it is that milestone, with that outcome where one is named."""
-        return self.name == named.name and named.outcome in (None, self.outcome)
+        """Whether it is that milestone, with that outcome where one is named, and not void."""
+        outcome = named.outcome or (self.outcome if self.outcome != VOIDED else None)
+        return self.name == named.name and self.outcome == outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from app.domain.milestone_names import MADE_BY_DECISIONS, Named
+from app.domain.milestone_names import MADE_BY_DECISIONS, VOIDED, Named
 from app.domain.rules.form import FieldGiven
 from app.protocols.clock_shape import ClockShape
 from app.protocols.file_shape import PathwayShape, RuleShape
@@ -16,6 +16,10 @@ def faults_of_names(half: PathwayShape, meetings: Collection[str]) -> Iterator[s
     for name, kind in half.milestones.items():
         if kind.after is not None:
             yield from _milestones(f"milestones.{name}: ", [kind.after], half)
+        if kind.needs is not None:
+            yield from _needs(f"milestones.{name}", kind.needs, half)
+        if VOIDED in kind.outcomes:
+            yield f"milestones.{name}: the outcome {VOIDED} is made by an edit"
         if name in MADE_BY_DECISIONS:
             yield f"milestones.{name}: it is reached by a decision and not recorded"
     for name, route in half.routes.items():

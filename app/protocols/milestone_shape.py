@@ -6,6 +6,7 @@ from pydantic import Field
 
 from app.domain.milestone_kind import RECORDERS, Side
 from app.domain.people import Role
+from app.protocols.needs_shape import NeedsShape
 from app.protocols.shape import Cited, Code, Coded, MilestoneName
 
 
@@ -21,3 +22,5 @@ class MilestoneShape(Cited):
     not_by_author: bool = False
     gives_time: bool = False
     passes_to_kind: Code | None = None
+    voided_by_edit: bool = False
+    needs: NeedsShape | None = None

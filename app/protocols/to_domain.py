@@ -16,6 +16,7 @@ from app.domain.protocol import (
 from app.protocols.clock_shape import ClockShape
 from app.protocols.file_shape import PathwayShape, ProtocolShape, RuleShape
 from app.protocols.meeting_shape import MeetingShape
+from app.protocols.milestone_shape import MilestoneShape
 from app.protocols.needs import need, need_if_any
 from app.protocols.needs_shape import Conditional
 
@@ -40,13 +41,15 @@ def _pathway(half: PathwayShape) -> PathwayRules:
     given = dict(half) | {
         "record_date": RecordDateRule(**dict(half.record_date)),
         "routes": {name: Route(name=name, **dict(x)) for name, x in half.routes.items()},
-        "milestones": {
-            name: MilestoneKind(name=name, **dict(x)) for name, x in half.milestones.items()
-        },
+        "milestones": {name: _milestone(name, x) for name, x in half.milestones.items()},
         "rules": tuple(_rule(rule) for rule in half.rules),
         "clocks": tuple(_clock(clock) for clock in half.clocks),
     }
     return PathwayRules(**given)
+
+
+def _milestone(name: str, shape: MilestoneShape) -> MilestoneKind:
+    return MilestoneKind(name=name, **dict(shape) | {"needs": need_if_any(shape.needs)})
 
 
 def _meeting(name: str, shape: MeetingShape) -> MeetingSeries:
