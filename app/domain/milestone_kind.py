@@ -23,7 +23,7 @@ class Side(StrEnum):
 class MilestoneKind:
     """A milestone that people record.
 
-    `roles`: who of the side may. `after`: a milestone that must stand before. `outcomes` (code
+    `roles`: who of the side may. `after`: one of these must stand before. `outcomes` (code
     to words): one of them must be given. `about_recipient`: it counts for the recipient that is
     chosen then; `names_receiving_manager`: and concerns a manager of it. `not_by_author`: not for
     the form's author or last editor. `gives_time`: a time that was agreed must be given.
@@ -37,7 +37,7 @@ class MilestoneKind:
     by: Side
     source: str
     roles: tuple[Role, ...] = RECORDERS
-    after: Named | None = None
+    after: tuple[Named, ...] = ()
     outcomes: Mapping[str, str] = field(default_factory=dict)
     about_recipient: bool = False
     names_receiving_manager: bool = False

@@ -94,9 +94,9 @@ def _breaches(
         yield must(
             "milestone-time", "Record it once it has happened", "a time in the future", cites
         )
-    if kind.after is not None and not transfer.stands(kind.after):
-        says = f"{kind.says}: only after {kind.after}"
-        yield must("milestone-order", says, f"{kind.after} not reached", cites)
+    if kind.after and not any(transfer.stands(name) for name in kind.after):
+        before = " or ".join(map(str, kind.after))
+        yield must("milestone-order", f"{kind.says}: only after {before}", "not reached", cites)
     if kind.not_by_author and actor.id in (transfer.author, transfer.last_editor):
         says = "Somebody other than the form's author and last editor records it"
         yield must("milestone-author", says, "the author or last editor", cites)

@@ -2,31 +2,25 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, InstanceOf, model_validator
+from pydantic import Field, InstanceOf, model_validator
 
 from app.domain.before_meeting import AmountBefore, WallClockBefore, parse_before
 from app.domain.breach import Severity
 from app.domain.milestone_kind import Side
 from app.protocols.needs_shape import Conditional
-from app.protocols.shape import Cited, Code, MilestoneName, WithinText, read_as
+from app.protocols.shape import Cited, Code, MilestoneNames, WithinText, read_as
 
 BeforeText = Annotated[
     InstanceOf[AmountBefore] | InstanceOf[WallClockBefore], read_as(parse_before)
 ]
-Milestones = Annotated[
-    tuple[MilestoneName, ...],
-    BeforeValidator(lambda given: [given] if isinstance(given, str) else given),
-    Field(min_length=1),
-]
-"""One milestone, or a list of them."""
 
 
 class ClockShape(Cited, Conditional):
     """A timescale `from` one milestone `to` another, or `by` a time before the meeting."""
 
     code: Code
-    starts: Annotated[Milestones | None, Field(alias="from")] = None
-    stops: Annotated[Milestones, Field(alias="to")]
+    starts: Annotated[MilestoneNames | None, Field(alias="from")] = None
+    stops: Annotated[MilestoneNames, Field(alias="to")]
     within: WithinText | None = None
     by: BeforeText | None = None
     falls_to: Literal[Side.ORIGIN, Side.RECEIVING]

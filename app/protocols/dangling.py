@@ -14,8 +14,7 @@ def faults_of_names(half: PathwayShape, meetings: Collection[str]) -> Iterator[s
     ends = [Named(name) for name in (half.custody_passes_on, *half.completes_on)]
     yield from _milestones("", ends, half)
     for name, kind in half.milestones.items():
-        if kind.after is not None:
-            yield from _milestones(f"milestones.{name}: ", [kind.after], half)
+        yield from _milestones(f"milestones.{name}: ", kind.after or (), half)
         if kind.needs is not None:
             yield from _needs(f"milestones.{name}", kind.needs, half)
         if VOIDED in kind.outcomes:

@@ -7,7 +7,7 @@ from pydantic import Field
 from app.domain.milestone_kind import RECORDERS, Side
 from app.domain.people import Role
 from app.protocols.needs_shape import NeedsShape
-from app.protocols.shape import Cited, Code, Coded, MilestoneName
+from app.protocols.shape import Cited, Code, Coded, MilestoneNames
 
 
 class MilestoneShape(Cited):
@@ -15,7 +15,7 @@ class MilestoneShape(Cited):
 
     by: Side
     roles: Annotated[tuple[Role, ...], Field(min_length=1)] = RECORDERS
-    after: MilestoneName | None = None
+    after: MilestoneNames | None = None
     outcomes: Coded = Field(default_factory=dict)
     about_recipient: bool = False
     names_receiving_manager: bool = False

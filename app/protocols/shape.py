@@ -41,5 +41,11 @@ class Cited(Shape):
 
 
 MilestoneName = Annotated[InstanceOf[Named], read_as(named)]
+MilestoneNames = Annotated[
+    tuple[MilestoneName, ...],
+    BeforeValidator(lambda given: [given] if isinstance(given, str) else given),
+    Field(min_length=1),
+]
+"""One milestone, or a list of them."""
 AgeText = Annotated[InstanceOf[Age], read_as(parse_age)]
 WithinText = Annotated[InstanceOf[Within], read_as(parse_within)]

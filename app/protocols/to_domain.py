@@ -49,7 +49,9 @@ def _pathway(half: PathwayShape) -> PathwayRules:
 
 
 def _milestone(name: str, shape: MilestoneShape) -> MilestoneKind:
-    return MilestoneKind(name=name, **dict(shape) | {"needs": need_if_any(shape.needs)})
+    return MilestoneKind(
+        name=name, **dict(shape) | {"needs": need_if_any(shape.needs), "after": shape.after or ()}
+    )
 
 
 def _meeting(name: str, shape: MeetingShape) -> MeetingSeries:
