@@ -1,4 +1,4 @@
-"""Protocols as transfers were opened under them: a version, once used, is kept and never changes."""
+"""Protocols as transfers were opened under them: a version, once used, never changes."""
 
 from datetime import datetime
 

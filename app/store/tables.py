@@ -101,6 +101,8 @@ transfers = Table(
     Column("authorised_by", _Code),
     Column("holder", _Name),
     Column("lead_professional", _Name),
+    Column("meeting_series", _Code),
+    Column("meeting_at", Instant),
     Column("opened_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
     Index(None, "authority", "opened_at", "id"),
@@ -156,6 +158,93 @@ milestones = Table(
     Column("team", _Code),
     Column("reason", _Code),
     Column("note", Text),
+    Column("outcome", _Code),
+    Column("until", Instant),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("transfer", _Id, ForeignKey("transfers.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("scope", _Code, nullable=False),
+    Column("given_by", _Name, nullable=False),
+    Column("given_on", Date, nullable=False),
+    Column("how", String(10), nullable=False),
+    Column("informed", Boolean, nullable=False),
+    Column("explicit", Boolean, nullable=False),
+    Column("recorded_by", _Code, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+)
+
+team_members = Table(
+    "team_members",
+    metadata,
+    Column("transfer", _Id, ForeignKey("transfers.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("id", _Code, nullable=False),
+    Column("name", _Name, nullable=False),
+    Column("agency", _Name, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("stepped_in_at", Instant, nullable=False),
+    Column("stepped_out_at", Instant),
+)
+
+clock_pauses = Table(
+    "clock_pauses",
+    metadata,
+    Column("transfer", _Id, ForeignKey("transfers.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("clock", _Code, nullable=False),
+    Column("begun_at", Instant, nullable=False),
+    Column("by", _Code, nullable=False),
+    Column("reason", _Code, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("ended_at", Instant),
+    Column("ended_by", _Code),
+)
+
+clocks = Table(
+    "clocks",
+    metadata,
+    Column("transfer", _Id, ForeignKey("transfers.id"), primary_key=True),
+    Column("code", _Code, primary_key=True),
+    Column("authority", _Code, nullable=False),
+    Column("team", _Code, ForeignKey("teams.id"), nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("nearly_late_at", Instant),
+    Column("due_at", Instant),
+    Column("met_at", Instant),
+    Column("stopped_at", Instant),
+    Column("paused_at", Instant),
+    Column("alert_at", Instant),
+    Column("open", Boolean, nullable=False),
+)
+for _whose in (clocks.c.team, clocks.c.authority):
+    Index(
+        f"ix_clocks_open_by_{_whose.name}",
+        _whose,
+        clocks.c.due_at,
+        clocks.c.transfer,
+        clocks.c.code,
+        sqlite_where=clocks.c.open.is_(True),
+        postgresql_where=clocks.c.open.is_(True),
+    )
+Index(
+    "ix_clocks_alert_at",
+    clocks.c.alert_at,
+    sqlite_where=clocks.c.alert_at.is_not(None),
+    postgresql_where=clocks.c.alert_at.is_not(None),
+)
+
+protocol_versions = Table(
+    "protocol_versions",
+    metadata,
+    Column("code", _Code, primary_key=True),
+    Column("version", _Code, primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("kept_at", Instant, nullable=False),
 )
 
 audit_events = Table(

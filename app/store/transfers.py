@@ -1,7 +1,7 @@
 """Transfers in and out of their rows."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +13,17 @@ from app.domain.errors import ChildInTransfer, StaleVersion
 from app.domain.form import Form
 from app.domain.pathway import ENDED, Pathway, Stage
 from app.domain.referral_date import DateStanding
-from app.domain.transfer import Child, CreatedRecord, Milestone, Origin, OriginRecord, Transfer
+from app.domain.transfer import (
+    BookedMeeting,
+    Child,
+    CreatedRecord,
+    Origin,
+    OriginRecord,
+    Transfer,
+)
 from app.store.engine import Transaction
-from app.store.tables import ONE_OPEN_TRANSFER, milestones, transfer_children, transfers
+from app.store.part_rows import keep_parts, load_parts
+from app.store.tables import ONE_OPEN_TRANSFER, transfer_children, transfers
 
 _form = TypeAdapter(Form)
 _PLAIN = ("id", "authority", "route", "protocol", "protocol_version", "origin_team", "author")
@@ -25,7 +33,7 @@ _MOVING = ("version", "dispatch", "sent_to", "last_editor", "submitter", "author
 async def load_transfer(
     tx: Transaction, transfer_id: str, *, to_change: bool = False
 ) -> Transfer | None:
-    """The transfer of that id with its children and milestones, or None.
+    """The transfer of that id with all its parts, or None.
 
     `to_change` keeps its row for this transaction, so that a rival's change is seen, not raced.
     """
@@ -39,12 +47,7 @@ async def load_transfer(
         .where(transfer_children.c.transfer == transfer_id)
         .order_by(transfer_children.c.position)
     )
-    marks = await tx.connection.execute(
-        select(milestones)
-        .where(milestones.c.transfer == transfer_id)
-        .order_by(milestones.c.position)
-    )
-    return _transfer(row, children.mappings().all(), marks.mappings().all())
+    return _transfer(row, children.mappings().all(), await load_parts(tx, transfer_id))
 
 
 async def insert_transfer(tx: Transaction, transfer: Transfer, now: datetime) -> None:
@@ -72,7 +75,7 @@ async def insert_transfer(tx: Transaction, transfer: Transfer, now: datetime) ->
         if _is_second_open_transfer(error):
             raise ChildInTransfer(transfer.id) from error
         raise
-    await _append_milestones(tx, transfer, 0)
+    await keep_parts(tx, None, transfer)
 
 
 async def update_transfer(
@@ -105,17 +108,7 @@ async def update_transfer(
                 )
                 .values(_child_row(after, place, child))
             )
-    await _append_milestones(tx, after, len(before.milestones))
-
-
-async def _append_milestones(tx: Transaction, transfer: Transfer, known: int) -> None:
-    rows = [
-        {"transfer": transfer.id, "position": place, **asdict(mark)}
-        for place, mark in enumerate(transfer.milestones)
-        if place >= known
-    ]
-    if rows:
-        await tx.connection.execute(insert(milestones), rows)
+    await keep_parts(tx, before, after)
 
 
 def _moving_columns(transfer: Transfer, now: datetime) -> dict[str, Any]:
@@ -123,6 +116,8 @@ def _moving_columns(transfer: Transfer, now: datetime) -> dict[str, Any]:
         **{name: getattr(transfer, name) for name in _MOVING},
         "lead_professional": transfer.lead_professional,
         "stage": transfer.stage.value,
+        "meeting_series": transfer.meeting and transfer.meeting.series,
+        "meeting_at": transfer.meeting and transfer.meeting.starts_at,
         "recipient_team": transfer.form.recipient,
         "form": _form.dump_python(transfer.form, mode="json"),
         "changed_at": now,
@@ -154,8 +149,9 @@ def _child_row(transfer: Transfer, place: int, child: Child) -> dict[str, Any]:
 
 
 def _transfer(
-    row: RowMapping, children: Sequence[RowMapping], marks: Sequence[RowMapping]
+    row: RowMapping, children: Sequence[RowMapping], parts: Mapping[str, Any]
 ) -> Transfer:
+    series = row["meeting_series"]
     return Transfer(
         **{name: row[name] for name in (*_PLAIN, *_MOVING, "lead_professional")},
         pathway=Pathway(row["pathway"]),
@@ -166,10 +162,8 @@ def _transfer(
         ),
         form=_form.validate_python(row["form"]),
         children=tuple(_child(child) for child in children),
-        milestones=tuple(
-            Milestone(**{k: v for k, v in mark.items() if k not in ("transfer", "position")})
-            for mark in marks
-        ),
+        meeting=series and BookedMeeting(series, row["meeting_at"]),
+        **parts,
     )
 
 

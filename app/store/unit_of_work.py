@@ -26,7 +26,8 @@ async def record(tx: Transaction, decision: Decision, situation: Situation) -> N
     else:
         await update_transfer(tx, decision.before, after, now)
     await record_events(tx, after.authority, after.id, decision.events)
-    await wind_clocks(tx, after, situation.clocks(after), now)
+    new = decision.before is None
+    await wind_clocks(tx, after, situation.clocks(after), now, new=new)
     urgent = situation.rules(after).routes[after.route].immediate_risk
     for message in decision.messages:
         await enqueue(

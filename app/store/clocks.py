@@ -1,0 +1,64 @@
+"""The clocks of transfers as they stand, so that lateness is found without reading histories."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, delete, insert, select, update
+
+from app.domain.breach import Severity
+from app.domain.clocks import Clock, team_of
+from app.domain.transfer import Transfer
+from app.store.engine import Transaction
+from app.store.tables import clocks as table
+
+
+async def wind_clocks(
+    tx: Transaction, transfer: Transfer, clocks: Iterable[Clock], now: datetime, *, new: bool
+) -> None:
+    """Make the rows of a transfer's clocks those of `clocks`; rows that are right stay untouched.
+
+    A clock that waits has no row. What was alerted is alerted again only where the clock, or
+    whose it is, changed. `new`: the transfer was put into the store a moment ago.
+    """
+    wanted = {c.kind.code: _row(transfer, c, now) for c in clocks if c.started_at is not None}
+    known = {} if new else await _rows(tx, transfer.id)
+    gone = known.keys() - wanted.keys()
+    if gone:
+        await tx.connection.execute(
+            delete(table).where(table.c.transfer == transfer.id, table.c.code.in_(gone))
+        )
+    added = [row for code, row in wanted.items() if code not in known]
+    if added:
+        await tx.connection.execute(insert(table), added)
+    for code in wanted.keys() & known.keys():
+        if not _same(wanted[code], known[code]):
+            this = and_(table.c.transfer == transfer.id, table.c.code == code)
+            await tx.connection.execute(update(table).where(this).values(wanted[code]))
+
+
+async def _rows(tx: Transaction, transfer_id: str) -> dict[str, dict[str, Any]]:
+    found = await tx.connection.execute(select(table).where(table.c.transfer == transfer_id))
+    return {row["code"]: dict(row) for row in found.mappings()}
+
+
+def _same(wanted: dict[str, Any], known: dict[str, Any]) -> bool:
+    return all(known[name] == value for name, value in wanted.items() if name != "alert_at")
+
+
+def _row(transfer: Transfer, clock: Clock, now: datetime) -> dict[str, Any]:
+    alerts = clock.going and clock.kind.severity is Severity.MUST
+    return {
+        "transfer": transfer.id,
+        "code": clock.kind.code,
+        "authority": transfer.authority,
+        "team": team_of(clock.kind.falls_to, transfer),
+        "started_at": clock.started_at,
+        "nearly_late_at": clock.nearly_late_at,
+        "due_at": clock.due_at,
+        "met_at": clock.met_at,
+        "stopped_at": clock.stopped_at,
+        "paused_at": clock.paused_at,
+        "alert_at": (clock.nearly_late_at or now) if alerts else None,
+        "open": clock.met_at is None and clock.stopped_at is None,
+    }

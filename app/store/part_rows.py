@@ -1,0 +1,79 @@
+"""What gathers around a transfer, one row each: milestones, consents, the team, pauses."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Table, bindparam, insert, select, update
+
+from app.domain.consent import Consent, How
+from app.domain.pauses import Pause
+from app.domain.team_around import Member
+from app.domain.transfer import Milestone, Transfer
+from app.store.engine import Transaction
+from app.store.tables import clock_pauses, consents, milestones, team_members
+
+_KEY = ("transfer", "position")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A field of a transfer, in the order of which its rows have their positions."""
+
+    field: str
+    table: Table
+    of: Callable[..., Any]
+
+
+def _consent(how: str, **columns: Any) -> Consent:  # noqa: ANN401 - a row's columns
+    return Consent(how=How(how), **columns)
+
+
+_PARTS = (
+    _Part("milestones", milestones, Milestone),
+    _Part("consents", consents, _consent),
+    _Part("team_around", team_members, Member),
+    _Part("pauses", clock_pauses, Pause),
+)
+
+
+async def load_parts(tx: Transaction, transfer_id: str) -> dict[str, tuple[Any, ...]]:
+    """The parts of a transfer by the name of their field; one query a table."""
+    return {part.field: await _load(tx, part, transfer_id) for part in _PARTS}
+
+
+async def keep_parts(tx: Transaction, before: Transfer | None, after: Transfer) -> None:
+    """Write the parts that are new or changed; no part is ever taken away."""
+    for part in _PARTS:
+        known = getattr(before, part.field) if before else ()
+        now = getattr(after, part.field)
+        if now is known:
+            continue
+        changed = [p for p, (old, new) in enumerate(zip(known, now, strict=False)) if old != new]
+        if changed:
+            await tx.connection.execute(_by_key(part.table), [
+                {f"at_{name}": value for name, value in _row(after, now, place).items()}
+                for place in changed
+            ])  # fmt: skip
+        if len(now) > len(known):
+            rows = [_row(after, now, place) for place in range(len(known), len(now))]
+            await tx.connection.execute(insert(part.table), rows)
+
+
+async def _load(tx: Transaction, part: _Part, transfer_id: str) -> tuple[Any, ...]:
+    columns = [column for column in part.table.c if column.name not in _KEY]
+    query = select(*columns).where(part.table.c.transfer == transfer_id)
+    found = await tx.connection.execute(query.order_by(part.table.c.position))
+    return tuple(part.of(**row) for row in found.mappings())
+
+
+def _row(transfer: Transfer, parts: tuple[Any, ...], place: int) -> dict[str, Any]:
+    return {"transfer": transfer.id, "position": place, **asdict(parts[place])}
+
+
+def _by_key(table: Table) -> Any:  # noqa: ANN401
+    return (
+        update(table)
+        .where(*(table.c[name] == bindparam(f"at_{name}") for name in _KEY))
+        .values({c.name: bindparam(f"at_{c.name}") for c in table.c if c.name not in _KEY})
+    )
