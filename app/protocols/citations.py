@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from app.protocols.faults import Fault, Path
 from app.protocols.file_shape import PathwayShape, ProtocolShape
 from app.protocols.shape import Cited
 
@@ -25,37 +26,38 @@ def cited(source: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def citing(shape: ProtocolShape) -> Iterator[tuple[str, Cited]]:
-    """Everything in the file that cites a clause, with the name it goes by."""
-    yield from ((f"meetings.{name}", meeting) for name, meeting in shape.meetings.items())
+def citing(shape: ProtocolShape) -> Iterator[tuple[Path, Cited]]:
+    """Everything in the file that cites a clause, with the keys that lead to it."""
+    yield from ((("meetings", name), meeting) for name, meeting in shape.meetings.items())
     for pathway in ("step_up", "step_down"):
         half: PathwayShape | None = getattr(shape, pathway)
         if half is None:
             continue
-        yield f"{pathway}.record_date", half.record_date
-        yield from ((f"{pathway}.routes.{name}", x) for name, x in half.routes.items())
-        yield from ((f"{pathway}.milestones.{name}", x) for name, x in half.milestones.items())
-        yield from ((f"{pathway}.rules.{rule.code}", rule) for rule in half.rules)
-        yield from ((f"{pathway}.clocks.{clock.code}", clock) for clock in half.clocks)
+        yield (pathway, "record_date"), half.record_date
+        yield from (((pathway, "routes", name), x) for name, x in half.routes.items())
+        yield from (((pathway, "milestones", name), x) for name, x in half.milestones.items())
+        yield from (((pathway, "rules", at), rule) for at, rule in enumerate(half.rules))
+        yield from (((pathway, "clocks", at), clock) for at, clock in enumerate(half.clocks))
 
 
-def faults_of_citations(shape: ProtocolShape) -> Iterator[str]:
+def faults_of_citations(shape: ProtocolShape) -> Iterator[Fault]:
     """Citations of no clause, clauses of no source, and clauses that nothing speaks for."""
     spoken_for: set[str] = set()
-    for name, item in citing(shape):
+    for path, item in citing(shape):
         try:
             clauses = cited(item.source)
         except ValueError as error:
-            yield f"{name}: {error}"
+            yield Fault((*path, "source"), str(error))
             continue
         spoken_for.update(clauses)
-        yield from (f"{name}: no clause {x}" for x in clauses if x not in shape.clauses)
+        unknown = [clause for clause in clauses if clause not in shape.clauses]
+        yield from (Fault((*path, "source"), f"no clause {clause}") for clause in unknown)
     for name, clause in shape.clauses.items():
         if name.split(" ")[0] not in shape.sources or cited_or_none(name) != (name,):
-            yield f"clauses.{name}: no clause of a source, as DL 3"
+            yield Fault(("clauses", name), "no clause of a source, as DL 3")
         if (name in spoken_for) == (clause.because is not None):
             has = "is cited and also says why not" if clause.because else "is cited by nothing"
-            yield f"clauses.{name}: {has}"
+            yield Fault(("clauses", name), has)
 
 
 def cited_or_none(source: str) -> tuple[str, ...] | None:

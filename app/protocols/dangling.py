@@ -5,52 +5,64 @@ from collections.abc import Collection, Iterable, Iterator
 from app.domain.milestone_names import MADE_BY_DECISIONS, VOIDED, Named
 from app.domain.rules.form import FieldGiven
 from app.protocols.clock_shape import ClockShape
+from app.protocols.faults import Fault, Path
 from app.protocols.file_shape import PathwayShape, RuleShape
 from app.protocols.needs_shape import NeedsShape
 
 
-def faults_of_names(half: PathwayShape, meetings: Collection[str]) -> Iterator[str]:
-    """Milestones, outcomes, routes, meetings, codes and clocks that nothing declares."""
-    ends = [Named(name) for name in (half.custody_passes_on, *half.completes_on)]
-    yield from _milestones("", ends, half)
+def faults_of_names(half: PathwayShape, meetings: Collection[str]) -> Iterator[Fault]:
+    """Milestones, outcomes, routes, meetings, codes and clocks that nothing declares.
+
+    The paths begin inside the pathway.
+    """
+    yield from _milestones([Named(half.custody_passes_on)], half, ("custody_passes_on",))
+    yield from _milestones(map(Named, half.completes_on), half, ("completes_on",))
     for name, kind in half.milestones.items():
-        yield from _milestones(f"milestones.{name}: ", kind.after or (), half)
+        path = ("milestones", name)
+        yield from _milestones(kind.after or (), half, (*path, "after"))
         if kind.needs is not None:
-            yield from _needs(f"milestones.{name}", kind.needs, half)
+            yield from _needs(kind.needs, half, (*path, "needs"))
         if VOIDED in kind.outcomes:
-            yield f"milestones.{name}: the outcome {VOIDED} is made by an edit"
+            yield Fault((*path, "outcomes"), f"the outcome {VOIDED} is made by an edit")
         if name in MADE_BY_DECISIONS:
-            yield f"milestones.{name}: it is reached by a decision and not recorded"
+            yield Fault(path, "it is reached by a decision and not recorded")
     for name, route in half.routes.items():
-        yield from _unknown(f"routes.{name}: no meeting", route.meetings, meetings)
-    for rule in half.rules:
-        yield from _conditional(rule, half)
-        yield from _needs(rule.code, rule.needs, half)
-    for clock in half.clocks:
-        yield from _conditional(clock, half)
-        yield from _milestones(f"{clock.code}: ", [*(clock.starts or ()), *clock.stops], half)
-        agreed = half.milestones.get(clock.or_agreed or "")
-        if clock.or_agreed and not (
-            agreed and agreed.gives_time and agreed.names_receiving_manager
-        ):
-            yield f"{clock.code}: {clock.or_agreed} is no milestone of a time agreed by both"
-    yield from _unknown("reviews: no clock", half.reviews, [clock.code for clock in half.clocks])
+        yield from _unknown("meeting", route.meetings, meetings, ("routes", name, "meetings"))
+    for at, rule in enumerate(half.rules):
+        yield from _conditional(rule, half, ("rules", at))
+        yield from _needs(rule.needs, half, ("rules", at, "needs"))
+    for at, clock in enumerate(half.clocks):
+        yield from _conditional(clock, half, ("clocks", at))
+        yield from _clock(clock, half, ("clocks", at))
+    codes = [clock.code for clock in half.clocks]
+    yield from _unknown("clock", half.reviews, codes, ("reviews",))
 
 
-def _conditional(item: RuleShape | ClockShape, half: PathwayShape) -> Iterator[str]:
-    yield from _unknown(f"{item.code}: no route", item.routes, half.routes)
-    for needs in (item.when, item.unless):
+def _clock(clock: ClockShape, half: PathwayShape, path: Path) -> Iterator[Fault]:
+    yield from _milestones(clock.starts or (), half, (*path, "from"))
+    yield from _milestones(clock.stops, half, (*path, "to"))
+    if clock.or_agreed is None:
+        return
+    agreed = half.milestones.get(clock.or_agreed)
+    if not (agreed and agreed.gives_time and agreed.names_receiving_manager):
+        words = f"{clock.or_agreed} is no milestone of a time agreed by both"
+        yield Fault((*path, "or_agreed"), words)
+
+
+def _conditional(item: RuleShape | ClockShape, half: PathwayShape, path: Path) -> Iterator[Fault]:
+    yield from _unknown("route", item.routes, half.routes, (*path, "routes"))
+    for key, needs in (("when", item.when), ("unless", item.unless)):
         if needs is not None:
-            yield from _needs(item.code, needs, half)
+            yield from _needs(needs, half, (*path, key))
 
 
-def _needs(code: str, needs: NeedsShape, half: PathwayShape) -> Iterator[str]:
+def _needs(needs: NeedsShape, half: PathwayShape, path: Path) -> Iterator[Fault]:
     names = [needs.milestone, *(needs.any_milestone or ())]
     if needs.milestone_with_recipient:
         names.append(Named(needs.milestone_with_recipient))
     if needs.settled:
         names += [needs.settled.raised, needs.settled.resolved]
-    yield from _milestones(f"{code}: ", [name for name in names if name is not None], half)
+    yield from _milestones([name for name in names if name is not None], half, path)
     scopes = [needs.consent, needs.informed_consent, needs.explicit_consent]
     if needs.form_with_consent:
         scopes.append(needs.form_with_consent.scope)
@@ -60,17 +72,17 @@ def _needs(code: str, needs: NeedsShape, half: PathwayShape) -> Iterator[str]:
         ("factor", needs.factor, half.factors),
         *(("consent", scope, half.consents) for scope in scopes),
     ):
-        yield from _unknown(f"{code}: no {what}", [given] if given else [], known)
+        yield from _unknown(what, [given] if given else [], known, path)
 
 
-def _milestones(where: str, names: Iterable[Named], half: PathwayShape) -> Iterator[str]:
+def _milestones(names: Iterable[Named], half: PathwayShape, path: Path) -> Iterator[Fault]:
     for name in names:
         kind = half.milestones.get(name.name)
         if kind is None and name.name not in MADE_BY_DECISIONS:
-            yield f"{where}no milestone {name.name}"
+            yield Fault(path, f"no milestone {name.name}")
         elif name.outcome and (kind is None or name.outcome not in kind.outcomes):
-            yield f"{where}no outcome {name}"
+            yield Fault(path, f"no outcome {name}")
 
 
-def _unknown(what: str, given: Iterable[str], known: Collection[str]) -> Iterator[str]:
-    yield from (f"{what} {name}" for name in given if name not in known)
+def _unknown(what: str, given: Iterable[str], known: Collection[str], at: Path) -> Iterator[Fault]:
+    yield from (Fault(at, f"no {what} {name}") for name in given if name not in known)

@@ -1,47 +1,62 @@
 """On which line of a TOML text a key stands: the parser keeps none."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 TABLE = re.compile(r"\s*\[(?!\[)\s*(.+?)\s*\]\s*(?:#.*)?$")
 ENTRY = re.compile(r"\s*\[\[\s*(.+?)\s*\]\]\s*(?:#.*)?$")
-KEY = re.compile(r"""\s*("[^"]*"|'[^']*'|[A-Za-z0-9_-]+)\s*=""")
-PART = re.compile(r"""\s*("[^"]*"|'[^']*'|[^.]+?)\s*(?:\.|$)""")
+PART = r"""(?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+)"""
+KEY = re.compile(rf"\s*({PART}(?:\s*\.\s*{PART})*)\s*=")
+LONG_TEXT = re.compile(r'"""|' + "'''")
 
 Place = tuple[str | int, ...]
 
 
-def line_of(text: str, path: Sequence[str | int]) -> str:
-    """The line of the key, or else of the table that it should stand in, as "12:"; "" for none."""
+def line_of(text: str, path: Sequence[str | int]) -> int:
+    """The line of the key, or else of the nearest table around it, from 1; 0 for none."""
     best, found = 0, 0
     for place, number in _places(text):
         shared = len(place)
         if shared > best and tuple(path[:shared]) == place:
             best, found = shared, number
-    return f"{found}:" if found else ""
+    return found
 
 
-def _places(text: str) -> list[tuple[Place, int]]:
-    places: list[tuple[Place, int]] = []
+def _places(text: str) -> Iterator[tuple[Place, int]]:
     counted: dict[Place, int] = {}
     table: Place = ()
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in _statements(text):
         if entry := ENTRY.match(line):
-            name = _parts(entry[1])
+            name = _entered(_parts(entry[1]), counted)
             counted[name] = counted.get(name, -1) + 1
             table = (*name, counted[name])
-            places.append((table, number))
+            yield table, number
         elif header := TABLE.match(line):
-            table = _parts(header[1])
-            places.append((table, number))
+            table = _entered(_parts(header[1]), counted)
+            yield table, number
         elif key := KEY.match(line):
-            places.append(((*table, _bare(key[1])), number))
-    return places
+            place = (*table, *_parts(key[1]))
+            yield place, number
+
+
+def _statements(text: str) -> Iterator[tuple[int, str]]:
+    """The lines that may hold a key or a header: not those inside a text of several lines."""
+    inside = False
+    for number, line in enumerate(text.splitlines(), 1):
+        if not inside:
+            yield number, line
+        inside ^= len(LONG_TEXT.findall(line)) % 2 == 1
+
+
+def _entered(name: Place, counted: dict[Place, int]) -> Place:
+    """Inside lists of tables a header means the latest entry: step_up.rules is step_up.rules.3."""
+    found: Place = ()
+    for part in name[:-1]:
+        found = (*found, part)
+        if found in counted:
+            found = (*found, counted[found])
+    return (*found, name[-1])
 
 
 def _parts(name: str) -> Place:
-    return tuple(_bare(part) for part in PART.findall(name))
-
-
-def _bare(part: str) -> str:
-    return part.strip("\"'")
+    return tuple(part.strip("\"'") for part in re.findall(PART, name))

@@ -1,15 +1,17 @@
 """Reads protocol files strictly and hands the domain frozen values; the domain never sees TOML."""
 
+import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from app.domain.protocol import CouncilProtocol
 from app.protocols.citations import faults_of_citations
+from app.protocols.faults import Fault, told
 from app.protocols.file_shape import ProtocolShape
-from app.protocols.lines import line_of
+from app.protocols.shape_words import faults_of_shape
 from app.protocols.soundness import faults
 from app.protocols.to_domain import as_protocol
 
@@ -17,7 +19,7 @@ from app.protocols.to_domain import as_protocol
 class ProtocolError(Exception):
     """A protocol file that cannot be enforced: its text has a line for every fault."""
 
-    def __init__(self, name: str, found: Sequence[str]) -> None:
+    def __init__(self, name: str, found: Iterable[str]) -> None:
         super().__init__("\n".join(f"{name}:{fault}" for fault in found))
 
 
@@ -43,22 +45,13 @@ def parse_protocol(text: str, name: str) -> CouncilProtocol:
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ProtocolError(name, [f" {error}"]) from error
+        raise ProtocolError(name, [_not_toml(str(error), text)]) from error
     try:
         shape = ProtocolShape.model_validate(content)
     except ValidationError as error:
-        found = [
-            f"{line_of(text, e['loc'])} {'.'.join(map(str, e['loc']))}: {_words(e['msg'])}"
-            for e in error.errors()
-        ]
+        found = [told(fault, text, content) for fault in faults_of_shape(error)]
         raise ProtocolError(name, found) from error
-    found = [f" {fault}" for fault in faults_of_citations(shape)]
-    halves = {"step_up": shape.step_up, "step_down": shape.step_down}
-    if not any(halves.values()):
-        found.append(" neither step_up nor step_down")
-    for pathway, half in halves.items():
-        if half is not None:
-            found += [f" {pathway}: {fault}" for fault in faults(half, shape.meetings)]
+    found = [told(fault, text, content) for fault in _unsound(shape)]
     if found:
         raise ProtocolError(name, found)
     return as_protocol(shape)
@@ -73,5 +66,19 @@ def read_protocol(path: Path) -> CouncilProtocol:
     return parse_protocol(read_text(path), path.name)
 
 
-def _words(message: str) -> str:
-    return message.removeprefix("Value error, ")
+def _unsound(shape: ProtocolShape) -> Iterator[Fault]:
+    yield from faults_of_citations(shape)
+    halves = {"step_up": shape.step_up, "step_down": shape.step_down}
+    if not any(halves.values()):
+        yield Fault((), "neither step_up nor step_down")
+    for pathway, half in halves.items():
+        if half is not None:
+            for fault in faults(half, shape.meetings):
+                yield Fault((pathway, *fault.path), fault.words)
+
+
+def _not_toml(words: str, text: str) -> str:
+    """Only its words say where tomllib stopped: "(at line 3, column 5)", "(at end of document)"."""
+    found = re.search(r" \(at line (\d+), column \d+\)$", words)
+    line = int(found[1]) if found else len(text.splitlines())
+    return f"{line}: not TOML: {re.sub(r' [(]at .*[)]$', '', words)}"

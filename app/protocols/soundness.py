@@ -1,12 +1,12 @@
 """Whether a protocol can be enforced: what the shape of its file alone cannot see."""
 
-from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from app.domain.census_codes import REASON_FOR_CLOSURE, REFERRAL_SOURCE
-from app.domain.people import AUTHORITY_WIDE
+from app.domain.people import AUTHORITY_WIDE, Role
 from app.domain.protocol import Gate
 from app.protocols.dangling import faults_of_names
+from app.protocols.faults import Fault, Path
 from app.protocols.file_shape import PathwayShape
 from app.protocols.needs_shape import NeedsShape
 
@@ -14,36 +14,56 @@ MANDATORY = ("date_of_transfer", "comments", "recipient")
 MANDATORY_OF_RECIPIENT = ("active", "same_authority")
 
 
-def faults(half: PathwayShape, meetings: Collection[str]) -> Iterator[str]:
-    """Names that lead nowhere, codes used twice, and rules that every protocol needs."""
+def faults(half: PathwayShape, meetings: Collection[str]) -> Iterator[Fault]:
+    """Names that lead nowhere, codes used twice, and rules that every protocol needs.
+
+    The paths begin inside the pathway.
+    """
     yield from faults_of_names(half, meetings)
-    nobody = [role for role in half.authorised_by if role in AUTHORITY_WIDE]
-    yield from (f"authorised_by: no {role} belongs to a team" for role in nobody)
+    yield from _of_no_team(half.authorised_by, ("authorised_by",))
     for name, kind in half.milestones.items():
-        nobody = [role for role in kind.roles if role in AUTHORITY_WIDE]
-        yield from (f"milestones.{name}: no {role} belongs to a team" for role in nobody)
-    codes = Counter([rule.code for rule in half.rules] + [clock.code for clock in half.clocks])
-    yield from (f"the code {code} is used twice" for code, n in codes.items() if n > 1)
+        yield from _of_no_team(kind.roles, ("milestones", name, "roles"))
+    yield from _twice(half)
     yield from _census(half)
     fields = {needs.field for needs in _always(half, Gate.FINALISE)}
-    yield from (f"no rule asks for {name} at finalise" for name in MANDATORY if name not in fields)
+    missing = [f"{name} at finalise" for name in MANDATORY if name not in fields]
     of_recipient = {needs.recipient for needs in _always(half, Gate.DISPATCH)}
-    missing = [f'recipient = "{x}"' for x in MANDATORY_OF_RECIPIENT if x not in of_recipient]
+    missing += [
+        f'recipient = "{x}" at dispatch' for x in MANDATORY_OF_RECIPIENT if x not in of_recipient
+    ]
     if not any(needs.recipient_kind for needs in _always(half, Gate.DISPATCH)):
-        missing.append("a recipient_kind")
-    yield from (f"no rule asks for {what} at dispatch" for what in missing)
+        missing.append("a recipient_kind at dispatch")
+    yield from (Fault((), f"no rule asks for {what}") for what in missing)
 
 
-def _census(half: PathwayShape) -> Iterator[str]:
+def _of_no_team(roles: Sequence[Role], path: Path) -> Iterator[Fault]:
+    nobody = [role for role in roles if role in AUTHORITY_WIDE]
+    yield from (Fault(path, f"no {role} belongs to a team") for role in nobody)
+
+
+def _twice(half: PathwayShape) -> Iterator[Fault]:
+    places: list[tuple[Path, str]] = [
+        *((("rules", at), rule.code) for at, rule in enumerate(half.rules)),
+        *((("clocks", at), clock.code) for at, clock in enumerate(half.clocks)),
+    ]
+    used: set[str] = set()
+    for path, code in places:
+        if code in used:
+            yield Fault((*path, "code"), f"the code {code} is used twice")
+        used.add(code)
+
+
+def _census(half: PathwayShape) -> Iterator[Fault]:
     source = half.referral_source
     if source is not None and source not in REFERRAL_SOURCE:
-        yield f"referral_source: no {source} in the census"
+        yield Fault(("referral_source",), f"no {source} in the census")
     for name, route in half.routes.items():
         for origin, reason in route.closure_reasons.items():
+            path = ("routes", name, "closure_reasons", origin)
             if reason not in REASON_FOR_CLOSURE:
-                yield f"routes.{name}: no {reason} in the census"
+                yield Fault(path, f"no {reason} in the census")
             if origin not in route.origins:
-                yield f"routes.{name}: no origin {origin}"
+                yield Fault(path, f"no origin {origin}")
 
 
 def _always(half: PathwayShape, gate: Gate) -> list[NeedsShape]:
