@@ -9,7 +9,7 @@ import pytest
 from builders import NOW
 from outbox.fake_tray import FakeTray, Fault
 from store.kept import (
-    PROTOCOLS,
+    BOOK,
     delivered_rows,
     keep,
     message,
@@ -74,7 +74,7 @@ class Marking:
         async with self.store.write() as tx:
             await mark_delivery(
                 tx,
-                PROTOCOLS,
+                BOOK,
                 delivery,
                 made.settlement,
                 made.learned,

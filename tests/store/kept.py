@@ -3,7 +3,7 @@
 from dataclasses import asdict, replace
 from datetime import date, datetime
 
-from builders import NOW, actor, child, durham, situation, transfer_at
+from builders import NOW, actor, calendar, child, situation, transfer_at
 from sqlalchemy import func, insert, select
 
 from app.domain.commands import Command
@@ -16,15 +16,16 @@ from app.domain.pathway import Pathway, Stage
 from app.domain.people import Actor
 from app.domain.referral_date import DateCheck, RecordIdentity
 from app.domain.transfer import Transfer
+from app.protocols.shelf import load_protocols
 from app.store.deliveries import enqueue, list_deliveries
 from app.store.delivery_rows import Delivery, DeliveryState
 from app.store.engine import Store, Transaction
 from app.store.tables import deliveries, metadata
 from app.store.transfers import insert_transfer
 from app.store.unit_of_work import record
-from app.usecases.call import Call
+from app.usecases.call import Call, Rulebook
 
-PROTOCOLS = {"durham": durham()}
+BOOK = Rulebook(load_protocols(None), calendar())
 MANY = 1000
 
 
@@ -59,14 +60,14 @@ async def act(
     where = situation(now)
     decision = decide(transfer, command, who, where)
     async with store.write() as tx:
-        await record(tx, decision, where.rules(transfer), now)
+        await record(tx, decision, where)
     return decision
 
 
 def calling(tx: Transaction, person: str | Actor, now: datetime = NOW) -> Call:
     """What a use case is handed when that person of the sample directory calls."""
     who = actor(person) if isinstance(person, str) else person
-    return Call(tx, who, PROTOCOLS, now)
+    return Call(tx, who, BOOK, now)
 
 
 def payload(kind: MessageKind, transfer: Transfer) -> Payload:

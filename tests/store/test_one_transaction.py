@@ -35,7 +35,7 @@ async def test_a_decision_keeps_stage_milestones_audit_delivery_and_alert_togeth
     decision = decide(draft, c.Finalise(), actor("op.worker"), where)
 
     async with store.write() as tx:
-        await record(tx, replace(decision, alerts=(ALERT,)), where.rules(draft), NOW)
+        await record(tx, replace(decision, alerts=(ALERT,)), where)
     after = await counted(store)
 
     risen = {name: after[name] - before[name] for name in after if after[name] != before[name]}
@@ -102,4 +102,4 @@ async def test_a_report_of_everything_at_once_keeps_every_event_of_it(store: Sto
 
 async def _record(store: Store, decision: Decision) -> None:
     async with store.write() as tx:
-        await record(tx, decision, situation().rules(decision.after), NOW)
+        await record(tx, decision, situation())

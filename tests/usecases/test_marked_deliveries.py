@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from builders import BEGAN, NOW, TODAY, actor, transfer_at
-from store.kept import PROTOCOLS, act, counted, keep, message, numbered_transfer, queue, states
+from store.kept import BOOK, act, counted, keep, message, numbered_transfer, queue, states
 from usecases.waits import ALERT_AFTER, LEASE
 
 from app.domain import commands as c
@@ -64,7 +64,7 @@ async def _mark(
     async with store.write() as tx:
         return await mark_delivery(
             tx,
-            PROTOCOLS,
+            BOOK,
             delivery,
             settlement,
             learned,

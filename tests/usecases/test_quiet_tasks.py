@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from builders import NOW, new_records, transfer_at
 from outbox.fake_tray import FakeTray
-from store.kept import PROTOCOLS, delivered_rows, keep, message, numbered_transfer, queue
+from store.kept import BOOK, delivered_rows, keep, message, numbered_transfer, queue
 from usecases.waits import ALERT_AFTER, LEASE, QUIET_FOR
 
 from app.domain.duty_task import CaseSystem
@@ -29,7 +29,7 @@ LATER = NOW + QUIET_FOR + timedelta(seconds=1)
 
 async def _reconcile(store: Store, now: datetime = LATER) -> int:
     async with store.write() as tx:
-        return await reconcile(tx, PROTOCOLS, now=now, quiet_for=QUIET_FOR)
+        return await reconcile(tx, BOOK.protocols, now=now, quiet_for=QUIET_FOR)
 
 
 async def _drain(store: Store, tray: FakeTray, now: datetime = LATER) -> None:
@@ -40,7 +40,7 @@ async def _drain(store: Store, tray: FakeTray, now: datetime = LATER) -> None:
         made = await attempt(row, tray, now, (0.0, 5.0))
         async with store.write() as tx:
             await mark_delivery(
-                tx, PROTOCOLS, row, made.settlement, made.learned, now=now, alert_after=ALERT_AFTER
+                tx, BOOK, row, made.settlement, made.learned, now=now, alert_after=ALERT_AFTER
             )
 
 

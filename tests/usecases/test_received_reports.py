@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from builders import BEGAN, NOW, actor, new_records, transfer_at
 from store.kept import (
-    PROTOCOLS,
+    BOOK,
     act,
     calling,
     counted,
@@ -211,7 +211,7 @@ async def test_h15_a_report_before_our_own_commit_proves_the_delivery(store: Sto
     async with store.write() as tx:
         ours = await mark_delivery(
             tx,
-            PROTOCOLS,
+            BOOK,
             pushing,
             Settlement(PARKED, "timeout"),
             None,
@@ -283,7 +283,7 @@ async def test_h15_marking_a_push_and_hearing_its_report_at_once_never_wait_in_a
         learned = Learned(f"{row.transfer}.1", (TaskReceived(NOW),))
         async with store.write() as tx:
             return await mark_delivery(
-                tx, PROTOCOLS, row, IN_TRAY, learned, now=NOW, alert_after=ALERT_AFTER
+                tx, BOOK, row, IN_TRAY, learned, now=NOW, alert_after=ALERT_AFTER
             )
 
     answers = await asyncio.gather(
