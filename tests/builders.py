@@ -24,7 +24,8 @@ NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 TODAY = NOW.date()
 BEGAN = date(2026, 5, 4)
 TRANSFER_ID = "0b0f3d9e-52c7-4d6e-9f7a-4a4f2a6f1c55"
-DIRECTORY_FILE = Path(__file__).parents[1] / "app" / "cli" / "demo" / "directory.toml"
+DIRECTORIES = Path(__file__).parents[1] / "app" / "cli" / "demo" / "directories"
+DIRECTORY_FILE = DIRECTORIES / "durham.toml"
 
 
 @cache

@@ -1,4 +1,4 @@
-"""`transfers directory load FILE`."""
+"""`transfers directory load FILE...`."""
 
 import asyncio
 from pathlib import Path
@@ -19,30 +19,32 @@ def directory() -> None:
 
 
 @directory.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def load(file: Path) -> None:
-    """Load a directory FILE (TOML, or CSV by its ending) into the database."""
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))
+def load(files: tuple[Path, ...]) -> None:
+    """Load directory FILES (TOML, or CSV by its ending) into the database, all or none."""
     settings = open_settings()
     try:
-        found = read_directory(file)
+        found = [read_directory(file) for file in files]
         asyncio.run(_load(settings.database_url, found))
     except DirectoryError as error:
         raise click.ClickException(str(error)) from None
     except StoreError as error:
         raise click.ClickException(f"the database cannot serve: {error}") from None
-    click.echo(
-        f"Loaded {len(found.authorities)} authorities, {len(found.teams)} teams, "
-        f"{len(found.people)} people and {len(found.memberships)} memberships"
-    )
+    for one in found:
+        click.echo(
+            f"Loaded {len(one.authorities)} authorities, {len(one.teams)} teams, "
+            f"{len(one.people)} people and {len(one.memberships)} memberships"
+        )
 
 
-async def _load(url: str, found: Directory) -> None:
+async def _load(url: str, found: list[Directory]) -> None:
     store = Store(url)
     try:
         await store.check()
         if not is_current(url):
             raise DirectoryError("the database is not up to date: run `transfers migrate` first")
         async with store.write() as tx:
-            await load_directory(tx, found)
+            for one in found:
+                await load_directory(tx, one)
     finally:
         await store.close()

@@ -12,6 +12,10 @@ from app.cli.opening import open_settings
 from app.store.migrate import migrate as run_migrations
 
 
+SAMPLES = Path(__file__).parent / "demo" / "directories"
+"""A made-up directory for each council whose protocol ships."""
+
+
 @click.command()
 @click.option("--port", default=8000, show_default=True, help="Port of the API")
 def serve(port: int) -> None:
@@ -20,8 +24,8 @@ def serve(port: int) -> None:
     os.environ.update(environment)
     run_migrations(open_settings().database_url)
     transfers = [sys.executable, "-m", "app.cli"]
-    sample = Path(__file__).parent / "demo" / "directory.toml"
-    subprocess.run([*transfers, "directory", "load", str(sample)], check=True)  # noqa: S603
+    samples = map(str, sorted(SAMPLES.glob("*.toml")))
+    subprocess.run([*transfers, "directory", "load", *samples], check=True)  # noqa: S603
     click.echo(f"API docs:   http://127.0.0.1:{port}/docs")
     click.echo("A token:    .venv/bin/transfers token --as op.worker")
     click.echo("Mock LCS:   .venv/bin/transfers mock lcs    (http://127.0.0.1:8101/)")

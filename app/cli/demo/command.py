@@ -13,7 +13,7 @@ from app.cli.demo.step_down_journey import play_step_down
 from app.cli.demo.step_up_journey import play_step_up
 from app.domain.london import local_date
 
-DIRECTORY = Path(__file__).parent / "directory.toml"
+DIRECTORY = Path(__file__).parent / "directories" / "durham.toml"
 
 
 @click.command()

@@ -1,0 +1,137 @@
+"""A transfer as its people move it over HTTP: builders that read like the procedure."""
+
+from datetime import date, datetime
+from typing import Any, Self
+from uuid import uuid4
+
+import httpx
+from builders import DIRECTORIES
+from service import Api
+
+from app.cli.directory_file import read_directory
+from app.usecases.load_directory import load_directory
+
+Body = dict[str, Any]
+
+
+class Case:
+    """One transfer. Every step checks that it was taken; `view` is the transfer after it."""
+
+    def __init__(self, api: Api, view: Body) -> None:
+        self.api = api
+        self.view = view
+
+    @classmethod
+    async def opened(cls, api: Api, by: str, body: Body) -> Self:
+        """Opened by that person."""
+        answer = await api.as_(by).post("/v1/transfers", body)
+        assert answer.status_code == 201, answer.text
+        return cls(api, answer.json())
+
+    @property
+    def path(self) -> str:
+        return f"/v1/transfers/{self.view['id']}"
+
+    @property
+    def stage(self) -> str:
+        return str(self.view["stage"])
+
+    async def edit(self, by: str, **form: Any) -> None:
+        """Change fields of the form."""
+        version = self.view["version"]
+        self._took(await self.api.as_(by).patch(self.path, form, version=version))
+
+    async def submit_to_meeting(self, by: str, series: str, starts_at: datetime) -> None:
+        """Submit it to the meeting of that series."""
+        body = {"series": series, "starts_at": starts_at.isoformat()}
+        await self.act(by, "submit-to-meeting", body)
+
+    async def record(self, by: str, name: str, **more: Any) -> None:
+        """Record that it has happened, now unless `at` says when."""
+        await self.act(by, "milestones", self.milestone(name, **more))
+
+    async def consent(self, by: str, scope: str, **more: Any) -> None:
+        """Record consent to a scope: a parent's, oral, informed and explicit, unless `more`."""
+        body = {
+            "scope": scope,
+            "given_by": "A parent",
+            "given_on": self.today.isoformat(),
+            "how": "oral",
+            "informed": True,
+            "explicit": True,
+        }
+        await self.act(by, "consents", body | more)
+
+    async def pick_up(self, by: str) -> None:
+        await self.act(by, "pick-up")
+
+    async def start(self, by: str) -> None:
+        """Record by hand what was created for each child, now."""
+        records = [
+            {
+                "child_id": child["child_id"],
+                "record_id": f"REC-{uuid4().hex[:8]}",
+                "created_at": self.api.clock().isoformat(),
+                "dated": self.today.isoformat(),
+            }
+            for child in self.view["children"]
+        ]
+        await self.act(by, "start", {"records": records})
+
+    async def act(self, by: str, action: str, body: Body | None = None) -> None:
+        """Take an action by the last part of its path."""
+        self._took(await self._post(by, action, body))
+
+    async def refused(self, by: str, action: str, body: Body | None = None) -> list[str]:
+        """The codes of the rules that refuse the action."""
+        answer = await self._post(by, action, body)
+        assert answer.status_code == 422, answer.text
+        return [str(breach["code"]) for breach in answer.json()["breaches"]]
+
+    async def forbidden(self, by: str, action: str, body: Body | None = None) -> None:
+        """Somebody sees the transfer and may not do this."""
+        answer = await self._post(by, action, body)
+        assert answer.status_code == 403, answer.text
+
+    @property
+    def warnings(self) -> list[str]:
+        """The codes of the rules that warned at the last step."""
+        return [str(warning["code"]) for warning in self.view["warnings"]]
+
+    async def clock(self, by: str, code: str) -> Body:
+        """The clock of that code as it stands now."""
+        answer = await self.api.as_(by).get(self.path)
+        assert answer.status_code == 200, answer.text
+        (found,) = [clock for clock in answer.json()["clocks"] if clock["code"] == code]
+        return dict(found)
+
+    async def states(self, by: str) -> dict[str, str]:
+        """How each clock stands now, by its code."""
+        answer = await self.api.as_(by).get(self.path)
+        assert answer.status_code == 200, answer.text
+        return {clock["code"]: clock["state"] for clock in answer.json()["clocks"]}
+
+    def milestone(self, name: str, **more: Any) -> Body:
+        """The body that records a milestone now."""
+        at = more.pop("at", self.api.clock())
+        given = {k: v.isoformat() if isinstance(v, date) else v for k, v in more.items()}
+        return {"name": name, "at": at.isoformat()} | given
+
+    @property
+    def today(self) -> date:
+        return self.api.clock().date()
+
+    def _took(self, answer: httpx.Response) -> None:
+        assert answer.status_code == 200, answer.text
+        self.view = answer.json()
+
+    async def _post(self, by: str, action: str, body: Body | None) -> httpx.Response:
+        person = self.api.as_(by)
+        return await person.post(f"{self.path}/{action}", body, version=self.view["version"])
+
+
+async def with_council(api: Api, code: str) -> Api:
+    """The API with that council's sample directory in its store."""
+    async with api.store.write() as tx:
+        await load_directory(tx, read_directory(DIRECTORIES / f"{code}.toml"))
+    return api
