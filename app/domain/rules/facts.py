@@ -5,6 +5,7 @@ from datetime import date
 from typing import Protocol
 
 from app.domain.people import Team
+from app.domain.rules.wording import Wording
 from app.domain.transfer import Transfer
 
 NOTHING = "nothing"
@@ -26,6 +27,9 @@ class Facts:
 
 class Need(Protocol):
     """A kind of rule."""
+
+    def says(self, words: Wording) -> str:
+        """What is asked, as a clause that may stand after "when" or "unless"."""
 
     def missing(self, facts: Facts) -> str | None:
         """None when the need is met, else what was found instead."""

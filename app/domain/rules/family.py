@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.domain.rules.facts import NOT_RECORDED, Facts
 from app.domain.rules.form import travelling
+from app.domain.rules.wording import Wording, quoted, spelt
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,11 @@ class ConsentGiven:
     scope: str
     informed: bool = False
     explicit: bool = False
+
+    def says(self, words: Wording) -> str:
+        """What is asked, in words."""
+        quality = "informed " * self.informed + "explicit " * self.explicit
+        return f"{quality}consent is recorded: {words.consent(self.scope)}"
 
     def missing(self, facts: Facts) -> str | None:
         """That no consent to it is recorded, or none of that quality."""
@@ -33,6 +39,11 @@ class FormWithConsent:
     form: str
     scope: str
 
+    def says(self, words: Wording) -> str:
+        """What is asked, in words."""
+        form = quoted(spelt(self.form))
+        return f"{form}, where attached, has the consent: {words.consent(self.scope)}"
+
     def missing(self, facts: Facts) -> str | None:
         """That the form travels without their consent."""
         if not travelling(facts.transfer.form, self.form):
@@ -43,6 +54,10 @@ class FormWithConsent:
 @dataclass(frozen=True, slots=True)
 class TeamAroundNamed:
     """`team_around_the_family = "named"`: one professional at least is named."""
+
+    def says(self, _: Wording) -> str:
+        """What is asked, in words."""
+        return "the team around the family has a member named"
 
     def missing(self, facts: Facts) -> str | None:
         """That nobody is named."""

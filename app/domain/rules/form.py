@@ -6,6 +6,7 @@ from typing import ClassVar
 from app.domain.ages import Age
 from app.domain.form import AttachedForm, Form
 from app.domain.rules.facts import NOTHING, Facts
+from app.domain.rules.wording import Wording, either, quoted, spelt
 
 FORM_FIELDS = {
     "date_of_transfer": lambda form: form.date_of_transfer,
@@ -26,6 +27,10 @@ class FieldGiven:
     field: str
     choices: ClassVar[tuple[str, ...]] = tuple(FORM_FIELDS)
 
+    def says(self, _: Wording) -> str:
+        """What is asked, in words."""
+        return f"{quoted(spelt(self.field).replace('.', ', '))} is filled in"
+
     def missing(self, facts: Facts) -> str | None:
         """What stands in the field instead."""
         value = FORM_FIELDS[self.field](facts.transfer.form)
@@ -38,6 +43,10 @@ class AnyFormAttached:
 
     forms: tuple[str, ...]
 
+    def says(self, _: Wording) -> str:
+        """What is asked, in words."""
+        return f"{either(quoted(spelt(form)) for form in self.forms)} is attached"
+
     def missing(self, facts: Facts) -> str | None:
         """Nothing, where the form should be."""
         return None if any(travelling(facts.transfer.form, x) for x in self.forms) else NOTHING
@@ -48,6 +57,10 @@ class FormNamed:
     """`form_named`: a form of that kind travels, or is referred to."""
 
     form: str
+
+    def says(self, _: Wording) -> str:
+        """What is asked, in words."""
+        return f"{quoted(spelt(self.form))} is attached or referred to"
 
     def missing(self, facts: Facts) -> str | None:
         """Nothing, where the form should be."""
@@ -62,6 +75,10 @@ class FormRefused:
 
     form: str
 
+    def says(self, _: Wording) -> str:
+        """What is asked, in words."""
+        return f"{quoted(spelt(self.form))} is not attached"
+
     def missing(self, facts: Facts) -> str | None:
         """The form that was attached."""
         return self.form if travelling(facts.transfer.form, self.form) else None
@@ -73,6 +90,10 @@ class FormNotOlderThan:
 
     form: str
     age: Age
+
+    def says(self, _: Wording) -> str:
+        """What is asked, in words."""
+        return f"{quoted(spelt(self.form))}, where attached, was completed within {self.age}"
 
     def missing(self, facts: Facts) -> str | None:
         """That it has no date, or an older one."""
@@ -90,6 +111,10 @@ class StatementGiven:
 
     statement: str
 
+    def says(self, words: Wording) -> str:
+        """What is asked, in words."""
+        return f"the form states {words.statement(self.statement)}"
+
     def missing(self, facts: Facts) -> str | None:
         """Nothing, where the statement should be."""
         said = facts.transfer.form.statements.get(self.statement, "")
@@ -102,6 +127,10 @@ class FactorNamed:
 
     factor: str
 
+    def says(self, words: Wording) -> str:
+        """What is asked, in words."""
+        return f"the form names the factor {words.factor(self.factor)}"
+
     def missing(self, facts: Facts) -> str | None:
         """That the form does not name it."""
         return None if self.factor in facts.transfer.form.factors else "not named"
@@ -110,6 +139,10 @@ class FactorNamed:
 @dataclass(frozen=True, slots=True)
 class LeadProfessionalIdentified:
     """`lead_professional = "identified"`: the form names who will lead after the transfer."""
+
+    def says(self, _: Wording) -> str:
+        """What is asked, in words."""
+        return "the next lead professional is identified"
 
     def missing(self, facts: Facts) -> str | None:
         """That nobody is named."""

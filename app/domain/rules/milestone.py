@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.domain.milestone_names import Named
 from app.domain.rules.facts import NOT_RECORDED, Facts
+from app.domain.rules.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +12,10 @@ class AnyMilestone:
     """`milestone`, `any_milestone`: one of these has happened, and stands as named."""
 
     milestones: tuple[Named, ...]
+
+    def says(self, words: Wording) -> str:
+        """What is asked, in words."""
+        return words.any_milestone(self.milestones)
 
     def missing(self, facts: Facts) -> str | None:
         """That none was recorded, or the outcomes that stand instead."""
@@ -26,6 +31,10 @@ class MilestoneWithRecipient:
     """`milestone_with_recipient`: it has happened with the team that is chosen now."""
 
     name: str
+
+    def says(self, words: Wording) -> str:
+        """What is asked, in words."""
+        return f"{words.milestone(Named(self.name))} with the team that is chosen"
 
     def missing(self, facts: Facts) -> str | None:
         """That it was not recorded, or with another team."""
@@ -43,6 +52,10 @@ class Settled:
     raised: Named
     resolved: Named
 
+    def says(self, words: Wording) -> str:
+        """What is asked, in words."""
+        return f"after {words.milestone(self.raised)}, {words.milestone(self.resolved)}"
+
     def missing(self, facts: Facts) -> str | None:
         """That it is open."""
         for mark in reversed(facts.transfer.milestones):
@@ -57,6 +70,10 @@ class Settled:
 class Authorised:
     """`authorised = "by_origin_manager"`: the form that is sent was authorised."""
 
+    def says(self, _: Wording) -> str:
+        """What is asked, in words."""
+        return "the form is authorised by a manager of the origin team"
+
     def missing(self, facts: Facts) -> str | None:
         """That nobody authorised it."""
         return None if facts.transfer.authorised_by else NOT_RECORDED
@@ -65,6 +82,10 @@ class Authorised:
 @dataclass(frozen=True, slots=True)
 class MeetingBooked:
     """`meeting = "booked"`: the transfer is submitted to a meeting."""
+
+    def says(self, _: Wording) -> str:
+        """What is asked, in words."""
+        return "the transfer is submitted to a meeting"
 
     def missing(self, facts: Facts) -> str | None:
         """That it is not."""

@@ -4,11 +4,16 @@ from dataclasses import dataclass
 
 from app.domain.duty_task import CaseSystem
 from app.domain.rules.facts import Facts
+from app.domain.rules.wording import Wording, either, quoted, spelt
 
 
 @dataclass(frozen=True, slots=True)
 class RecipientActive:
     """`recipient = "active"`: the receiving team still works."""
+
+    def says(self, _: Wording) -> str:
+        """What is asked, in words."""
+        return "the receiving team is active"
 
     def missing(self, facts: Facts) -> str | None:
         """That the team is closed."""
@@ -18,6 +23,10 @@ class RecipientActive:
 @dataclass(frozen=True, slots=True)
 class RecipientInAuthority:
     """`recipient = "same_authority"`: the receiving team is the same council's."""
+
+    def says(self, _: Wording) -> str:
+        """What is asked, in words."""
+        return "the receiving team is of the same council"
 
     def missing(self, facts: Facts) -> str | None:
         """That the team is another council's, or nobody's."""
@@ -31,6 +40,10 @@ class RecipientInAuthority:
 class RecipientIsAnother:
     """`recipient = "another_team"`: nobody transfers to their own team."""
 
+    def says(self, _: Wording) -> str:
+        """What is asked, in words."""
+        return "the receiving team is not the origin team"
+
     def missing(self, facts: Facts) -> str | None:
         """That the team is the origin's own."""
         team = facts.recipient
@@ -42,6 +55,10 @@ class RecipientKind:
     """`recipient_kind`: the receiving team is of that kind."""
 
     kind: str
+
+    def says(self, _: Wording) -> str:
+        """What is asked, in words."""
+        return f"the receiving team is of the kind {quoted(spelt(self.kind))}"
 
     def missing(self, facts: Facts) -> str | None:
         """The kind that the team is of."""
@@ -55,6 +72,10 @@ class RecipientRecordsIn:
 
     system: CaseSystem
 
+    def says(self, _: Wording) -> str:
+        """What is asked, in words."""
+        return f"the receiving team works in {self.system.upper()}"
+
     def missing(self, facts: Facts) -> str | None:
         """The case system that the team works in."""
         team = facts.recipient
@@ -66,6 +87,10 @@ class RecipientNotNamed:
     """`recipient_not`: a tray that is not for transfers, by its name in the list."""
 
     names: tuple[str, ...]
+
+    def says(self, _: Wording) -> str:
+        """What is asked, in words."""
+        return f"the receiving team is not called {either(map(quoted, self.names))}"
 
     def missing(self, facts: Facts) -> str | None:
         """The name that was chosen all the same."""
