@@ -336,7 +336,7 @@ def test_h14_a_task_carries_the_form_the_children_and_nothing_else_of_the_transf
         primary_need="N1",
     )
     abroad = replace(child(), upn_unknown="UN3")
-    transfer = transfer_at(Stage.DRAFT, form=form, children=(abroad, sibling))
+    transfer = replace(transfer_at(Stage.DRAFT, children=(abroad, sibling)), form=form)
     private = Milestone("returned", NOW, "SECRET-PERSON", NOW, note="SECRET-NOTE")
     marked = replace(
         transfer.with_milestone(private),

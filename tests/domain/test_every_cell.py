@@ -5,6 +5,7 @@ know nothing of app/domain/pathway.py: a change there shows here. Hazard 6.
 """
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import cache
 
 import pytest
@@ -13,10 +14,11 @@ from builders import NOW, PEOPLE, actor, new_records, opening, situation, somebo
 from app.domain import commands as c
 from app.domain.decide import decide, open_transfer
 from app.domain.errors import IllegalTransition, NotPermitted, NotVisible, TransferError
+from app.domain.form import AttachedForm
 from app.domain.pathway import Action, Pathway, Stage
 from app.domain.people import Actor, Membership, Role
 from app.domain.record_milestone import Happened, record_milestone
-from app.domain.transfer import Transfer
+from app.domain.transfer import Milestone, Transfer
 
 ORIGIN_TEAM = {"origin practitioner", "origin manager"}
 ORIGIN_MANAGER = {"origin manager"}
@@ -30,6 +32,7 @@ Table = dict[tuple[str, str], tuple[set[str], str]]
 
 BOTH: Table = {
     ("edit", "draft"): (ORIGIN_TEAM, "draft"),
+    ("submit_to_meeting", "draft"): (ORIGIN_TEAM, "draft"),
     ("redirect", "dispatched"): (MANAGERS | OPERATIONS, "dispatched"),
     ("pick_up", "dispatched"): (RECEIVING_TEAM, "picked_up"),
     ("release", "picked_up"): (HOLDER, "dispatched"),
@@ -140,9 +143,10 @@ def transfer_of(pathway: Pathway, standing: str) -> Transfer:
 
 
 def command_for(action: Action, transfer: Transfer, look_alike: str) -> c.Command:
-    """A command of that action that no rule of the protocol stands against."""
+    """A command of that action; for `ready_for_it` no rule of the protocol stands against it."""
     made: dict[Action, c.Command] = {
         Action.EDIT: c.Edit(transfer.form),
+        Action.SUBMIT_TO_MEETING: c.SubmitToMeeting("weekly", NOW + timedelta(days=5)),
         Action.FINALISE: c.Finalise(),
         Action.AUTHORISE: c.Authorise(),
         Action.RETURN: c.Return("Please complete"),
@@ -156,6 +160,18 @@ def command_for(action: Action, transfer: Transfer, look_alike: str) -> c.Comman
         Action.CANCEL: c.Cancel("entered_in_error", "A mistake"),
     }
     return made[action]
+
+
+def ready_for_it(action: Action, transfer: Transfer) -> Transfer:
+    """The transfer with what a meeting asks for, where it is to be submitted to one."""
+    if action is not Action.SUBMIT_TO_MEETING:
+        return transfer
+    evidence = AttachedForm("evidence_tool", "EVT-1")
+    form = replace(transfer.form, forms=(*transfer.form.forms, evidence))
+    ready = replace(transfer, form=form)
+    for name in ("discussed_with_manager", "manager_agreed"):
+        ready = ready.with_milestone(Milestone(name, NOW, "op.manager", NOW))
+    return ready
 
 
 def sees(name: str, standing: str) -> bool:
@@ -197,7 +213,7 @@ def outcome(transfer: Transfer, command: c.Command, person: Actor) -> str:
 def test_h06_every_person_gets_what_the_table_gives_them_in_every_cell(
     pathway: Pathway, standing: str, action: Action
 ) -> None:
-    transfer = transfer_of(pathway, standing)
+    transfer = ready_for_it(action, transfer_of(pathway, standing))
     command = command_for(action, transfer, TEAMS[pathway][2])
 
     answers = {

@@ -16,12 +16,13 @@ from app.domain.pathway import Pathway, Stage
 from app.domain.people import Actor
 from app.domain.protocol import Gate, Rule
 from app.domain.record_milestone import Happened, record_milestone
-from app.domain.rules import FieldGiven
+from app.domain.rules.form import FieldGiven
 from app.domain.transfer import Transfer
 
 FINALISE_RULES = [
     rule for rule in durham().pathways[Pathway.STEP_UP].rules if Gate.FINALISE in rule.gates
 ]
+BY_MEETING_ALONE = ("meeting",)
 NO_MEETING = step_up_form(meeting=Meeting())
 BROKEN = {
     "DL-3-date": replace(NO_MEETING, date_of_transfer=None),
@@ -84,10 +85,12 @@ def test_h07_every_rule_of_finalise_holds_for_an_urgent_child_or_is_about_the_me
     rule: Rule,
 ) -> None:
     code = rule.code
-    about_the_meeting = {"DL-4-meeting-date", "DL-4-meeting-decision"}
+    ready = urgent(contacted=True)
 
-    if code in about_the_meeting:
-        assert decide(urgent(contacted=True), c.Finalise(), WORKER, WHERE).warnings == ()
+    if rule.condition.routes == BY_MEETING_ALONE or code == "DF-11-joint-visit":
+        facts = WHERE.facts(ready)
+        assert not rule.condition.holds(facts)
+        assert code not in [w.code for w in decide(ready, c.Finalise(), WORKER, WHERE).warnings]
     elif code == "DL-1-contact":
         assert code in refused(urgent(contacted=False))
     else:
@@ -103,16 +106,15 @@ def test_h07_the_contact_is_not_asked_for_where_the_meeting_decides() -> None:
 def test_h07_no_rule_that_an_urgent_child_must_keep_is_about_a_meeting() -> None:
     rules = durham().pathways[Pathway.STEP_UP]
 
-    asked = [rule for rule in rules.rules if not rule.routes or "immediate_risk" in rule.routes]
+    asked = [rule for rule in rules.rules if rule.condition.routes != BY_MEETING_ALONE]
 
     assert [
         rule.code
         for rule in asked
         if isinstance(rule.needs, FieldGiven) and rule.needs.field.startswith("meeting.")
     ] == []
-    assert {rule.severity for rule in rules.rules if rule.routes == ("immediate_risk",)} == {
-        Severity.MUST
-    }
+    urgent_alone = [x for x in rules.rules if x.condition.routes == ("immediate_risk",)]
+    assert {rule.severity for rule in urgent_alone} == {Severity.MUST}
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,7 @@ def test_the_file_is_dated_and_names_its_sources() -> None:
 
     assert (protocol.code, protocol.version) == ("durham", "2026-11")
     assert protocol.in_force_from == date(2026, 11, 1)
-    assert set(protocol.sources) == {"DL", "DF"}
+    assert set(protocol.sources) == {"DL", "DF", "HZ"}
 
 
 def test_every_citation_names_a_source_of_the_file() -> None:
