@@ -17,13 +17,20 @@ def stage_page() -> str:
     return f"{INTRODUCTION}\n{mermaid()}\n\n{table()}\n"
 
 
-def mermaid() -> str:
-    """The diagram: an arrow for each way from stage to stage."""
+def mermaid(*, gated: bool | None = None) -> str:
+    """The diagram: an arrow for each way from stage to stage.
+
+    Of a protocol that asks for a management authorisation (`gated`), of one that does not, or of
+    both (None), where the arrows of each alone say whose they are.
+    """
     lines = ["```mermaid", "stateDiagram-v2"]
     for row in TRANSITIONS:
+        if gated is not None and row.gated not in (None, gated):
+            continue
+        whose = GATED[row.gated] if gated is None else ""
         for source in row.sources or (None,):
             start = "[*]" if source is None else source.value
-            lines.append(f"    {start} --> {row.target}: {row.action}{GATED[row.gated]}")
+            lines.append(f"    {start} --> {row.target}: {row.action}{whose}")
     lines += [f"    {stage} --> [*]" for stage in Stage if stage in ENDED]
     return "\n".join([*lines, "```"])
 

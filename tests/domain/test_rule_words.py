@@ -52,6 +52,14 @@ WORDS = Wording(
             "“The team has met” is recorded as “Step up” or the task is dispatched",
         ),
         (
+            milestone.AnyMilestone((named("met:agreed"), named("met:not_agreed"))),
+            "“The team has met” is recorded as “Step up” or “not_agreed”",
+        ),
+        (
+            milestone.AnyMilestone((named("met:agreed"), named("met"))),
+            "“The team has met” is recorded",
+        ),
+        (
             milestone.MilestoneWithRecipient("met"),
             "“The team has met” is recorded with the team that is chosen",
         ),

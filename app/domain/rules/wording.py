@@ -1,6 +1,6 @@
 """How kinds of rule say themselves: the words that a protocol has for its codes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.domain.milestone_names import Named
@@ -42,16 +42,25 @@ class Wording:
 
     def milestone(self, named: Named) -> str:
         """That it has happened."""
-        if named.name in BY_DECISION:
-            return BY_DECISION[named.name]
-        happened = f"{quoted(self.milestones.get(named.name, named.name))} is recorded"
-        if named.outcome is None:
-            return happened
-        return f"{happened} as {quoted(self.milestones.get(str(named), named.outcome))}"
+        return self.any_milestone([named])
 
     def any_milestone(self, names: Iterable[Named]) -> str:
-        """That one of them has happened."""
-        return either(self.milestone(name) for name in names)
+        """That one of them has happened; the outcomes of one milestone are said together."""
+        outcomes: dict[str, list[str | None]] = {}
+        for named in names:
+            outcomes.setdefault(named.name, []).append(named.outcome)
+        return either(self._happened(name, which) for name, which in outcomes.items())
+
+    def _happened(self, name: str, outcomes: Sequence[str | None]) -> str:
+        if name in BY_DECISION:
+            return BY_DECISION[name]
+        happened = f"{quoted(self.milestones.get(name, name))} is recorded"
+        as_these = either(
+            quoted(self.milestones.get(f"{name}:{outcome}", outcome))
+            for outcome in outcomes
+            if outcome is not None
+        )
+        return f"{happened} as {as_these}" if as_these and None not in outcomes else happened
 
     def statement(self, code: str) -> str:
         """What is to be stated."""

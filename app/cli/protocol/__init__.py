@@ -1,0 +1,1 @@
+"""`transfers protocol`: councils' protocols checked, shown, compared and written as pages."""

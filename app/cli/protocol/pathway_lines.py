@@ -1,0 +1,94 @@
+"""One pathway of a protocol as a section of its page."""
+
+from collections.abc import Mapping
+
+from app.cli.protocol.milestone_lines import clock_lines, milestone_lines
+from app.cli.protocol.phrases import cites, listed, noted, people, sentence, wording_of
+from app.cli.protocol.rule_lines import gate_lines
+from app.domain.census_codes import REASON_FOR_CLOSURE, REFERRAL_SOURCE
+from app.domain.diagram import mermaid
+from app.domain.meeting_series import MeetingSeries
+from app.domain.milestone_names import Named
+from app.domain.pathway import Pathway
+from app.domain.protocol import PathwayRules, RecordDateRule, Route
+from app.domain.rules.wording import quoted, spelt
+
+DATES = {"day_created": "the day it is created", "date_of_transfer": "the Date of Transfer"}
+
+
+def pathway_lines(
+    pathway: Pathway, half: PathwayRules, meetings: Mapping[str, MeetingSeries]
+) -> list[str]:
+    """The whole section."""
+    name = pathway.replace("_", " ").capitalize()
+    lines = [f"## {name}: {half.form}", "", *_outline(half), ""]
+    lines += ["### Stages", "", mermaid(gated=half.gated), "", "### Routes", ""]
+    lines += [*(_route(route, meetings) for route in half.routes.values()), ""]
+    lines += ["### What is asked", "", *gate_lines(half)]
+    lines += _section("What people record", milestone_lines(half))
+    lines += _section("Clocks", clock_lines(half))
+    for heading, coded in (
+        ("Statements that the form may carry", half.statements),
+        ("Factors that the form may name", half.factors),
+        ("Consents that may be recorded", half.consents),
+        ("Reasons for declining", half.decline_reasons),
+    ):
+        lines += _section(heading, [f"- {sentence(says)} (`{x}`)" for x, says in coded.items()])
+    return lines
+
+
+def _section(heading: str, lines: list[str]) -> list[str]:
+    return [f"### {heading}", "", *lines, ""] if lines else []
+
+
+def _outline(half: PathwayRules) -> list[str]:
+    words = wording_of(half)
+    hand_over = words.milestone(Named(half.custody_passes_on))
+    ends = listed((words.milestone(Named(name)) for name in half.completes_on), "and")
+    lines = [
+        f"- From {half.from_system.upper()} to {half.to_system.upper()}.",
+        f"- Authorisation: {_authorisation(half)}.",
+        f"- The lead for the child passes on when {hand_over}.",
+        f"- It is complete once {ends}.",
+        _record_date(half.record_date),
+    ]
+    clocks = {clock.code: clock.says for clock in half.clocks}
+    lines += [f"- Review afterwards: {clocks[code]} (`{code}`)." for code in half.reviews]
+    if half.referral_source:
+        meaning = REFERRAL_SOURCE[half.referral_source]
+        lines.append(f"- Census: the source of the referral is {half.referral_source} ({meaning}).")
+    return lines
+
+
+def _authorisation(half: PathwayRules) -> str:
+    if not half.gated:
+        return "none; the task is sent when the form is finalised"
+    return f"by {people(half.authorised_by)} of the origin team, before the task is sent"
+
+
+def _record_date(rule: RecordDateRule) -> str:
+    amended = "this service amends it" if rule.amend else "it is never amended"
+    said = [
+        f"- {sentence(rule.says)}",
+        f"It should be {DATES[rule.should_be]}; {amended}.",
+        *noted(rule.note),
+        cites(rule.source, rule.called),
+    ]
+    return " ".join(said)
+
+
+def _route(route: Route, meetings: Mapping[str, MeetingSeries]) -> str:
+    said = [f"- {sentence(route.says)}", f"Started {listed(map(_started, route.origins))}."]
+    if route.immediate_risk:
+        said.append("For immediate risk.")
+    if route.meetings:
+        said.append(f"It may go to {listed(quoted(meetings[x].says) for x in route.meetings)}.")
+    for reason in dict.fromkeys(route.closure_reasons.values()):
+        origins = [_started(x) for x, why in route.closure_reasons.items() if why == reason]
+        meaning = f"{reason} ({REASON_FOR_CLOSURE[reason]})"
+        said.append(f"Census: closed as {meaning} where started {listed(origins)}.")
+    return " ".join([*said, *noted(route.note), cites(route.source, route.name)])
+
+
+def _started(origin: str) -> str:
+    return "by hand" if origin == "manual" else f"from the {spelt(origin)}"
