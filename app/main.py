@@ -1,7 +1,7 @@
 """The web process: settings, store, protocols, tokens, routers, problem handlers."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
 from fastapi import FastAPI
@@ -29,7 +29,9 @@ from app.dev_issuer import AUDIENCE, ISSUER
 from app.protocols.shelf import load_protocols
 from app.settings import Settings
 from app.store.engine import Store
+from app.store.failures import StoreError
 from app.usecases.call import Rulebook
+from app.usecases.keep_protocols import keep_protocols
 
 ROOMS = (
     transfers, sending_actions, receiving_actions, directory, deliveries, callbacks, health,
@@ -65,6 +67,9 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> 
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        with suppress(StoreError):  # it serves as soon as its database does
+            async with service.store.read() as tx:
+                await keep_protocols(tx, service.book.protocols)
         yield
         await service.store.close()
 

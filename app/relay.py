@@ -17,14 +17,18 @@ from app.domain.duty_task import CaseSystem
 from app.outbox.attempt import Attempt
 from app.outbox.drain import Drain, Pace
 from app.outbox.tray import DutyTray
+from app.protocols.reader import ProtocolError
 from app.protocols.shelf import load_protocols
 from app.settings import Settings
 from app.store.delivery_rows import Delivery
 from app.store.engine import Store
 from app.store.failures import StoreError
 from app.store.idempotency import forget_old_answers
+from app.store.protocol_versions import VersionChanged
+from app.usecases.alert_clocks import MOST_AT_ONCE, MOST_BATCHES, alert_clocks
 from app.usecases.alert_late import alert_late
 from app.usecases.call import Rulebook
+from app.usecases.keep_protocols import keep_protocols
 from app.usecases.mark_delivery import AlertAfter, mark_delivery
 from app.usecases.reconcile import reconcile
 
@@ -85,11 +89,19 @@ class Relay:
         self._next_tick = clock()
 
     async def run(self, until: asyncio.Event) -> None:
-        """Drain until told to stop; then finish what is under way or give it back."""
+        """Drain until told to stop; then finish what is under way or give it back.
+
+        Raises:
+            VersionChanged, ProtocolError: see keep_protocols; nothing was pushed.
+        """
+        checked = False
         log.info("relay started")
         while not until.is_set():
             pause = self._settings.relay_poll
             try:
+                if not checked:
+                    await self._check_protocols()
+                    checked = True
                 await self._tick()
                 if await self._drain.step() > 0:
                     pause = 0.0
@@ -128,6 +140,14 @@ class Relay:
             await client.close()
         await self._store.close()
 
+    async def _check_protocols(self) -> None:
+        try:
+            async with self._store.read() as tx:
+                await keep_protocols(tx, self._book.protocols)
+        except (VersionChanged, ProtocolError):
+            await self.close()
+            raise
+
     async def _tick(self) -> None:
         now = self._clock()
         if now < self._next_tick:
@@ -137,6 +157,10 @@ class Relay:
         async with self._store.write() as tx:
             await alert_late(tx, now=now, alert_after=self._alert_after)
             await forget_old_answers(tx, now)
+        for _ in range(MOST_BATCHES):
+            async with self._store.write() as tx:
+                if await alert_clocks(tx, self._book.protocols, now) < MOST_AT_ONCE:
+                    break
 
     async def _mark(self, delivery: Delivery, made: Attempt) -> None:
         log.info(

@@ -19,8 +19,10 @@ from app.domain.errors import (
     SeparationOfDuties,
     StaleVersion,
 )
+from app.protocols.shelf import NoSuchVersion
 from app.store.failures import StoreContended, StoreError
 from app.store.idempotency import KeyInUse
+from app.store.protocol_versions import VersionChanged
 from app.usecases.replay_delivery import NotStuck
 
 SOON = {"Retry-After": "1"}
@@ -49,6 +51,8 @@ REFUSALS: dict[type[Exception], tuple[str, Mapping[str, str]]] = {
     KeyInUse: ("in-progress", SOON),
     StoreContended: ("in-progress", SOON),
     StoreError: ("unavailable", SOON),
+    VersionChanged: ("protocol-changed", {}),
+    NoSuchVersion: ("protocol-missing", {}),
 }
 SAYS_WHY = (IllegalTransition, SeparationOfDuties, NotStuck)
 

@@ -57,6 +57,8 @@ TITLES: dict[str, tuple[int, str]] = {
     "key-reused": (422, "The Idempotency-Key was used for another request"),
     "missing-if-match": (428, "An If-Match with the version is needed"),
     "unexpected": (500, "Something unexpected happened; nothing was kept"),
+    "protocol-changed": (503, "The protocol's file was changed without a new version"),
+    "protocol-missing": (503, "The protocol that the transfer was opened under is not here"),
     "unavailable": (503, "The service cannot keep anything now; try again"),
 }
 

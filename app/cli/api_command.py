@@ -1,11 +1,13 @@
 """`transfers api`."""
 
+import asyncio
+
 import click
 import uvicorn
 
 from app import logs
 from app.cli.listening import host
-from app.cli.opening import open_safe_settings
+from app.cli.opening import check_protocols, open_safe_settings, protocols_in_words
 from app.main import create_app
 
 
@@ -16,8 +18,11 @@ def api(host: str, port: int) -> None:
     """Serve the HTTP API."""
     settings = open_safe_settings()
     logs.configure(settings.log_level)
+    with protocols_in_words():
+        asyncio.run(check_protocols(settings))
+        app = create_app(settings)
     uvicorn.run(
-        create_app(settings),
+        app,
         host=host,
         port=port,
         log_config=None,

@@ -1,9 +1,18 @@
 """Opening the settings on the command line, with words instead of a traceback."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
 import click
 from pydantic import ValidationError
 
+from app.protocols.reader import ProtocolError
+from app.protocols.shelf import load_protocols
 from app.settings import Settings, UnsafeSettings
+from app.store.engine import Store
+from app.store.failures import StoreError
+from app.store.protocol_versions import VersionChanged
+from app.usecases.keep_protocols import keep_protocols
 
 
 def open_settings() -> Settings:
@@ -32,3 +41,34 @@ def open_safe_settings() -> Settings:
     except UnsafeSettings as error:
         raise click.ClickException(f"these settings are not safe in production: {error}") from None
     return settings
+
+
+@contextmanager
+def protocols_in_words() -> Iterator[None]:
+    """Say in words what is wrong with the protocols.
+
+    Raises:
+        click.ClickException: a file is not sound, or was changed without a new version.
+    """
+    try:
+        yield
+    except ProtocolError as error:
+        raise click.ClickException(str(error)) from None
+    except VersionChanged as error:
+        raise click.ClickException(
+            f"transfers were opened under another text of these protocols: {error}; "
+            "put the old text back and give the new one a version of its own"
+        ) from None
+
+
+async def check_protocols(settings: Settings) -> None:
+    """Hold the protocols against those in use; a database that cannot serve is waited for later.
+
+    Raises:
+        VersionChanged, ProtocolError: see keep_protocols.
+    """
+    store = Store(settings.database_url)
+    with suppress(StoreError):
+        async with store.read() as tx:
+            await keep_protocols(tx, load_protocols(settings.protocols_folder))
+    await store.close()

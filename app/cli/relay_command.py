@@ -5,7 +5,7 @@ import asyncio
 import click
 
 from app import logs
-from app.cli.opening import open_safe_settings
+from app.cli.opening import open_safe_settings, protocols_in_words
 from app.relay import run_relay
 
 
@@ -14,4 +14,5 @@ def relay() -> None:
     """Push messages to LCS and EHM until stopped."""
     settings = open_safe_settings()
     logs.configure(settings.log_level)
-    asyncio.run(run_relay(settings))
+    with protocols_in_words():
+        asyncio.run(run_relay(settings))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Connection, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.store.engine import Transaction
@@ -10,7 +10,10 @@ from app.store.tables import protocol_versions
 
 
 class VersionChanged(Exception):
-    """A protocol file was changed without a new version, while transfers run under the old one."""
+    """A protocol file was changed without a new version after transfers were opened under it.
+
+    The text names the codes and versions.
+    """
 
 
 async def keep_version(  # noqa: PLR0913 - a row has as many columns
@@ -43,10 +46,19 @@ async def kept_text(tx: Transaction, code: str, version: str) -> str | None:
 
 
 async def kept_digests(tx: Transaction) -> dict[tuple[str, str], str]:
-    """The SHA-256 of every version that was used, by code and version."""
+    """The SHA-256 of every version that was used, by code and version.
+
+    None before the first migration: a process may start before its database is brought up.
+    """
+    if not await tx.connection.run_sync(_is_there):
+        return {}
     table = protocol_versions.c
     found = await tx.connection.execute(select(table.code, table.version, table.digest))
     return {(code, version): digest for code, version, digest in found}
+
+
+def _is_there(connection: Connection) -> bool:
+    return inspect(connection).has_table(protocol_versions.name)
 
 
 async def _digest(tx: Transaction, code: str, version: str) -> str | None:

@@ -1,0 +1,127 @@
+"""Finding open clocks: what is late in a team, in pages, the first due first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Select, and_, literal, select, tuple_, union_all
+from sqlalchemy.sql.elements import ColumnElement
+
+from app.domain.pathway import Pathway, Stage
+from app.store.engine import Transaction
+from app.store.search import seen_by
+from app.store.tables import clocks, transfers
+
+Key = tuple[datetime | None, str, str]
+
+
+class ClockFilter(StrEnum):
+    """Which clocks are sought. `open` is all of these but `unknown`, which have no due time."""
+
+    LATE = "late"
+    NEARLY_LATE = "nearly_late"
+    RUNNING = "running"
+    PAUSED = "paused"
+    UNKNOWN = "unknown"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class SoughtClocks:
+    """What to look for. `teams`: whose clocks they are (None: of the whole authority).
+
+    `visible_to`: only of transfers of these teams. `after`: the key of the last one seen.
+    """
+
+    authority: str
+    teams: frozenset[str] | None
+    state: ClockFilter
+    now: datetime
+    visible_to: frozenset[str] | None = None
+    after: Key | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FoundClock:
+    """One open clock. `due_at` is None where the calendar does not know the day."""
+
+    transfer: str
+    pathway: Pathway
+    stage: Stage
+    code: str
+    team: str
+    started_at: datetime
+    due_at: datetime | None
+    paused_at: datetime | None
+
+    @property
+    def key(self) -> Key:
+        """Where it stands in the list."""
+        return self.due_at, self.transfer, self.code
+
+
+async def find_clocks(tx: Transaction, sought: SoughtClocks) -> list[FoundClock]:
+    """At most `limit` clocks after the key `after`, by when they are due."""
+    if sought.teams is not None and not sought.teams:
+        return []
+    found = await tx.connection.execute(clocks_query(sought))
+    return [
+        FoundClock(**{**row, "pathway": Pathway(row["pathway"]), "stage": Stage(row["stage"])})
+        for row in found.mappings()
+    ]
+
+
+def clocks_query(sought: SoughtClocks) -> Select[*tuple[object, ...]]:
+    """The page as one query: each team's first `limit` from its index, then the first of all."""
+    if sought.teams is None:
+        return _page(sought, clocks.c.authority == sought.authority)
+    pages = [_page(sought, clocks.c.team == team) for team in sorted(sought.teams)]
+    if len(pages) == 1:
+        return pages[0]
+    every = union_all(*(select(page.subquery()) for page in pages)).subquery()
+    order = (every.c.due_at, every.c.transfer, every.c.code)
+    return select(every).order_by(*order).limit(sought.limit)
+
+
+def _page(sought: SoughtClocks, whose: ColumnElement[bool]) -> Select[*tuple[object, ...]]:
+    columns = {**{c.name: c for c in transfers.c}, **{c.name: c for c in clocks.c}}
+    query = (
+        select(*(columns[name] for name in FoundClock.__slots__))
+        .join_from(clocks, transfers, transfers.c.id == clocks.c.transfer)
+        .where(clocks.c.open.is_(True), clocks.c.authority == sought.authority, whose)
+        .where(_stands(sought), _later(sought.after))
+    )
+    if sought.visible_to is not None:
+        query = query.where(seen_by(sought.visible_to))
+    order = (clocks.c.due_at, clocks.c.transfer, clocks.c.code)
+    return query.order_by(*order).limit(sought.limit)
+
+
+def _stands(sought: SoughtClocks) -> ColumnElement[bool]:
+    c, now = clocks.c, sought.now
+    going = c.paused_at.is_(None)
+    match sought.state:
+        case ClockFilter.LATE:
+            return and_(c.due_at < now, going)
+        case ClockFilter.NEARLY_LATE:
+            return and_(c.due_at >= now, c.nearly_late_at <= now, going)
+        case ClockFilter.RUNNING:
+            return and_(c.due_at >= now, c.nearly_late_at > now, going)
+        case ClockFilter.PAUSED:
+            return and_(c.due_at.is_not(None), c.paused_at.is_not(None))
+        case ClockFilter.UNKNOWN:
+            return c.due_at.is_(None)
+        case ClockFilter.OPEN:
+            return c.due_at.is_not(None)
+
+
+def _later(key: Key | None) -> ColumnElement[bool]:
+    if key is None:
+        return literal(value=True)
+    due_at, transfer, code = key
+    rest = tuple_(clocks.c.transfer, clocks.c.code), tuple_(literal(transfer), literal(code))
+    if due_at is None:
+        return rest[0] > rest[1]
+    due = literal(due_at, clocks.c.due_at.type)
+    return tuple_(clocks.c.due_at, *rest[0].clauses) > tuple_(due, *rest[1].clauses)
