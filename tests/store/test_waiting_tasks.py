@@ -32,9 +32,9 @@ def full_task() -> DutyTask:
         Member("m1", "A. Nurse", "0-19 service", "Sleep", NOW),
         Member("m2", "A. Teacher", "A school", "Attendance", NOW - timedelta(days=9), NOW),
     )
-    draft = transfer_at(Stage.DRAFT, form=form, children=(replace(child(), upn_unknown="UN3"),))
+    draft = transfer_at(Stage.DRAFT, children=(replace(child(), upn_unknown="UN3"),))
     return replace(
-        duty_task(replace(draft, team_around=members), situation()), referral_source="5D"
+        duty_task(replace(draft, form=form, team_around=members), situation()), referral_source="5D"
     )
 
 
