@@ -11,8 +11,10 @@ from uuid import uuid4
 import httpx
 from api.contract import answers_as_documented
 from fastapi import FastAPI
+from joserfc import jwt
+from joserfc.jwk import RSAKey
 
-from app import dev_issuer
+from app.dev_issuer import AUDIENCE, ISSUER, KID, LIFETIME
 from app.main import create_app
 from app.settings import Settings
 from app.store.engine import Store
@@ -84,8 +86,8 @@ class Api:
         self.key: Path = app.state.issuer_key
 
     def as_(self, person: str) -> Person:
-        """Somebody of the sample directory, signed in."""
-        return Person(self.client, _token(self.key, person))
+        """Somebody of the sample directory, signed in at the service's time."""
+        return Person(self.client, token_at(self.clock(), self.key, person))
 
 
 def settings_for(database_url: str, issuer_key: Path, **changes: Any) -> Settings:
@@ -112,8 +114,24 @@ def in_process(settings: Settings, clock: FrozenClock | None = None) -> Api:
     return Api(app, client, clock or FrozenClock())
 
 
-_token = cache(dev_issuer.token)
-"""Once a run for each person: reading a private key takes longer than a request."""
+def token_at(now: datetime, key_file: Path, person: str) -> str:
+    """A token that holds at that time, which may be far from the real one."""
+    return _token(key_file, person, now.replace(minute=0, second=0, microsecond=0))
+
+
+@cache
+def _token(key_file: Path, person: str, hour: datetime) -> str:
+    at = int(hour.timestamp())
+    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": person, "iat": at, "nbf": at}
+    claims["exp"] = at + LIFETIME
+    return jwt.encode({"alg": "RS256", "kid": KID}, claims, _key(key_file))
+
+
+@cache
+def _key(key_file: Path) -> RSAKey:
+    """Once a run: reading a private key takes longer than a request."""
+    (key,) = json.loads(key_file.read_bytes())["keys"]
+    return RSAKey.import_key(key)
 
 
 def _bytes(value: str | bytes) -> bytes:

@@ -5,21 +5,17 @@ import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
 import httpx
-import orjson
 from builders import sample_directory
-from joserfc import jwt
-from joserfc.jwk import RSAKey
 from journeys.mock_system import MockSystem
+from service import token_at
 from serving import CALLBACK_SECRETS, CLIENT_SECRETS, address, listen, mock_app, served
 from sqlalchemy import create_engine, delete, select, update
 
-from app.dev_issuer import AUDIENCE, ISSUER, KID
 from app.domain.london import local_date
 from app.main import create_app
 from app.relay import Relay
@@ -31,7 +27,6 @@ from app.usecases.load_directory import load_directory
 
 Json = Any
 T = TypeVar("T")
-TOKEN_SECONDS = 2 * 3600
 KEPT = (tables.authorities, tables.teams, tables.people, tables.memberships)
 """The directory; every other table is emptied between tests."""
 
@@ -146,8 +141,7 @@ class World:
 
     def as_(self, person: str) -> Person:
         assert self.settings.dev_issuer_key is not None
-        hour = self.clock().replace(minute=0, second=0, microsecond=0)
-        return Person(self._http, _token(self.settings.dev_issuer_key, person, hour))
+        return Person(self._http, token_at(self.clock(), self.settings.dev_issuer_key, person))
 
     def begin(self) -> None:
         """Begin again: no transfers, empty mocks, real time."""
@@ -255,16 +249,6 @@ async def _load_directory(database_url: str) -> None:
     async with store.write() as tx:
         await load_directory(tx, sample_directory())
     await store.close()
-
-
-@cache
-def _token(key_file: Path, person: str, hour: datetime) -> str:
-    """A token that holds at the world's time, which may be far from the real one."""
-    (key,) = orjson.loads(key_file.read_bytes())["keys"]
-    at = int(hour.timestamp())
-    claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": person, "iat": at, "nbf": at}
-    claims["exp"] = at + TOKEN_SECONDS
-    return jwt.encode({"alg": "RS256", "kid": KID}, claims, RSAKey.import_key(key))
 
 
 def _expected(answer: httpx.Response, status: int) -> Json:
