@@ -1,0 +1,151 @@
+"""What gathers around a transfer comes back as it was kept, whatever it is."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import count
+from typing import Any
+
+from builders import NOW, child, step_up_form, transfer_at
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import event
+from store.kept import keep, numbered
+
+from app.domain.consent import Consent, How
+from app.domain.pathway import Stage
+from app.domain.pauses import Pause
+from app.domain.team_around import Member
+from app.domain.transfer import BookedMeeting, Milestone, Transfer
+from app.store.engine import Store
+from app.store.transfers import load_transfer, update_transfer
+
+DRAFT = transfer_at(Stage.DRAFT)
+NUMBERS = count(1)
+FEW = settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+words = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=30)
+times = st.datetimes(
+    datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)  # noqa: DTZ001
+)  # fmt: skip
+days = st.dates(date(2000, 1, 1), date(2100, 1, 1))
+milestones = st.builds(
+    Milestone,
+    name=words,
+    at=times,
+    by=words,
+    recorded_at=times,
+    inferred=st.booleans(),
+    person=st.none() | words,
+    team=st.none() | words,
+    reason=st.none() | words,
+    note=st.none() | words,
+    outcome=st.none() | words,
+    until=st.none() | times,
+)
+consents = st.builds(
+    Consent,
+    scope=words,
+    given_by=words,
+    given_on=days,
+    how=st.sampled_from(How),
+    informed=st.booleans(),
+    explicit=st.booleans(),
+    recorded_by=words,
+    recorded_at=times,
+)
+members = st.builds(
+    Member,
+    id=words,
+    name=words,
+    agency=words,
+    purpose=words,
+    stepped_in_at=times,
+    stepped_out_at=st.none() | times,
+)
+pauses = st.builds(
+    Pause,
+    clock=words,
+    begun_at=times,
+    by=words,
+    reason=words,
+    comment=words,
+    ended_at=st.none() | times,
+    ended_by=st.none() | words,
+)
+forms = st.builds(
+    step_up_form,
+    statements=st.dictionaries(words, words, max_size=2),
+    factors=st.lists(words, max_size=2).map(tuple),
+    next_lead_professional=st.none() | words,
+    primary_need=st.none() | st.just("N1"),
+)
+
+
+def some(one: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[object, ...]]:
+    return st.lists(one, max_size=3).map(tuple)
+
+
+surroundings = st.fixed_dictionaries(
+    {
+        "form": forms,
+        "meeting": st.none() | st.builds(BookedMeeting, series=words, starts_at=times),
+        "milestones": some(milestones),
+        "consents": some(consents),
+        "team_around": some(members),
+        "pauses": some(pauses),
+    }
+)
+
+
+@FEW
+@given(first=surroundings, then=surroundings)
+async def test_a_transfer_comes_back_with_all_its_parts_when_kept_and_when_changed(
+    store: Store, first: dict[str, Any], then: dict[str, Any]
+) -> None:
+    number = next(NUMBERS)
+    own = replace(DRAFT, id=numbered(number), children=(child(f"DUR{number}"),))
+    before = replace(own, **first)
+    after = _grown(before, replace(before, **then, version=before.version + 1))
+
+    await keep(store, before)
+    found = [await _load(store, own.id)]
+    async with store.write() as tx:
+        await update_transfer(tx, before, after, NOW)
+    found.append(await _load(store, own.id))
+
+    assert found == [before, after]
+
+
+def _grown(before: Transfer, after: Transfer) -> Transfer:
+    """Parts change and are added; none is taken away."""
+    parts = ("milestones", "consents", "team_around", "pauses")
+    kept = {name: getattr(after, name) + getattr(before, name) for name in parts}
+    return replace(after, **kept)
+
+
+async def _load(store: Store, transfer_id: str) -> Transfer | None:
+    async with store.read() as tx:
+        return await load_transfer(tx, transfer_id)
+
+
+async def test_a_change_writes_only_what_changed(store: Store) -> None:
+    member = Member("m1", "A. Nurse", "A school", "Sleep", NOW)
+    pause = Pause("DF-17-visited", NOW, "op.manager", "family_away", "Until Monday")
+    before = replace(DRAFT, team_around=(member, replace(member, id="m2")), pauses=(pause,))
+    out = replace(member, stepped_out_at=NOW)
+    after = replace(before, team_around=(out, *before.team_around[1:]), version=2)
+    await keep(store, before)
+    written: list[str] = []
+
+    async with store.write() as tx:
+        sync = tx.connection.sync_connection
+        event.listen(sync, "before_cursor_execute", lambda *x: written.append(x[2]))
+        await update_transfer(tx, before, after, NOW)
+
+    assert [text.split()[:2] for text in written] == [
+        ["UPDATE", "transfers"],
+        ["UPDATE", "team_members"],
+    ]
+    assert await _load(store, DRAFT.id) == after
