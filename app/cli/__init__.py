@@ -14,6 +14,7 @@ COMMANDS = {
     "mock": "mock_command",
     "openapi": "document_commands",
     "diagram": "document_commands",
+    "protocol": "protocol.command",
     "demo": "demo.command",
 }
 """Where each command is: only the one that is called is imported, so that it starts sooner."""

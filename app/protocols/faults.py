@@ -1,7 +1,8 @@
 """A fault of a protocol file: where it is, by the keys that lead there, and in plain words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from app.protocols.lines import line_of
@@ -17,11 +18,15 @@ class Fault:
     words: str
 
 
-def told(fault: Fault, text: str, content: Mapping[str, Any]) -> str:
-    """The fault as a person looks it up: "12: step_up.rules.DL-3-date.severity: missing"."""
-    line = line_of(text, fault.path)
+def told(faults: Iterable[Fault], text: str, content: Mapping[str, Any]) -> list[str]:
+    """The faults by their lines: "12: step_up.rules.DL-3-date.severity: missing"."""
+    found = sorted(((line_of(text, fault.path), fault) for fault in faults), key=itemgetter(0))
+    return [f"{f'{line}:' if line else ''} {_named(fault, content)}" for line, fault in found]
+
+
+def _named(fault: Fault, content: Mapping[str, Any]) -> str:
     name = spoken(fault.path, content)
-    return f"{f'{line}:' if line else ''} {f'{name}: ' if name else ''}{fault.words}"
+    return f"{name}: {fault.words}" if name else fault.words
 
 
 def spoken(path: Sequence[str | int], content: object) -> str:

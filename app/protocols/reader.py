@@ -17,10 +17,18 @@ from app.protocols.to_domain import as_protocol
 
 
 class ProtocolError(Exception):
-    """A protocol file that cannot be enforced: its text has a line for every fault."""
+    """A protocol file that cannot be enforced: its text has a line for every fault.
+
+    Each fault is "12: words", or " words" where no line can be given.
+    """
 
     def __init__(self, name: str, found: Iterable[str]) -> None:
-        super().__init__("\n".join(f"{name}:{fault}" for fault in found))
+        self.found = tuple(found)
+        super().__init__(self.told(name))
+
+    def told(self, name: str) -> str:
+        """The faults, under another name of the file."""
+        return "\n".join(f"{name}:{fault}" for fault in self.found)
 
 
 def read_text(path: Path) -> str:
@@ -49,9 +57,8 @@ def parse_protocol(text: str, name: str) -> CouncilProtocol:
     try:
         shape = ProtocolShape.model_validate(content)
     except ValidationError as error:
-        found = [told(fault, text, content) for fault in faults_of_shape(error)]
-        raise ProtocolError(name, found) from error
-    found = [told(fault, text, content) for fault in _unsound(shape)]
+        raise ProtocolError(name, told(faults_of_shape(error), text, content)) from error
+    found = told(_unsound(shape), text, content)
     if found:
         raise ProtocolError(name, found)
     return as_protocol(shape)

@@ -9,7 +9,7 @@ from app.domain.condition import Condition
 from app.domain.protocol import PathwayRules, Rule
 from app.domain.rules.wording import Wording, quoted, spelt
 
-Item = TypeVar("Item", Rule, ClockKind)
+Item = TypeVar("Item", bound=Rule | ClockKind)
 
 
 def wording_of(half: PathwayRules) -> Wording:
@@ -42,10 +42,10 @@ def by_route(items: Iterable[Item], half: PathwayRules, line: Callable[[Item], s
     grouped: dict[tuple[str, ...], list[str]] = {(): []}
     for item in items:
         grouped.setdefault(item.condition.routes, []).append(line(item))
-    lines = grouped.pop(())
-    for routes, some in grouped.items():
+    lines: list[str] = grouped.pop(())
+    for routes, of_these in grouped.items():
         names = listed(quoted(half.routes[name].says) for name in routes)
-        lines += ["", f"On the route {names}:", "", *some]
+        lines += ["", f"On the route {names}:", "", *of_these]
     return lines[1:] if lines[:1] == [""] else lines
 
 
