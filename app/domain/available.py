@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from app.domain import commands as c
+from app.domain.booking import as_if_booked, booking_fault
 from app.domain.breach import Breach, Severity
 from app.domain.decide import allowed, gates_of
 from app.domain.decision import Situation
+from app.domain.effects import Acting, apply
 from app.domain.errors import IllegalTransition, NotPermitted, SeparationOfDuties
 from app.domain.pathway import Action
 from app.domain.people import Actor
@@ -12,6 +15,12 @@ from app.domain.transfer import Transfer
 
 CHANGES_WHAT_IS_ASKED = frozenset({Action.EDIT, Action.REDIRECT})
 """What these are held to depends on what they bring, so nothing is asked beforehand."""
+NEED_NOTHING: dict[Action, c.Command] = {
+    Action.FINALISE: c.Finalise(),
+    Action.AUTHORISE: c.Authorise(),
+    Action.COMPLETE: c.Complete(""),
+}
+"""What is done by these is known beforehand, and the rules are asked once it is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +54,27 @@ def _available(action: Action, transfer: Transfer, actor: Actor, situation: Situ
         return Available(action, "illegal-transition")
     if action in CHANGES_WHAT_IS_ASKED:
         return Available(action)
-    rules, facts = situation.rules(transfer), situation.facts(transfer)
-    broken = tuple(
-        breach
-        for breach in rules.breaches(gates_of(row), facts)
-        if breach.severity is Severity.MUST
-    )
+    facts = situation.facts(_as_rules_see_it(action, transfer, actor, situation))
+    breaches = situation.rules(transfer).breaches(gates_of(row), facts)
+    broken = tuple(breach for breach in breaches if breach.severity is Severity.MUST)
+    if action is Action.SUBMIT_TO_MEETING:
+        broken = (*_goes_nowhere(transfer, situation), *broken)
     return Available(action, "rules-broken" if broken else None, broken)
+
+
+def _as_rules_see_it(
+    action: Action, transfer: Transfer, actor: Actor, situation: Situation
+) -> Transfer:
+    if action is Action.SUBMIT_TO_MEETING:
+        return as_if_booked(transfer, situation.now)
+    if action in NEED_NOTHING:
+        acting = Acting(actor.id, by_system=False, situation=situation)
+        return apply(NEED_NOTHING[action], transfer, acting)[0]
+    return transfer
+
+
+def _goes_nowhere(transfer: Transfer, situation: Situation) -> tuple[Breach, ...]:
+    if situation.rules(transfer).routes[transfer.route].meetings:
+        return ()
+    fault = booking_fault(c.SubmitToMeeting("", situation.now), transfer, situation)
+    return (fault,) if fault else ()

@@ -1,9 +1,12 @@
 """Whether a transfer may be submitted to a meeting at all."""
 
+from dataclasses import replace
+from datetime import datetime
+
 from app.domain.breach import Breach, Severity
 from app.domain.commands import SubmitToMeeting
 from app.domain.decision import Situation
-from app.domain.transfer import Transfer
+from app.domain.transfer import BookedMeeting, Transfer
 
 
 def booking_fault(
@@ -24,3 +27,8 @@ def booking_fault(
         says = "Choose a meeting that has not begun"
         return Breach("meeting-time", says, series.source, Severity.MUST, "a time that is past")
     return None
+
+
+def as_if_booked(transfer: Transfer, now: datetime) -> Transfer:
+    """The transfer as the rules of `submit_to_meeting` would see it."""
+    return replace(transfer, meeting=transfer.meeting or BookedMeeting("", now))

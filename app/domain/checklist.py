@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.domain.booking import as_if_booked
 from app.domain.breach import Breach, Severity
 from app.domain.decide import gates_of
 from app.domain.decision import Situation
@@ -38,9 +39,10 @@ def checklist(transfer: Transfer, situation: Situation) -> tuple[GateList, ...]:
 
     Gates that no rule of the route asks anything at are left out.
     """
-    rules, facts = situation.rules(transfer), situation.facts(transfer)
+    rules = situation.rules(transfer)
     found = []
     for gate in coming_gates(transfer.stage, gated=rules.gated):
+        facts = situation.facts(_at(gate, transfer, situation))
         answers = ((rule, rule.check(facts)) for rule in rules.asked((gate,), facts))
         items = tuple(
             Item(rule, answer if isinstance(answer, Breach) else None) for rule, answer in answers
@@ -48,6 +50,13 @@ def checklist(transfer: Transfer, situation: Situation) -> tuple[GateList, ...]:
         if items:
             found.append(GateList(gate, items))
     return tuple(found)
+
+
+def _at(gate: Gate, transfer: Transfer, situation: Situation) -> Transfer:
+    """Some rules count only for what is submitted to a meeting: they are asked as it is done."""
+    if gate is Gate.SUBMIT_TO_MEETING:
+        return as_if_booked(transfer, situation.now)
+    return transfer
 
 
 def coming_gates(stage: Stage, *, gated: bool) -> tuple[Gate, ...]:

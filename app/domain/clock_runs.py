@@ -1,48 +1,69 @@
-"""When a clock started, was met or was stopped: read from the milestones, in their order."""
+"""When a clock started, was met or was stopped: read from the milestones, by when they happened."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 
 from app.domain.clock_kind import ClockKind
-from app.domain.milestone_names import Named
+from app.domain.milestone_names import VOIDED, Named
 from app.domain.transfer import Milestone, Transfer
 
 OF_A_DISPATCH = frozenset({"dispatched", "received_in_tray", "picked_up", "released", "started"})
 """What a clock that these start is stopped by: the task is no longer with the receiving team."""
 TAKEN_BACK = frozenset({"returned", "declined"})
+REPORTED = OF_A_DISPATCH | TAKEN_BACK
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a clock. `begun_by` is the milestone that started it."""
+    """One run of a clock, met or stopped or going on."""
 
     started_at: datetime
-    begun_by: Named | None = None
     met_at: datetime | None = None
     stopped_at: datetime | None = None
 
     @property
+    def ended_at(self) -> datetime | None:
+        """When it was met or stopped, or None."""
+        return self.met_at or self.stopped_at
+
+    @property
     def going(self) -> bool:
         """Whether nothing has ended it."""
-        return self.met_at is None and self.stopped_at is None
+        return self.ended_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A milestone, when it happened, which one in the record it is, and after which dispatch."""
+
+    mark: Milestone
+    at: datetime
+    place: int
+    dispatch: int
+
+    @property
+    def order(self) -> tuple[datetime, int]:
+        return self.at, self.place
+
+    def is_of(self, names: Iterable[str]) -> bool:
+        return self.mark.name in names
 
 
 def latest_run(kind: ClockKind, transfer: Transfer) -> Run | None:
     """The latest run between the clock's two milestones, or None before the first.
 
-    A milestone that was recorded before the start and happened after it meets the clock too. A
-    start while it runs changes nothing (a redirected task keeps its clocks) unless it restarts.
+    A start while it runs changes nothing (a redirected task keeps its clocks) unless it restarts.
     """
+    told = tuple(_told(transfer))
+    starts = [x for x in told if _any(kind.starts, x.mark) and not _is_stale(x, told)]
     run: Run | None = None
-    for place, mark in enumerate(transfer.milestones):
-        if run is not None and run.going:
-            run = _carried_on(run, kind, mark)
-        if _any(kind.starts, mark) and (run is None or kind.restarts or not run.going):
-            known = (x.at for x in transfer.milestones[:place] if _any(kind.stops, x))
-            begun_by = next(name for name in kind.starts if mark.is_(name))
-            met_at = min((at for at in known if at >= mark.at), default=None)
-            run = Run(mark.at, begun_by, met_at)
+    end: _Told | None = None
+    for start in sorted(starts, key=lambda x: x.order):
+        ended = end is not None and end.order < start.order
+        if run is None or ended or kind.restarts:
+            run, end = _run_from(start, kind, told, used=end if ended else None)
     return run
 
 
@@ -52,42 +73,95 @@ def met_before_meeting(kind: ClockKind, transfer: Transfer) -> Run | None:
     What was done for an earlier meeting, held before the case was submitted again, is not done
     for this one.
     """
-    bookings = [mark for mark in transfer.milestones if mark.name == "submitted_to_meeting"]
+    told = [x.mark for x in _told(transfer)]
+    bookings = [mark for mark in told if mark.name == "submitted_to_meeting"]
     if transfer.meeting is None or not bookings:
         return None
-    booked = bookings[-1].at
-    held = max((b.until for b in bookings if b.until and b.until <= booked), default=None)
-    done = [m.at for m in transfer.milestones if _any(kind.stops, m) and (not held or m.at > held)]
-    first = next((b.at for b in bookings if not held or b.at >= held), booked)
-    run = Run(first, met_at=min(done, default=None))
+    met = [b.until for b, following in pairwise(bookings) if b.until and b.until <= following.at]
+    held = max(met, default=None)
+    done = [m.at for m in told if _any(kind.stops, m) and (not held or m.at > held)]
+    first = next((b.at for b in bookings if not held or b.at >= held), bookings[-1].at)
+    met_at = min(done, default=None)
+    run = Run(min(first, met_at or first), met_at)
     cancelled = transfer.reached("cancelled")
     return replace(run, stopped_at=cancelled.at) if cancelled and run.going else run
 
 
-def agreed_until(kind: ClockKind, transfer: Transfer, since: datetime) -> datetime | None:
-    """The time that both teams agreed instead since then, or None (DF: "mutually agreed")."""
-    with_team = transfer.sent_to or transfer.form.recipient
-    for mark in reversed(transfer.milestones):
-        if mark.name == kind.or_agreed and mark.team == with_team and mark.at >= since:
-            return mark.until
+def agreed_until(kind: ClockKind, transfer: Transfer, run: Run) -> datetime | None:
+    """The time that both teams agreed instead during the run, or None (DF: "mutually agreed")."""
+    if kind.or_agreed is None:
+        return None
+    with_team, agreed = transfer.sent_to or transfer.form.recipient, Named(kind.or_agreed)
+    for x in reversed(tuple(_told(transfer))):
+        during = run.started_at <= x.at and (run.ended_at is None or x.at <= run.ended_at)
+        if x.mark.is_(agreed) and x.mark.team == with_team and during:
+            return x.mark.until
     return None
 
 
-def _carried_on(run: Run, kind: ClockKind, mark: Milestone) -> Run:
-    if _any(kind.stops, mark):
-        return replace(run, met_at=max(mark.at, run.started_at))
-    if _stops(run, mark):
-        return replace(run, stopped_at=max(mark.at, run.started_at))
-    return run
+def _told(transfer: Transfer) -> Iterator[_Told]:
+    """The milestones that are not void. A task has no history before its own dispatch.
+
+    So a tray whose clock runs behind reports nothing from before the task was sent.
+    """
+    marks = transfer.milestones
+    voided = {mark.name: place for place, mark in enumerate(marks) if mark.outcome == VOIDED}
+    sent: datetime | None = None
+    dispatch = 0
+    for place, mark in enumerate(marks):
+        if mark.name == "dispatched":
+            sent, dispatch = mark.at, dispatch + 1
+        at = max(mark.at, sent) if sent and mark.name in REPORTED else mark.at
+        if place > voided.get(mark.name, -1):
+            yield _Told(mark, at, place, dispatch)
 
 
-def _stops(run: Run, mark: Milestone) -> bool:
-    begun = run.begun_by
-    if mark.name == "cancelled" or begun is None:
-        return mark.name == "cancelled"
-    if mark.name in TAKEN_BACK:
-        return begun.name in OF_A_DISPATCH
-    return begun.outcome is not None and mark.name == begun.name and not mark.is_(begun)
+def _is_stale(start: _Told, told: Iterable[_Told]) -> bool:
+    """Whether it tells late of a task that was no longer in its tray when it was recorded."""
+    if not start.is_of({"received_in_tray", "picked_up", "released"}):
+        return False
+    gone = TAKEN_BACK | {"started"} if start.is_of({"released"}) else TAKEN_BACK
+    same = (x for x in told if x.dispatch == start.dispatch and x.place < start.place)
+    return any(x.is_of(gone) for x in same)
+
+
+def _run_from(
+    start: _Told, kind: ClockKind, told: Iterable[_Told], *, used: _Told | None
+) -> tuple[Run, _Told | None]:
+    """The run that begins there, and what ends it; `used` ended the run before."""
+    begun_by = next(name for name in kind.starts if start.mark.is_(name))
+    meets = {x.place for x in told if _any(kind.stops, x.mark) and _may_meet(x, start)}
+    ends = [
+        replace(x, at=max(x.at, start.at))
+        for x in told
+        if (x.place in meets or _stops(x, start, begun_by))
+        and (used is None or x.place != used.place)
+    ]
+    end = min(ends, key=lambda x: x.order, default=None)
+    if end is None:
+        return Run(start.at), None
+    if end.place in meets:
+        return Run(start.at, met_at=end.at), end
+    return Run(start.at, stopped_at=end.at), end
+
+
+def _may_meet(x: _Told, start: _Told) -> bool:
+    """What is recorded after the start meets it, and what happened after it.
+
+    Of a task, which is not picked up for longer than until it is put back, only the latter.
+    """
+    if x.is_of(OF_A_DISPATCH) and start.is_of(OF_A_DISPATCH):
+        return x.dispatch >= start.dispatch and x.at >= start.at and x.place != start.place
+    return x.place > start.place or (x.at >= start.at and x.place != start.place)
+
+
+def _stops(x: _Told, start: _Told, begun_by: Named) -> bool:
+    if x.place <= start.place:
+        return False
+    if x.is_of(TAKEN_BACK):
+        return start.is_of(OF_A_DISPATCH)
+    decided_otherwise = x.is_of({begun_by.name}) and not x.mark.is_(begun_by)
+    return x.is_of({"cancelled"}) or (begun_by.outcome is not None and decided_otherwise)
 
 
 def _any(names: Iterable[Named], mark: Milestone) -> bool:

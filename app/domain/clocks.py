@@ -1,5 +1,6 @@
 """The clocks of a transfer: due, met, late, paused, each from the history alone."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -7,6 +8,7 @@ from enum import StrEnum
 from app.domain.clock_kind import ClockKind
 from app.domain.clock_runs import Run, agreed_until, latest_run, met_before_meeting
 from app.domain.milestone_kind import Side
+from app.domain.pauses import Pause
 from app.domain.protocol import PathwayRules
 from app.domain.rules.facts import Facts
 from app.domain.timescales import Within
@@ -36,6 +38,7 @@ class Clock:
     """One clock of one transfer, whatever the time is.
 
     `met_at` and `stopped_at` end it; `due_at` is None while it waits and where it is unknown.
+    `given_back` is how much later it is due for the pauses.
     """
 
     kind: ClockKind
@@ -44,6 +47,7 @@ class Clock:
     met_at: datetime | None = None
     stopped_at: datetime | None = None
     paused_at: datetime | None = None
+    given_back: timedelta = timedelta()
 
     @property
     def going(self) -> bool:
@@ -54,10 +58,11 @@ class Clock:
 
     @property
     def nearly_late_at(self) -> datetime | None:
-        """When it is nearly late: in the last quarter of its time."""
+        """When it is nearly late: in the last quarter of its time, without the pauses."""
         if self.started_at is None or self.due_at is None:
             return None
-        return self.due_at - max(self.due_at - self.started_at, timedelta()) / NEARLY
+        time = self.due_at - self.started_at - self.given_back
+        return self.due_at - max(time, timedelta()) / NEARLY
 
     def state(self, now: datetime) -> ClockState:
         """How it stands."""
@@ -114,27 +119,38 @@ def _clock(kind: ClockKind, transfer: Transfer, calendar: Calendar) -> Clock:
         run = met_before_meeting(kind, transfer)
     if run is None:
         return Clock(kind)
-    clock = Clock(kind, run.started_at, met_at=run.met_at, stopped_at=run.stopped_at)
+    pauses = _pauses(kind, run, transfer)
+    paused_at = next((p.begun_at for p in pauses if p.ended_at is None), None)
+    clock = Clock(kind, run.started_at, None, run.met_at, run.stopped_at, paused_at)
     try:
-        return _timed(clock, run, transfer, calendar)
+        return _timed(clock, run, pauses, transfer, calendar)
     except BeyondCalendar:
         return clock
 
 
-def _timed(clock: Clock, run: Run, transfer: Transfer, calendar: Calendar) -> Clock:
+def _timed(
+    clock: Clock, run: Run, pauses: Iterable[Pause], transfer: Transfer, calendar: Calendar
+) -> Clock:
     timescale = clock.kind.timescale
     if not isinstance(timescale, Within):
         meeting = transfer.meeting
         return (
             replace(clock, due_at=timescale.due(meeting.starts_at, calendar)) if meeting else clock
         )
-    due, paused_at = timescale.due(run.started_at, calendar), None
-    for pause in transfer.pauses:
-        if pause.clock != clock.kind.code or pause.begun_at < run.started_at:
-            continue
-        if pause.ended_at is None:
-            paused_at = pause.begun_at
-        else:
+    agreed = agreed_until(clock.kind, transfer, run)
+    if agreed is not None:
+        return replace(clock, due_at=agreed)
+    due = first = timescale.due(run.started_at, calendar)
+    for pause in pauses:
+        if pause.ended_at is not None:
             due = timescale.extended(due, pause.begun_at, pause.ended_at, calendar)
-    agreed = agreed_until(clock.kind, transfer, run.started_at)
-    return replace(clock, due_at=agreed or due, paused_at=paused_at)
+    return replace(clock, due_at=due, given_back=due - first)
+
+
+def _pauses(kind: ClockKind, run: Run, transfer: Transfer) -> tuple[Pause, ...]:
+    """The pauses of the run, each ended by its end at the latest."""
+    ours = [p for p in transfer.pauses if p.clock == kind.code and p.begun_at >= run.started_at]
+    end = run.ended_at
+    if end is None:
+        return tuple(ours)
+    return tuple(replace(p, ended_at=min(p.ended_at or end, end)) for p in ours if p.begun_at < end)
