@@ -10,10 +10,11 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	$(if $(filter 1,$(UPGRADE)),--upgrade) pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test long browser demo serve lock openapi diagram format clean
+.PHONY: help setup test long browser demo serve lock openapi diagram pages \
+	traceability format clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY) ## Set up .venv from the lock; the other targets do so when they need it
 
@@ -47,6 +48,12 @@ openapi: $(READY) ## Write the API's contract to openapi/
 
 diagram: $(READY) ## Draw the page of stages from the transition table
 	$(BIN)/transfers diagram
+
+pages: $(READY) ## Write docs/protocols from the councils' protocols
+	$(BIN)/transfers protocol pages
+
+traceability: $(READY) ## Write which tests prove which clause of a procedure
+	$(BIN)/python tests/traceability.py
 
 format: $(READY) ## Format the code and fix what the linter can
 	$(BIN)/ruff format
