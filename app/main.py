@@ -8,13 +8,17 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from app.api import (
+    around_actions,
     callbacks,
+    clock_actions,
+    clocks,
     deliveries,
     directory,
     docs_page,
     document,
     health,
     problem_handlers,
+    protocols,
     receiving_actions,
     sending_actions,
     transfers,
@@ -34,7 +38,8 @@ from app.usecases.call import Rulebook
 from app.usecases.keep_protocols import keep_protocols
 
 ROOMS = (
-    transfers, sending_actions, receiving_actions, directory, deliveries, callbacks, health,
+    transfers, sending_actions, receiving_actions, around_actions, clocks, clock_actions, directory,
+    protocols, deliveries, callbacks, health,
 )  # fmt: skip
 Clock = Callable[[], datetime]
 

@@ -1,5 +1,6 @@
 """What the routes of actions have in common: one command, once, on one transfer."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from fastapi import Path
@@ -10,16 +11,16 @@ from app.api.caller import Answer, Caller
 from app.api.problems import documented
 from app.api.transfer_views import etag, transfer_view
 from app.domain import commands as c
-from app.domain.decision import Decision
 from app.usecases.act_on_transfer import act_on_transfer
-from app.usecases.call import Call
-from app.usecases.still_allowed import require_still_allowed
+from app.usecases.call import Call, Decided
+from app.usecases.still_allowed import require_still_allowed, require_still_visible
 
+ID_PATTERN = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 TransferId = Annotated[
     str,
     Path(
         description="The transfer's id",
-        pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
+        pattern=ID_PATTERN,
         examples=[examples.TRANSFER_ID],
     ),
 ]
@@ -35,14 +36,14 @@ ROUTER: dict[str, Any] = {
 }
 
 
-def shown(call: Call, decision: Decision, status: int = 200) -> Answer:
+def shown(decided: Decided, status: int = 200) -> Answer:
     """A decision's outcome as the answer of the operation that made it."""
+    decision, situation = decided
     after = decision.after
-    rules = call.protocols[after.protocol].pathways[after.pathway]
     headers = etag(after)
     if status == 201:  # noqa: PLR2004
         headers["Location"] = f"/v1/transfers/{after.id}"
-    return Answer(transfer_view(after, rules, call.now, decision.warnings), status, headers)
+    return Answer(transfer_view(after, situation, decision.warnings), status, headers)
 
 
 async def act(
@@ -51,10 +52,24 @@ async def act(
     """Take an action once for this key; the transfer afterwards."""
 
     async def work(call: Call) -> Answer:
-        decision = await act_on_transfer(call, transfer_id, command, expected_version=version)
-        return shown(call, decision)
+        decided = await act_on_transfer(call, transfer_id, command, expected_version=version)
+        return shown(decided)
 
     async def still_allowed(call: Call) -> None:
         await require_still_allowed(call, transfer_id, command.action)
+
+    return await caller.once(key, work, still_allowed=still_allowed)
+
+
+async def record_around(
+    caller: Caller, transfer_id: str, key: str, recording: Callable[[Call], Awaitable[Decided]]
+) -> Response:
+    """Record something around a transfer once for this key; the transfer afterwards."""
+
+    async def work(call: Call) -> Answer:
+        return shown(await recording(call))
+
+    async def still_allowed(call: Call) -> None:
+        await require_still_visible(call, transfer_id)
 
     return await caller.once(key, work, still_allowed=still_allowed)

@@ -66,7 +66,7 @@ async def _receive(request: Request, system: CaseSystem) -> Response:
         report=told.report(),
     )
     async with service.store.write() as tx:
-        call = Call(tx, Actor(system.value, ""), service.protocols, service.clock())
+        call = Call(tx, Actor(system.value, ""), service.book, service.clock())
         answer = await receive_report(call, callback)
     if answer.status in REFUSED:
         return problem(REFUSED[answer.status], str(answer.body.get("detail", "")))

@@ -1,4 +1,4 @@
-"""Reading the directory: who I am, councils, teams, members, protocols."""
+"""Reading the directory: who I am, councils, teams, members."""
 
 from typing import Annotated
 
@@ -10,9 +10,7 @@ from app.api.directory_views import (
     AuthorityView,
     MemberView,
     MeView,
-    ProtocolView,
     TeamView,
-    protocol_view,
 )
 from app.api.problems import documented
 from app.domain.errors import NotVisible
@@ -102,26 +100,5 @@ async def members(
                 for person, held in await list_members(call.tx, team)
             ]
         )
-
-    return await caller.read(work)
-
-
-@router.get(
-    "/protocols/{code}",
-    operation_id="readProtocol",
-    summary="Read a council's protocol",
-    response_model=ProtocolView,
-    responses=documented(401, 403, 404, 422, 503),
-)
-async def protocol(
-    caller: CallerNow,
-    code: Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$", examples=["durham"])],
-) -> Response:
-    """Show every route and rule of a protocol, each with the clause of the procedure it is from."""
-
-    async def work(call: Call) -> Answer:
-        if code not in call.protocols:
-            raise NotVisible(code)
-        return Answer(protocol_view(call.protocols[code]))
 
     return await caller.read(work)

@@ -21,6 +21,8 @@ each rule with its code and the clause of the council's procedure that it is fro
 TAGS = [
     {"name": "Transfers", "description": "Open, read, find and edit"},
     {"name": "Actions", "description": "What moves a transfer from stage to stage"},
+    {"name": "Around the transfer", "description": "What happened, consents, the family's team"},
+    {"name": "Clocks", "description": "What is due, nearly late and late, and the checklist"},
     {"name": "Directory", "description": "People, teams, councils and their protocols"},
     {"name": "Deliveries", "description": "Messages to the case systems, alerts, replay"},
     {"name": "Callbacks", "description": "What LCS and EHM report to us"},

@@ -80,6 +80,7 @@ OPEN: dict[str, Example] = {
     "step_down": {"summary": "A step down after the CIN plan", "value": STEP_DOWN},
 }
 EDIT = _one("Two fields", {"comments": "As agreed on the telephone.", "recipient": "ff-bishop"})
+SUBMIT = _one("The weekly meeting", {"series": "weekly", "starts_at": "2026-11-25T14:00:00Z"})
 RETURN = _one("Something is missing", {"comment": "Please attach the latest plan."})
 REDIRECT = _one(
     "The family has moved",
@@ -107,10 +108,6 @@ ALLOCATE = _one("A social worker", {"worker": "ff.socialworker"})
 COMPLETE = _one("All is done", {"comment": "The episode was closed on paper."})
 CANCEL = _one(
     "A mistake", {"reason": "entered_in_error", "comment": "Opened for the wrong episode."}
-)
-MILESTONE = _one(
-    "The origin has begun to close",
-    {"name": "origin_closing_begun", "at": "2026-11-20T10:00:00Z"},
 )
 LCS_CALLBACK = {
     "picked_up": {

@@ -67,6 +67,15 @@ class FormBody(Body):
     meeting: MeetingBody | None = None
     forms: Annotated[list[AttachedFormBody], Field(max_length=50)] | None = None
     references: Annotated[list[FormReferenceBody], Field(max_length=50)] | None = None
+    statements: Annotated[dict[Code, Words], Field(max_length=50)] | None = Field(
+        default=None, description="By the protocol's codes; given as a whole"
+    )
+    factors: Annotated[list[Code], Field(max_length=50)] | None = Field(
+        default=None, description="Circumstances, by the protocol's codes"
+    )
+    next_lead_professional: Line | None = Field(
+        default=None, description="Who has been found to lead after the transfer"
+    )
     primary_need: PrimaryNeed | None = Field(default=None, description="PrimaryNeed of the census")
 
     def applied_to(self, form: Form) -> Form:
@@ -76,4 +85,8 @@ class FormBody(Body):
             given["meeting"] = (self.meeting or MeetingBody()).value()
         for name in given.keys() & {"forms", "references"}:
             given[name] = tuple(item.value() for item in given[name] or ())
+        if "statements" in given:
+            given["statements"] = dict(self.statements or {})
+        if "factors" in given:
+            given["factors"] = tuple(dict.fromkeys(self.factors or ()))
         return replace(form, **given)

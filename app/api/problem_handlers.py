@@ -28,6 +28,7 @@ from app.usecases.replay_delivery import NotStuck
 SOON = {"Retry-After": "1"}
 WITH_HEADERS = {"not-authenticated": {"WWW-Authenticate": "Bearer"}, "unavailable": SOON}
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+KEYED_BY_CLIENT = {"fields", "statements"}
 FILES_TAKE = ("GET", "HEAD")
 
 
@@ -99,8 +100,8 @@ def field_breach(fault: Mapping[str, Any]) -> dict[str, str]:
         says = f"choose one of {fault['ctx']['expected_tags']}"
     else:
         says = str(fault["msg"]).removeprefix("Value error, ")
-    if "fields" in where:
-        where = where[: where.index("fields") + 1]
+    shown = next((n for n, name in enumerate(where, 1) if name in KEYED_BY_CLIENT), len(where))
+    where = where[:shown]
     return {"code": str(fault["type"]), "says": says, "where": "/" + "/".join(where)}
 
 

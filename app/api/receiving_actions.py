@@ -44,8 +44,8 @@ async def pick_up(
         if body is not None and not call.actor.holds(*SYSTEM_ROLES.values()):
             raise NotPermitted("Only a case system says who picked a task up")
         command = c.PickUp(body.worker if body else call.actor.id, call.now)
-        decision = await act_on_transfer(call, transfer_id, command, expected_version=version)
-        return shown(call, decision)
+        decided = await act_on_transfer(call, transfer_id, command, expected_version=version)
+        return shown(decided)
 
     async def still_allowed(call: Call) -> None:
         await require_still_allowed(call, transfer_id, Action.PICK_UP)

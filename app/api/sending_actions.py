@@ -1,4 +1,4 @@
-"""What the origin team does with a transfer, one POST each; and recording what happened."""
+"""What the origin team does with a transfer, one POST each."""
 
 from typing import Annotated
 
@@ -6,17 +6,34 @@ from fastapi import APIRouter, Body
 from fastapi.responses import Response
 
 from app.api import examples
-from app.api.acting import ROUTER, TransferId, act, shown
-from app.api.caller import Answer, CallerNow
+from app.api.acting import ROUTER, TransferId, act
+from app.api.caller import CallerNow
 from app.api.request_headers import NO_BODY, ExpectedVersion, IdempotencyKey
-from app.api.transfer_bodies import CommentBody, MilestoneBody, ReasonBody, RedirectBody
+from app.api.transfer_bodies import CommentBody, ReasonBody, RedirectBody, SubmitBody
 from app.api.transfer_views import TransferView
 from app.domain import commands as c
-from app.usecases.call import Call
-from app.usecases.record_milestone import record_milestone
-from app.usecases.still_allowed import require_still_visible
 
 router = APIRouter(tags=["Actions"], **ROUTER)
+
+
+@router.post(
+    "/submit-to-meeting",
+    operation_id="submitToMeeting",
+    summary="Submit a draft to a meeting",
+    response_model=TransferView,
+)
+async def submit_to_meeting(
+    caller: CallerNow,
+    transfer_id: TransferId,
+    key: IdempotencyKey,
+    version: ExpectedVersion,
+    body: Annotated[SubmitBody, Body(openapi_examples=examples.SUBMIT)],
+) -> Response:
+    """Put the draft before a meeting of a series that its route goes to (DL 1, DF 3, CE M10, IS 7);
+    it stays a draft. Times before the meeting count from its start. Submitting again moves it.
+    """  # noqa: D205
+    command = c.SubmitToMeeting(body.series, body.starts_at)
+    return await act(caller, transfer_id, key, version, command)
 
 
 @router.post(
@@ -127,38 +144,3 @@ async def cancel(
     dispatched is withdrawn from its tray.
     """  # noqa: D205
     return await act(caller, transfer_id, key, version, c.Cancel(body.reason, body.comment))
-
-
-@router.post(
-    "/milestones",
-    operation_id="recordMilestone",
-    summary="Record that something happened",
-    response_model=TransferView,
-)
-async def milestone(
-    caller: CallerNow,
-    transfer_id: TransferId,
-    key: IdempotencyKey,
-    version: ExpectedVersion,
-    body: Annotated[MilestoneBody, Body(openapi_examples=examples.MILESTONE)],
-) -> Response:
-    """Record a milestone that the protocol knows, by the side that may: that the two managers
-    spoke on immediate risk (DL 1), that the origin has begun to close or has closed (DL 7, 18).
-    """  # noqa: D205
-
-    async def work(call: Call) -> Answer:
-        decision = await record_milestone(
-            call,
-            transfer_id,
-            name=body.name,
-            at=body.at,
-            person=body.person,
-            note=body.note,
-            expected_version=version,
-        )
-        return shown(call, decision)
-
-    async def still_allowed(call: Call) -> None:
-        await require_still_visible(call, transfer_id)
-
-    return await caller.once(key, work, still_allowed=still_allowed)

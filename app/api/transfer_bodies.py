@@ -116,6 +116,13 @@ class HolderBody(Body):
     worker: Line
 
 
+class SubmitBody(Body):
+    """A meeting: of a series of the route, and when it starts."""
+
+    series: Code
+    starts_at: Instant
+
+
 class RedirectBody(Body):
     """The right team, and why the first was wrong."""
 
@@ -153,15 +160,6 @@ class AllocateBody(Body):
     """The social worker (DL 10) or lead professional (DL 21), as the receiving team names them."""
 
     worker: Line
-
-
-class MilestoneBody(Body):
-    """Something that happened. The protocol says which milestones there are."""
-
-    name: Code
-    at: Instant
-    person: Name | None = Field(default=None, description="Whom it concerned, where asked")
-    note: Words | None = None
 
 
 class ReplayBody(Body):

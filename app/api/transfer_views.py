@@ -5,9 +5,20 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from app.api.around_views import (
+    BookedMeetingView,
+    CensusView,
+    ConsentView,
+    MilestoneView,
+    PauseView,
+    TeamMemberView,
+)
+from app.api.clock_views import ClockView, clock_views
+from app.api.form_views import FormView
 from app.api.problems import BreachView, breach_view
 from app.domain.breach import Breach
 from app.domain.custody import custody_at
+from app.domain.decision import Situation
 from app.domain.pathway import Pathway, Stage
 from app.domain.protocol import PathwayRules
 from app.domain.referral_date import DateStanding
@@ -37,57 +48,6 @@ class ChildView(BaseModel):
     upn: str | None
     upn_unknown: str | None = Field(description="The census code of why there is no UPN")
     record: RecordView | None
-
-
-class MilestoneView(BaseModel):
-    """Something that happened; `inferred` where a later report implied it."""
-
-    name: str
-    at: datetime
-    by: str
-    recorded_at: datetime
-    inferred: bool
-    person: str | None
-    team: str | None
-    reason: str | None
-    note: str | None
-
-
-class MeetingView(BaseModel):
-    """The meeting as the form records it."""
-
-    held_on: date | None
-    chair: str | None
-    decision: str | None
-    notes: str | None
-
-
-class AttachedFormView(BaseModel):
-    """A form that travels."""
-
-    form: str
-    record_id: str
-    completed_on: date | None
-    fields: dict[str, str]
-
-
-class FormReferenceView(BaseModel):
-    """A record that does not travel."""
-
-    form: str
-    record_id: str
-
-
-class FormView(BaseModel):
-    """The form."""
-
-    date_of_transfer: date | None
-    comments: str | None
-    recipient: str | None
-    meeting: MeetingView
-    forms: list[AttachedFormView]
-    references: list[FormReferenceView]
-    primary_need: str | None = Field(description="PrimaryNeed of the census")
 
 
 class OriginView(BaseModel):
@@ -137,6 +97,12 @@ class TransferView(BaseModel):
     lead_professional: str | None
     reference: str | None = Field(description="What its present duty task goes by in the tray")
     custody: CustodyView
+    meeting: BookedMeetingView | None
+    consents: list[ConsentView]
+    team_around_the_family: list[TeamMemberView]
+    census: CensusView
+    clocks: list[ClockView] = Field(description="As they stand now, in the protocol's order")
+    pauses: list[PauseView]
     milestones: list[MilestoneView]
     warnings: list[BreachView] = Field(
         description="`should` rules that did not hold when this change was made"
@@ -149,9 +115,10 @@ def etag(transfer: Transfer) -> dict[str, str]:
 
 
 def transfer_view(
-    transfer: Transfer, rules: PathwayRules, now: datetime, warnings: tuple[Breach, ...] = ()
+    transfer: Transfer, situation: Situation, warnings: tuple[Breach, ...] = ()
 ) -> dict[str, Any]:
     """A transfer in the shape of TransferView, of values that orjson takes."""
+    rules, now = situation.rules(transfer), situation.now
     return {
         "id": transfer.id,
         "authority": transfer.authority,
@@ -174,6 +141,20 @@ def transfer_view(
         "lead_professional": transfer.lead_professional,
         "reference": transfer.reference if transfer.dispatch else None,
         "custody": custody_at(transfer, rules, now),
+        "meeting": transfer.meeting,
+        "consents": transfer.consents,
+        "team_around_the_family": transfer.team_around,
+        "census": _census(transfer, rules),
+        "clocks": clock_views(situation.clocks(transfer), transfer, now),
+        "pauses": transfer.pauses,
         "milestones": transfer.milestones,
         "warnings": [breach_view(warning) for warning in warnings],
+    }
+
+
+def _census(transfer: Transfer, rules: PathwayRules) -> dict[str, str | None]:
+    return {
+        "referral_source": rules.referral_source,
+        "closure_reason": rules.routes[transfer.route].closure_reasons.get(transfer.origin.kind),
+        "primary_need": transfer.form.primary_need,
     }

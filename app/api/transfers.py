@@ -51,8 +51,7 @@ async def open_(
     """  # noqa: D205 - Markdown for the document
 
     async def work(call: Call) -> Answer:
-        decision = await open_transfer(call, body.command(str(uuid4())))
-        return shown(call, decision, 201)
+        return shown(await open_transfer(call, body.command(str(uuid4()))), 201)
 
     async def still_allowed(call: Call) -> None:
         if body.origin_team not in call.actor.teams():
@@ -104,14 +103,14 @@ async def find(  # noqa: PLR0913 - one parameter a filter
     responses={200: ETAG, **documented(401, 403, 404, 422, 503)},
 )
 async def read(caller: CallerNow, transfer_id: TransferId) -> Response:
-    """Show a transfer with its form, children, milestones and who holds custody. Another team's
-    draft does not exist for you.
+    """Show a transfer with its form, children, milestones, clocks and who holds custody. Another
+    team's draft does not exist for you.
     """  # noqa: D205
 
     async def work(call: Call) -> Answer:
         transfer = await read_transfer(call, transfer_id)
-        rules = call.protocols[transfer.protocol].pathways[transfer.pathway]
-        return Answer(transfer_view(transfer, rules, call.now), headers=etag(transfer))
+        situation = await call.situation(transfer)
+        return Answer(transfer_view(transfer, situation), headers=etag(transfer))
 
     return await caller.read(work)
 
@@ -137,13 +136,13 @@ async def edit(
     """  # noqa: D205
 
     async def work(call: Call) -> Answer:
-        decision = await act_on_transfer(
+        decided = await act_on_transfer(
             call,
             transfer_id,
             lambda transfer: Edit(body.applied_to(transfer.form)),
             expected_version=version,
         )
-        return shown(call, decision)
+        return shown(decided)
 
     return await caller.change(work)
 

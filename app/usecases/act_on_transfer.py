@@ -8,9 +8,8 @@ from collections.abc import Callable
 
 from app.domain.commands import Command, Edit, Redirect
 from app.domain.decide import decide
-from app.domain.decision import Decision
 from app.domain.transfer import Transfer
-from app.usecases.call import Call
+from app.usecases.call import Call, Decided
 
 Asked = Command | Callable[[Transfer], Command]
 """A command, or how to make it from the transfer as it is (an edit changes some fields alone)."""
@@ -18,7 +17,7 @@ Asked = Command | Callable[[Transfer], Command]
 
 async def act_on_transfer(
     call: Call, transfer_id: str, asked: Asked, *, expected_version: int | None
-) -> Decision:
+) -> Decided:
     """What the command made of the transfer.
 
     Raises:
@@ -29,8 +28,7 @@ async def act_on_transfer(
     command = asked(transfer) if callable(asked) else asked
     situation = await call.situation(transfer, _recipient_of(command))
     decision = decide(transfer, command, call.actor, situation, expected_version=expected_version)
-    await call.record(decision, situation)
-    return decision
+    return await call.record(decision, situation)
 
 
 def _recipient_of(command: Command) -> str | None:

@@ -17,6 +17,9 @@ from app.store.transfers import load_transfer
 from app.store.unit_of_work import record
 from app.usecases.protocol_of import protocol_of
 
+Decided = tuple[Decision, Situation]
+"""What was decided, and against what: an answer shows the transfer's clocks from both."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
@@ -71,9 +74,10 @@ class Call:
             raise NotVisible(self.actor.authority)
         return protocol
 
-    async def record(self, decision: Decision, situation: Situation) -> None:
+    async def record(self, decision: Decision, situation: Situation) -> Decided:
         """Keep a decision and all that follows from it."""
         await record(self.tx, decision, situation)
+        return decision, situation
 
     async def _protocol_of(self, transfer: Transfer) -> CouncilProtocol:
         code, version = transfer.protocol, transfer.protocol_version

@@ -2,13 +2,13 @@
 
 from app.domain.commands import Open
 from app.domain.decide import open_transfer as decide_open
-from app.domain.decision import Decision, Situation
+from app.domain.decision import Situation
 from app.store.directory import load_teams
 from app.store.protocol_versions import keep_version
-from app.usecases.call import Call
+from app.usecases.call import Call, Decided
 
 
-async def open_transfer(call: Call, command: Open) -> Decision:
+async def open_transfer(call: Call, command: Open) -> Decided:
     """The new transfer.
 
     Raises:
@@ -25,5 +25,4 @@ async def open_transfer(call: Call, command: Open) -> Decision:
     await keep_version(
         call.tx, protocol.code, protocol.version, digest=kept.digest, text=kept.text, now=call.now
     )
-    await call.record(decision, situation)
-    return decision
+    return await call.record(decision, situation)
