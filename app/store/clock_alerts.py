@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Select, bindparam, select, update
 
 from app.domain.pathway import Pathway
 from app.store.engine import Transaction
@@ -37,8 +37,14 @@ async def clocks_to_alert(tx: Transaction, now: datetime, limit: int) -> list[Du
     What another relay holds is passed over. The transfer is held with its clock, so that nobody
     who changes it waits for the clock while we wait for the transfer.
     """
+    found = await tx.connection.execute(alerts_query(now, limit))
+    return [DueClock(**{**row, "pathway": Pathway(row["pathway"])}) for row in found.mappings()]
+
+
+def alerts_query(now: datetime, limit: int) -> Select[*tuple[object, ...]]:
+    """What clocks_to_alert asks."""
     columns = {**{c.name: c for c in transfers.c}, **{c.name: c for c in clocks.c}}
-    query = (
+    return (
         select(*(columns[name] for name in DueClock.__slots__))
         .join_from(clocks, transfers, transfers.c.id == clocks.c.transfer)
         .where(clocks.c.alert_at.is_not(None), clocks.c.alert_at <= now)
@@ -46,8 +52,6 @@ async def clocks_to_alert(tx: Transaction, now: datetime, limit: int) -> list[Du
         .limit(limit)
         .with_for_update(of=[clocks, transfers], key_share=True, skip_locked=True)
     )
-    found = await tx.connection.execute(query)
-    return [DueClock(**{**row, "pathway": Pathway(row["pathway"])}) for row in found.mappings()]
 
 
 async def look_again(tx: Transaction, when: Mapping[DueClock, datetime | None]) -> None:

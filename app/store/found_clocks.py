@@ -89,8 +89,8 @@ def _page(sought: SoughtClocks, whose: ColumnElement[bool]) -> Select[*tuple[obj
     query = (
         select(*(columns[name] for name in FoundClock.__slots__))
         .join_from(clocks, transfers, transfers.c.id == clocks.c.transfer)
-        .where(clocks.c.open.is_(True), clocks.c.authority == sought.authority, whose)
-        .where(_stands(sought), _later(sought.after))
+        .where(clocks.c.open.is_(True), whose, _stands(sought), _later(sought.after))
+        .where(transfers.c.authority == sought.authority)
     )
     if sought.visible_to is not None:
         query = query.where(seen_by(sought.visible_to))
