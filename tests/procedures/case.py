@@ -1,25 +1,36 @@
 """A transfer as its people move it over HTTP: builders that read like the procedure."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 from uuid import uuid4
 
 import httpx
+import pytest
 from builders import DIRECTORIES
 from service import Api
 
 from app.cli.directory_file import read_directory
+from app.domain.london import local_date
+from app.usecases.alert_clocks import alert_clocks
 from app.usecases.load_directory import load_directory
 
 Body = dict[str, Any]
+on_one_store = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""The stores are compared by whole procedures; a clause is proved once."""
 
 
 class Case:
-    """One transfer. Every step checks that it was taken; `view` is the transfer after it."""
+    """One transfer. Every step checks that it was taken; `view` is the transfer after it.
+
+    `reader` is who looks at its clocks: whoever opened it. `systems` sees every alert.
+    """
+
+    systems = "systems.team"
 
     def __init__(self, api: Api, view: Body) -> None:
         self.api = api
         self.view = view
+        self.reader = str(view["author"])
 
     @classmethod
     async def opened(cls, api: Api, by: str, body: Body) -> Self:
@@ -27,6 +38,10 @@ class Case:
         answer = await api.as_(by).post("/v1/transfers", body)
         assert answer.status_code == 201, answer.text
         return cls(api, answer.json())
+
+    def at(self, now: datetime) -> None:
+        """Let it be that time."""
+        self.api.clock.now = now
 
     @property
     def path(self) -> str:
@@ -93,6 +108,14 @@ class Case:
         answer = await self._post(by, action, body)
         assert answer.status_code == 403, answer.text
 
+    async def not_recorded(self, by: str, name: str, **more: Any) -> list[str]:
+        """Why it cannot be recorded now."""
+        return await self.refused(by, "milestones", self.milestone(name, **more))
+
+    async def not_for(self, by: str, name: str, **more: Any) -> None:
+        """Somebody sees the transfer and may not record that."""
+        await self.forbidden(by, "milestones", self.milestone(name, **more))
+
     @property
     def warnings(self) -> list[str]:
         """The codes of the rules that warned at the last step."""
@@ -111,6 +134,41 @@ class Case:
         assert answer.status_code == 200, answer.text
         return {clock["code"]: clock["state"] for clock in answer.json()["clocks"]}
 
+    async def reads(self, code: str) -> Body:
+        """The clock of that code, as the reader sees it now."""
+        return await self.clock(self.reader, code)
+
+    async def due(self, code: str) -> datetime:
+        return datetime.fromisoformat((await self.reads(code))["due_at"])
+
+    async def state(self, code: str) -> str:
+        return str((await self.reads(code))["state"])
+
+    async def late_by(self, code: str) -> timedelta:
+        return timedelta(seconds=(await self.reads(code))["late_by_seconds"])
+
+    async def state_at(self, code: str, *times: datetime) -> list[str]:
+        """How the clock stands at each of those times."""
+        states = []
+        for now in times:
+            self.at(now)
+            states.append(await self.state(code))
+        return states
+
+    async def alerted(self, code: str, *times: datetime) -> list[tuple[str, str]]:
+        """Kind and team of every alert on that clock, once the relay has ticked at those times."""
+        for now in times:
+            self.at(now)
+            await tick(self.api)
+        says = (await self.reads(code))["says"]
+        return [(a["kind"], a["team"]) for a in await self.alerts() if f": {says} (" in a["says"]]
+
+    async def alerts(self) -> list[Body]:
+        """Every alert about this transfer, oldest first."""
+        answer = await self.api.as_(self.systems).get("/v1/alerts", limit=200)
+        assert answer.status_code == 200, answer.text
+        return [a for a in answer.json()["items"] if a["transfer"] == self.view["id"]]
+
     def milestone(self, name: str, **more: Any) -> Body:
         """The body that records a milestone now."""
         at = more.pop("at", self.api.clock())
@@ -119,7 +177,7 @@ class Case:
 
     @property
     def today(self) -> date:
-        return self.api.clock().date()
+        return local_date(self.api.clock())
 
     def _took(self, answer: httpx.Response) -> None:
         assert answer.status_code == 200, answer.text
@@ -128,6 +186,13 @@ class Case:
     async def _post(self, by: str, action: str, body: Body | None) -> httpx.Response:
         person = self.api.as_(by)
         return await person.post(f"{self.path}/{action}", body, version=self.view["version"])
+
+
+async def tick(api: Api) -> None:
+    """Let the relay look at the clocks twice: what is alerted once, is alerted once."""
+    for _ in range(2):
+        async with api.store.write() as tx:
+            await alert_clocks(tx, api.app.state.service.book.protocols, api.clock())
 
 
 async def with_council(api: Api, code: str) -> Api:
