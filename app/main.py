@@ -11,6 +11,7 @@ from app.api import (
     around_actions,
     callbacks,
     clock_actions,
+    clock_list,
     clocks,
     deliveries,
     directory,
@@ -38,8 +39,8 @@ from app.usecases.call import Rulebook
 from app.usecases.keep_protocols import keep_protocols
 
 ROOMS = (
-    transfers, sending_actions, receiving_actions, around_actions, clocks, clock_actions, directory,
-    protocols, deliveries, callbacks, health,
+    transfers, sending_actions, receiving_actions, around_actions, clocks, clock_actions,
+    clock_list, directory, protocols, deliveries, callbacks, health,
 )  # fmt: skip
 Clock = Callable[[], datetime]
 

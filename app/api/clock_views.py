@@ -7,7 +7,9 @@ from pydantic import BaseModel, Field
 
 from app.domain.breach import Severity
 from app.domain.clocks import Clock, ClockState, team_of
+from app.domain.pathway import Pathway, Stage
 from app.domain.transfer import Transfer
+from app.usecases.find_clocks import ShownClock
 
 
 class ClockView(BaseModel):
@@ -37,6 +39,8 @@ class ClockLine(ClockView):
     """A clock of a transfer in a list."""
 
     transfer: str
+    pathway: Pathway
+    stage: Stage
 
 
 class ClockList(BaseModel):
@@ -80,6 +84,17 @@ def clock_view(clock: Clock, team: str, now: datetime) -> dict[str, Any]:
 def clock_views(clocks: tuple[Clock, ...], transfer: Transfer, now: datetime) -> list[Any]:
     """The clocks of a transfer."""
     return [clock_view(c, team_of(c.kind.falls_to, transfer), now) for c in clocks]
+
+
+def clock_line(shown: ShownClock, now: datetime) -> dict[str, Any]:
+    """A clock in the shape of ClockLine."""
+    found = shown.found
+    return {
+        **clock_view(shown.clock, found.team, now),
+        "transfer": found.transfer,
+        "pathway": found.pathway,
+        "stage": found.stage,
+    }
 
 
 def _seconds(time: timedelta | None) -> int | None:

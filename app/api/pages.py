@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from app.api.problem_handlers import Refusal
+from app.store.found_clocks import Key
 from app.store.search import FoundTransfer
 
 Cursor = Annotated[str | None, Field(max_length=200, pattern=r"^[A-Za-z0-9_=-]+$")]
@@ -19,24 +20,75 @@ def next_cursor(found: Sequence[FoundTransfer], limit: int) -> str | None:
     if len(found) < limit:
         return None
     last = found[-1]
-    return base64.urlsafe_b64encode(f"{last.opened_at.isoformat()}|{last.id}".encode()).decode()
+    return _written(last.opened_at.isoformat(), last.id)
 
 
 def read_cursor(cursor: str | None) -> tuple[datetime, str] | None:
-    """The place that a cursor names.
+    """The place that a cursor of transfers names.
 
     Raises:
         Refusal: it is none of ours.
     """
     if cursor is None:
         return None
+    at, transfer_id = _read(cursor, 2)
+    return _moment(at), transfer_id
+
+
+def next_clock(last: Key | None) -> str | None:
+    """The cursor of the clocks after this one; None where it was the last."""
+    if last is None:
+        return None
+    due_at, transfer_id, code = last
+    return _written(due_at.isoformat() if due_at else "", transfer_id, code)
+
+
+def read_clock_cursor(cursor: str | None) -> Key | None:
+    """The place that a cursor of clocks names.
+
+    Raises:
+        Refusal: it is none of ours.
+    """
+    if cursor is None:
+        return None
+    due_at, transfer_id, code = _read(cursor, 3)
+    return _moment(due_at) if due_at else None, transfer_id, code
+
+
+def team_filter(team: str | None) -> str | None:
+    """The team to look for.
+
+    Raises:
+        Refusal: no team can be called that.
+    """
+    if team is not None and ("\x00" in team or not team.isprintable()):
+        raise Refusal("invalid", "the team is no name")
+    return team
+
+
+def _written(*parts: str) -> str:
+    return base64.urlsafe_b64encode("|".join(parts).encode()).decode()
+
+
+def _read(cursor: str, many: int) -> list[str]:
     try:
-        at, _, transfer_id = base64.urlsafe_b64decode(cursor).decode("ascii").partition("|")
-        moment = datetime.fromisoformat(at)
-        named = moment.tzinfo is not None and transfer_id.isprintable()
-        moment = moment.astimezone(UTC)
-    except (ValueError, OverflowError, binascii.Error):
-        raise Refusal("invalid", "the cursor is none of ours") from None
-    if not named:
-        raise Refusal("invalid", "the cursor is none of ours")
-    return moment, transfer_id
+        parts = base64.urlsafe_b64decode(cursor).decode("ascii").split("|")
+    except (ValueError, binascii.Error):
+        raise _none_of_ours() from None
+    if len(parts) != many or not all(part.isprintable() for part in parts):
+        raise _none_of_ours()
+    return parts
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            raise _none_of_ours()
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise _none_of_ours() from None
+
+
+def _none_of_ours() -> Refusal:
+    return Refusal("invalid", "the cursor is none of ours")

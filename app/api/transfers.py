@@ -11,8 +11,7 @@ from app.api.acting import ETAG, TransferId, shown
 from app.api.caller import Answer, CallerNow
 from app.api.form_bodies import FormBody
 from app.api.list_views import DeliveryView, EventView, TransferList, delivery_view
-from app.api.pages import Cursor, next_cursor, read_cursor
-from app.api.problem_handlers import Refusal
+from app.api.pages import Cursor, next_cursor, read_cursor, team_filter
 from app.api.problems import documented
 from app.api.request_headers import ExpectedVersion, IdempotencyKey
 from app.api.transfer_bodies import OpenBody
@@ -84,9 +83,7 @@ async def find(  # noqa: PLR0913 - one parameter a filter
     opened meanwhile.
     """  # noqa: D205
     before = read_cursor(cursor)
-    if team is not None and ("\x00" in team or not team.isprintable()):
-        raise Refusal("invalid", "the team is no name")
-    sought = Sought("", None, pathway, stage, team, child_id, before, limit)
+    sought = Sought("", None, pathway, stage, team_filter(team), child_id, before, limit)
 
     async def work(call: Call) -> Answer:
         found = await find_transfers(call, sought)

@@ -47,11 +47,14 @@ class FoundClock:
     """One open clock. `due_at` is None where the calendar does not know the day."""
 
     transfer: str
+    protocol: str
+    protocol_version: str
     pathway: Pathway
     stage: Stage
     code: str
     team: str
     started_at: datetime
+    nearly_late_at: datetime | None
     due_at: datetime | None
     paused_at: datetime | None
 

@@ -1,0 +1,51 @@
+"""What is due in a team."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from app.api.caller import Answer, CallerNow
+from app.api.clock_views import ClockList, clock_line
+from app.api.pages import Cursor, next_clock, read_clock_cursor, team_filter
+from app.api.problems import documented
+from app.store.found_clocks import ClockFilter
+from app.usecases.call import Call
+from app.usecases.find_clocks import find_clocks
+
+router = APIRouter(prefix="/v1", tags=["Clocks"])
+
+
+@router.get(
+    "/clocks",
+    operation_id="findClocks",
+    summary="Find what is due, nearly late or late",
+    response_model=ClockList,
+    responses=documented(401, 403, 422, 503),
+)
+async def find(
+    caller: CallerNow,
+    team: Annotated[
+        str | None,
+        Query(description="Of this team, in transfers that you may see", max_length=100),
+    ] = None,
+    state: Annotated[
+        ClockFilter,
+        Query(description="`open`: all but `unknown`, those due on a day that no calendar knows"),
+    ] = ClockFilter.OPEN,
+    cursor: Annotated[Cursor, Query(description="`next` of the page before")] = None,
+    limit: Annotated[int, Query(ge=1, le=200, description="Lines a page")] = 50,
+) -> Response:
+    """List the open clocks of my teams, the first due first, or of the council for an auditor or
+    administrator. Each with the words and the clause of the version that its transfer runs under.
+    """  # noqa: D205
+    after = read_clock_cursor(cursor)
+    sought = team_filter(team)
+
+    async def work(call: Call) -> Answer:
+        found = await find_clocks(call, sought, state, after, limit)
+        lines = [clock_line(shown, call.now) for shown in found]
+        last = found[-1].found.key if len(found) == limit else None
+        return Answer({"items": lines, "next": next_clock(last)})
+
+    return await caller.read(work)

@@ -1,0 +1,67 @@
+"""Find open clocks among those that the actor may see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.domain.authority import seen_teams
+from app.domain.clock_kind import ClockKind
+from app.domain.clocks import NEARLY, Clock
+from app.domain.pathway import Pathway
+from app.store.found_clocks import ClockFilter, FoundClock, Key, SoughtClocks
+from app.store.found_clocks import find_clocks as search
+from app.usecases.call import Call
+from app.usecases.protocol_of import protocol_of
+
+Kinds = Mapping[str, ClockKind]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownClock:
+    """A clock as it was found, with the words of the protocol that its transfer runs under."""
+
+    found: FoundClock
+    clock: Clock
+
+
+async def find_clocks(
+    call: Call, team: str | None, state: ClockFilter, after: Key | None, limit: int
+) -> list[ShownClock]:
+    """One page, the first due first.
+
+    Those of the actor's teams; with `team`, those of that team, of transfers that the actor may
+    see. None are found of a team that is not there.
+    """
+    seen = seen_teams(call.actor)
+    sought = SoughtClocks(
+        authority=call.actor.authority,
+        teams=seen if team is None else frozenset({team}),
+        visible_to=seen if team is not None else None,
+        state=state,
+        now=call.now,
+        after=after,
+        limit=limit,
+    )
+    words: dict[tuple[str, str, Pathway], Kinds] = {}
+    shown = []
+    for found in await search(call.tx, sought):
+        runs_under = (found.protocol, found.protocol_version, found.pathway)
+        if runs_under not in words:
+            words[runs_under] = await _kinds(call, *runs_under)
+        shown.append(ShownClock(found, _clock(found, words[runs_under][found.code])))
+    return shown
+
+
+async def _kinds(call: Call, code: str, version: str, pathway: Pathway) -> Kinds:
+    protocol = await protocol_of(call.tx, call.book.protocols, code, version)
+    return {kind.code: kind for kind in protocol.pathways[pathway].clocks}
+
+
+def _clock(found: FoundClock, kind: ClockKind) -> Clock:
+    given_back = timedelta()
+    if found.due_at is not None and found.nearly_late_at is not None:
+        counted = NEARLY * (found.due_at - found.nearly_late_at)
+        given_back = found.due_at - found.started_at - counted
+    return Clock(
+        kind, found.started_at, found.due_at, paused_at=found.paused_at, given_back=given_back
+    )
