@@ -12,10 +12,10 @@ from app.protocols.shelf import load_protocols
 PAGE = Path(__file__).parents[1] / "docs" / "traceability.md"
 INTRODUCTION = """# Traceability
 
-Every clause of every council's procedure in words of ours, what in the protocol's file cites it, and
-the tests that prove it, which carry the clause in their names. Where nothing cites a clause, the file
-says why. Written by `make traceability`; a test fails when this page is not current, when a clause
-that is cited has no test, and when a test names a clause that there is not.
+Every clause of every council's procedure in words of ours, what in the protocol's file cites it,
+and the tests that prove it, which carry the clause in their names. Where nothing cites a clause,
+the file says why. Written by `make traceability`; a test fails when this page is not current, when
+a cited clause has no test, and when a test names a clause that there is not.
 """
 UNPROVED = "**no test**"
 
@@ -88,11 +88,13 @@ def _rows(
     for name, clause in protocol.clauses.items():
         if name.split(" ")[0] != source:
             continue
-        by = ", ".join(f"`{code}`" for code in names.get(name, ())) or clause.because
+        by = ", ".join(f"`{code}`" for code in names.get(name, ())) or clause.because or ""
         tests = ", ".join(map(_link, by_clause.get(name, ()))) or (
             UNPROVED if name in names else "-"
         )
-        yield f"| {name} | {clause.says} | {by} | {tests} |"
+        yield (
+            "| " + " | ".join(x.replace("|", r"\|") for x in (name, clause.says, by, tests)) + " |"
+        )
 
 
 def _link(proof: Proof) -> str:

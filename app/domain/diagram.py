@@ -23,14 +23,15 @@ def mermaid(*, gated: bool | None = None) -> str:
     Of a protocol that asks for a management authorisation (`gated`), of one that does not, or of
     both (None), where the arrows of each alone say whose they are.
     """
+    rows = [row for row in TRANSITIONS if gated is None or row.gated in (None, gated)]
+    reached = {row.target for row in rows}
     lines = ["```mermaid", "stateDiagram-v2"]
-    for row in TRANSITIONS:
-        if gated is not None and row.gated not in (None, gated):
-            continue
+    for row in rows:
         whose = GATED[row.gated] if gated is None else ""
         for source in row.sources or (None,):
-            start = "[*]" if source is None else source.value
-            lines.append(f"    {start} --> {row.target}: {row.action}{whose}")
+            if source is None or source in reached:
+                start = "[*]" if source is None else source.value
+                lines.append(f"    {start} --> {row.target}: {row.action}{whose}")
     lines += [f"    {stage} --> [*]" for stage in Stage if stage in ENDED]
     return "\n".join([*lines, "```"])
 
