@@ -103,6 +103,13 @@ class Case:
         assert answer.status_code == 422, answer.text
         return [str(breach["code"]) for breach in answer.json()["breaches"]]
 
+    async def blocked(self, by: str, action: str, body: Body | None = None) -> list[str]:
+        """The same without the rules that would only have warned."""
+        answer = await self._post(by, action, body)
+        assert answer.status_code == 422, answer.text
+        breaches = answer.json()["breaches"]
+        return [str(breach["code"]) for breach in breaches if breach["severity"] == "must"]
+
     async def forbidden(self, by: str, action: str, body: Body | None = None) -> None:
         """Somebody sees the transfer and may not do this."""
         answer = await self._post(by, action, body)
