@@ -102,7 +102,7 @@ class Relay:
                 if not checked:
                     await self._check_protocols()
                     checked = True
-                await self._tick()
+                await self.tick()
                 if await self._drain.step() > 0:
                     pause = 0.0
             except StoreError as error:
@@ -134,6 +134,21 @@ class Relay:
                 quiet_for=timedelta(seconds=self._settings.reconcile_after),
             )
 
+    async def tick(self) -> None:
+        """Reconcile, alert and forget, where it is time for it again."""
+        now = self._clock()
+        if now < self._next_tick:
+            return
+        self._next_tick = now + timedelta(seconds=self._settings.reconcile_every)
+        await self.reconcile_now()
+        async with self._store.write() as tx:
+            await alert_late(tx, now=now, alert_after=self._alert_after)
+            await forget_old_answers(tx, now)
+        for _ in range(MOST_BATCHES):
+            async with self._store.write() as tx:
+                if await alert_clocks(tx, self._book.protocols, now) < MOST_AT_ONCE:
+                    break
+
     async def close(self) -> None:
         """Return every connection."""
         for client in self._clients.values():
@@ -147,20 +162,6 @@ class Relay:
         except (VersionChanged, ProtocolError):
             await self.close()
             raise
-
-    async def _tick(self) -> None:
-        now = self._clock()
-        if now < self._next_tick:
-            return
-        self._next_tick = now + timedelta(seconds=self._settings.reconcile_every)
-        await self.reconcile_now()
-        async with self._store.write() as tx:
-            await alert_late(tx, now=now, alert_after=self._alert_after)
-            await forget_old_answers(tx, now)
-        for _ in range(MOST_BATCHES):
-            async with self._store.write() as tx:
-                if await alert_clocks(tx, self._book.protocols, now) < MOST_AT_ONCE:
-                    break
 
     async def _mark(self, delivery: Delivery, made: Attempt) -> None:
         log.info(
