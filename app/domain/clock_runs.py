@@ -61,7 +61,7 @@ def latest_run(kind: ClockKind, transfer: Transfer) -> Run | None:
     run: Run | None = None
     end: _Told | None = None
     for start in sorted(starts, key=lambda x: x.order):
-        ended = end is not None and end.order < start.order
+        ended = end is not None and end.order <= start.order
         if run is None or ended or kind.restarts:
             run, end = _run_from(start, kind, told, used=end if ended else None)
     return run

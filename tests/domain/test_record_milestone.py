@@ -101,7 +101,7 @@ def test_the_receiving_side_does_not_say_that_the_origin_has_closed(pathway: Pat
     allocated = transfer_at(Stage.ALLOCATED, pathway)
     receiver = actor(PEOPLE[pathway]["receiving manager"])
 
-    with pytest.raises(NotPermitted, match="of the origin team$"):
+    with pytest.raises(NotPermitted, match=r"of the origin team$"):
         record_milestone(allocated, Happened("origin_closed", NOW), receiver, situation())
 
 

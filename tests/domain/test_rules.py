@@ -1,4 +1,4 @@
-"""Each kind of rule, with both its answers: met, and what was found instead."""
+"""The kinds of rule of origins, forms and recipients: met, and what was found instead."""
 
 from dataclasses import replace
 
@@ -8,20 +8,20 @@ from builders import NOW, TODAY, sample_directory, step_up_form, transfer_at
 from app.domain.breach import Breach, Satisfied, Severity
 from app.domain.duty_task import CaseSystem
 from app.domain.form import AttachedForm, Form, FormReference, Meeting
+from app.domain.milestone_names import Named
 from app.domain.pathway import Stage
 from app.domain.people import Team
 from app.domain.protocol import Gate, Rule
-from app.domain.rules import (
+from app.domain.rules.facts import Facts, Need
+from app.domain.rules.form import (
     FORM_FIELDS,
-    Facts,
+    AnyFormAttached,
     FieldGiven,
-    FormAttached,
     FormRefused,
-    MilestoneReached,
-    Need,
-    OriginAllowed,
-    OriginNamesItsStage,
-    OriginRecordActive,
+)
+from app.domain.rules.milestone import AnyMilestone
+from app.domain.rules.origin import OriginAllowed, OriginNamesItsStage, OriginRecordActive
+from app.domain.rules.recipient import (
     RecipientActive,
     RecipientInAuthority,
     RecipientIsAnother,
@@ -32,7 +32,13 @@ from app.domain.rules import (
 from app.domain.transfer import Milestone, Origin, OriginRecord, Transfer
 
 DRAFT = transfer_at(Stage.DRAFT)
-FULL = Form(TODAY, "Words", "ff-bishop", Meeting(TODAY, "A chair", "agreed", "Notes"))
+FULL = Form(
+    TODAY,
+    "Words",
+    "ff-bishop",
+    Meeting(TODAY, "A chair", "agreed", "Notes"),
+    primary_need="N1",
+)
 TEAMS = {team.id: team for team in sample_directory().teams}
 BISHOP = TEAMS["ff-bishop"]
 
@@ -40,7 +46,7 @@ BISHOP = TEAMS["ff-bishop"]
 def facts(transfer: Transfer = DRAFT, recipient: Team | None = BISHOP, **changes: object) -> Facts:
     """Facts about a step up to Families First; `changes` replace fields of the transfer."""
     changed = replace(transfer, **changes)  # type: ignore[arg-type]
-    return Facts(changed, ("manual", "early_help_assessment"), recipient)
+    return Facts(changed, ("manual", "early_help_assessment"), recipient, TODAY)
 
 
 def with_form(**changes: object) -> Facts:
@@ -69,9 +75,9 @@ CHRONOLOGY = (AttachedForm("chronology", "CHR-1"),)
             facts(origin_record=OriginRecord("EHE-1", TODAY, active=False)),
             "not active",
         ),
-        (FormAttached("ehm_contact_record"), facts(), with_form(forms=()), "nothing"),
+        (AnyFormAttached(("ehm_contact_record",)), facts(), with_form(forms=()), "nothing"),
         (
-            FormAttached("chronology"),
+            AnyFormAttached(("chronology",)),
             with_form(forms=CHRONOLOGY),
             with_form(references=(FormReference("chronology", "CHR-1"),)),
             "nothing",
@@ -109,7 +115,7 @@ CHRONOLOGY = (AttachedForm("chronology", "CHR-1"),)
             facts(recipient=TEAMS["referral-to-progress"]),
             "Referral to Progress",
         ),
-        (MilestoneReached("visited"), facts(REACHED), facts(), "not recorded"),
+        (AnyMilestone((Named("visited"),)), facts(REACHED), facts(), "not recorded"),
     ],
     ids=lambda value: type(value).__name__ if not isinstance(value, str | Facts) else "",
 )
