@@ -13,8 +13,8 @@ PAGE = Path(__file__).parents[1] / "docs" / "traceability.md"
 INTRODUCTION = """# Traceability
 
 Every clause of every council's procedure in words of ours, what in the protocol's file cites it,
-and the tests that prove it, which carry the clause in their names. Where nothing cites a clause,
-the file says why. Written by `make traceability`; a test fails when this page is not current, when
+and the tests that prove it, which carry the clause in their names (`test_ce_l02_…`). Where nothing
+cites a clause, the file says why. Written by `make traceability`; a test fails when this page is not current, when
 a cited clause has no test, and when a test names a clause that there is not.
 """
 UNPROVED = "**no test**"

@@ -61,7 +61,7 @@ def _milestone(kind: MilestoneKind, half: PathwayRules) -> str:
 
 def _clock(clock: ClockKind, half: PathwayRules) -> str:
     words = wording_of(half)
-    said = [f"- **{clock.severity.capitalize()}**: {clock.says}, {_due(clock)}."]
+    said = [f"- **{clock.severity.capitalize()}**: {sentence(clock.says)}", f"Due {_due(clock)}."]
     since = f"from when {words.any_milestone(clock.starts)} " if clock.starts else ""
     said.append(f"It runs {since}until {words.any_milestone(clock.stops)}.")
     said.append(f"It falls to {SIDES[clock.falls_to]}.")

@@ -30,7 +30,7 @@ def protocol_page(protocol: CouncilProtocol) -> str:
         if clause.because
     ]
     if unasked:
-        lines += ["## Clauses that nothing above enforces", "", *unasked, ""]
+        lines += ["## Clauses that no rule, clock or milestone cites", "", *unasked, ""]
     return "\n".join(lines)
 
 
