@@ -48,6 +48,8 @@ def apply(command: object, transfer: Transfer, acting: Acting) -> Effect:
 @apply.register
 def _(command: c.Edit, transfer: Transfer, acting: Acting) -> Effect:
     edited = replace(transfer, form=command.form, last_editor=acting.actor)
+    if command.form.differs_by_the_meeting_alone(transfer.form):
+        return edited, ()
     for name, kind in acting.situation.rules(transfer).milestones.items():
         if kind.voided_by_edit and transfer.stands(Named(name)):
             edited = edited.with_milestone(acting.mark(name, outcome=VOIDED))

@@ -1,7 +1,7 @@
 """The form of the pathway stage: what a worker fills in before it is finalised (DL 3-5, 13-16)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 
@@ -52,3 +52,11 @@ class Form:
     factors: tuple[str, ...] = ()
     next_lead_professional: str | None = None
     primary_need: str | None = None
+
+    def differs_by_the_meeting_alone(self, before: "Form") -> bool:
+        """Whether all else is as it was: only what a meeting decides, its day of transfer too.
+
+        Nobody can check before a meeting what is known only after it.
+        """
+        decided = {"meeting": before.meeting, "date_of_transfer": before.date_of_transfer}
+        return replace(self, **decided) == before  # type: ignore[arg-type] # the fields' own
