@@ -73,11 +73,13 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> 
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        with suppress(StoreError):  # it serves as soon as its database does
-            async with service.store.read() as tx:
-                await keep_protocols(tx, service.book.protocols)
-        yield
-        await service.store.close()
+        try:
+            with suppress(StoreError):  # it serves as soon as its database does
+                async with service.store.read() as tx:
+                    await keep_protocols(tx, service.book.protocols)
+            yield
+        finally:
+            await service.store.close()
 
     app = FastAPI(
         title="Transfer Pathways",

@@ -67,8 +67,10 @@ async def check_protocols(settings: Settings) -> None:
     Raises:
         VersionChanged, ProtocolError: see keep_protocols.
     """
-    store = Store(settings.database_url)
-    with suppress(StoreError):
-        async with store.read() as tx:
-            await keep_protocols(tx, load_protocols(settings.protocols_folder))
-    await store.close()
+    protocols, store = load_protocols(settings.protocols_folder), Store(settings.database_url)
+    try:
+        with suppress(StoreError):
+            async with store.read() as tx:
+                await keep_protocols(tx, protocols)
+    finally:
+        await store.close()
