@@ -14,8 +14,8 @@ INTRODUCTION = """# Traceability
 
 Every clause of every council's procedure in words of ours, what in the protocol's file cites it,
 and the tests that prove it, which carry the clause in their names (`test_ce_l02_…`). Where nothing
-cites a clause, the file says why. Written by `make traceability`; a test fails when this page is not current, when
-a cited clause has no test, and when a test names a clause that there is not.
+cites a clause, the file says why. Written by `make traceability`; a test fails when this
+page is not current, when a cited clause has no test, and when a test names an unknown clause.
 """
 UNPROVED = "**no test**"
 

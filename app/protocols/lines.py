@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
+from operator import eq
 
 TABLE = re.compile(r"\s*\[(?!\[)\s*(.+?)\s*\]\s*(?:#.*)?$")
 ENTRY = re.compile(r"\s*\[\[\s*(.+?)\s*\]\]\s*(?:#.*)?$")
@@ -13,12 +15,16 @@ Place = tuple[str | int, ...]
 
 
 def line_of(text: str, path: Sequence[str | int]) -> int:
-    """The line of the key, or else of the nearest table around it, from 1; 0 for none."""
-    best, found = 0, 0
+    """The line of the key, or else of the nearest table around it, from 1; 0 for none.
+
+    A table without a header of its own is found by the first key or table inside it.
+    """
+    best, found = (0, False), 0
     for place, number in _places(text):
-        shared = len(place)
-        if shared > best and tuple(path[:shared]) == place:
-            best, found = shared, number
+        shared = sum(1 for _ in takewhile(bool, map(eq, place, path)))
+        near = shared, shared == len(place)
+        if shared and near > best:
+            best, found = near, number
     return found
 
 

@@ -1,5 +1,6 @@
 """pydantic's refusals of a protocol file in plain words."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,9 +36,12 @@ PLAIN = {
 }
 """By pydantic's own name of the error."""
 
+_MEMBER = re.compile(r"<\w+\.\w+: ([^>]*)>")
+"""A member of an enum, as Python writes it."""
+
 WITH_LIMIT: dict[str, tuple[str, str]] = {
-    "enum": ("expected", "is none of {}"),
-    "literal_error": ("expected", "is not {}"),
+    "enum": ("expected", "is not one of: {}"),
+    "literal_error": ("expected", "is not one of: {}"),
     "string_too_long": ("max_length", "is longer than {} characters"),
     "greater_than_equal": ("ge", "is less than {}"),
     "less_than_equal": ("le", "is more than {}"),
@@ -65,4 +69,4 @@ def _words(error: ErrorDetails) -> str:
 
 
 def _limited(name: str, words: str, limits: Mapping[str, Any]) -> str:
-    return words.format(str(limits[name]).replace("'", ""))
+    return words.format(_MEMBER.sub(r"\1", str(limits[name])).replace("'", ""))

@@ -74,6 +74,7 @@ def test_all_faults_of_shape_are_told_at_once_by_line_and_in_plain_words(tmp_pat
         (f'{rule}\ngates = ["finalise"]\nseverity = "must"', f"{rule}\ngates = []"),
         ('needs = { field = "comments" }', 'needs = { fields = "comments" }'),
         ('within = "24 hours"', 'within = "24"'),
+        ('falls_to = "receiving"', 'falls_to = "nobody"'),
     )
 
     answer = check(file)
@@ -84,8 +85,9 @@ def test_all_faults_of_shape_are_told_at_once_by_line_and_in_plain_words(tmp_pat
     for line, after, words in (
         ('in_force_from = "soon"', "", "in_force_from: is not a day, written without quotes as "),
         ('short_name = ""', "", "short_name: is empty"),
-        ('from_system = "paper"', "", "step_up.from_system: is none of ehm or lcs"),
+        ('from_system = "paper"', "", "step_up.from_system: is not one of: ehm or lcs"),
         ('amend = "perhaps"', "", "step_up.record_date.amend: is not true or false"),
+        ('falls_to = "nobody"', "", ".falls_to: is not one of: origin or receiving"),
         ("gates = []", "", f"{comments}.gates: is empty"),
         ('needs = { fields = "comments" }', rule, f"{comments}.needs.fields: unknown key"),
         ('within = "24"', "", ".within: '24' is not a whole number from 1, a space and one of "),
@@ -170,10 +172,21 @@ def test_a_key_is_found_behind_texts_of_several_lines_dots_and_inner_tables(tmp_
     for expected in (
         "5: code: is not text in quotes",
         "6: sources.DL: is not text in quotes",
-        "9: step_up.rules.1.severity: is none of must or should",
+        "9: step_up.rules.1.severity: is not one of: must or should",
         "11: step_up.rules.1.needs.field: is not text in quotes",
     ):
         assert f"{file}:{expected}" in told
+
+
+def test_a_table_without_a_header_of_its_own_is_found_by_what_is_in_it(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text("[step_up.record_date]\namend = true\n[other.inner]\n", encoding="utf-8")
+
+    told = check(file).stderr.splitlines()
+
+    assert f"{file}:1: step_up.form: missing" in told
+    assert f"{file}:3: other: unknown key" in told
+    assert f"{file}: sources: missing" in told
 
 
 def test_a_file_that_is_not_text_is_told(tmp_path: Path) -> None:
