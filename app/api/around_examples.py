@@ -5,7 +5,7 @@ from typing import Any
 from fastapi.openapi.models import Example
 
 MEMBER_ID = "5c9d4f6a-0d9b-4e55-8b0e-2f6f5d1c7a10"
-CLOCK = "HZ-3-picked-up"
+CLOCK = "HZ-3-pick-up"
 
 
 def _one(summary: str, value: dict[str, Any]) -> dict[str, Example]:

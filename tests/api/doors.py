@@ -35,7 +35,7 @@ class Door:
         place: Any = body
         for step in way:
             place = place[int(step)] if isinstance(place, list) else place[step]
-        place[last] = HOLE
+        place[int(last) if isinstance(place, list) else last] = HOLE
         return json.dumps(body).replace(json.dumps(HOLE), raw).encode()
 
 
@@ -44,10 +44,14 @@ def _open_body() -> dict[str, Any]:
     body["children"][0] |= {"name": "Zebedee Quetzalcoatl", "child_id": "DURCANARY7"}
     body["form"]["comments"] = "Zebedee was hit"
     body["form"]["forms"][0]["fields"] = {"Zebedee": "Quetzalcoatl"}
+    body["form"]["next_lead_professional"] = "Zebedee Quetzalcoatl"
     return body
 
 
-_FORM_WORDS = ("/comments", "/meeting/notes", "/meeting/chair", "/meeting/decision")
+_FORM_WORDS = (
+    *("/comments", "/meeting/notes", "/meeting/chair", "/meeting/decision"),
+    "/next_lead_professional",
+)
 _FORM_DAYS = ("/date_of_transfer", "/meeting/held_on", "/forms/0/completed_on")
 _FORM_CODES = ("/recipient", "/forms/0/form", "/forms/0/record_id", "/primary_need")
 _OPEN = _open_body()
@@ -88,9 +92,9 @@ DOORS = {
     "edit": Door(
         "PATCH",
         AT,
-        _OPEN["form"],
-        words=_FORM_WORDS,
-        codes=_FORM_CODES,
+        _OPEN["form"] | {"statements": {"zebedee": "Zebedee was hit"}, "factors": ["zebedee"]},
+        words=(*_FORM_WORDS, "/statements/zebedee"),
+        codes=(*_FORM_CODES, "/factors/0"),
         days=_FORM_DAYS,
         objects=("", "/meeting", "/forms/0"),
         answers=("/forms/0/fields/Zebedee",),
@@ -117,6 +121,13 @@ DOORS = {
     "allocate": Door("POST", f"{AT}/allocate", {"worker": "Zebedee"}, words=("/worker",)),
     "complete": Door("POST", f"{AT}/complete", _COMMENT, words=("/comment",)),
     "cancel": Door("POST", f"{AT}/cancel", _REASON, words=("/comment",), codes=("/reason",)),
+    "submit to meeting": Door(
+        "POST",
+        f"{AT}/submit-to-meeting",
+        {"series": "weekly", "starts_at": "2026-11-25T14:00:00Z"},
+        codes=("/series",),
+        instants=("/starts_at",),
+    ),
     "milestone": Door(
         "POST",
         f"{AT}/milestones",
@@ -125,16 +136,58 @@ DOORS = {
             "at": "2026-11-20T10:00:00Z",
             "person": "ff.manager",
             "note": "Zebedee was hit",
+            "outcome": "agreed",
+            "until": "2026-11-20T10:00:00Z",
+            "team": "ff-bishop",
         },
         words=("/note",),
-        codes=("/name", "/person"),
+        codes=("/name", "/person", "/outcome", "/team"),
+        instants=("/at", "/until"),
+    ),
+    "consent": Door(
+        "POST",
+        f"{AT}/consents",
+        {
+            "scope": "joint_visit",
+            "given_by": "Zebedee Quetzalcoatl",
+            "given_on": "2026-11-19",
+            "how": "oral",
+            "informed": True,
+            "explicit": True,
+        },
+        words=("/given_by",),
+        codes=("/scope", "/how"),
+        days=("/given_on",),
+    ),
+    "step in": Door(
+        "POST",
+        f"{AT}/team-around-the-family",
+        {
+            "name": "Zebedee Quetzalcoatl",
+            "agency": "A school",
+            "purpose": "Zebedee was hit",
+            "stepped_in_at": "2026-11-19T09:00:00Z",
+        },
+        words=("/name", "/agency", "/purpose"),
+        instants=("/stepped_in_at",),
+    ),
+    "step out": Door(
+        "POST",
+        f"{AT}/team-around-the-family/{TRANSFER_ID}/step-out",
+        {"at": "2026-11-20T10:00:00Z"},
         instants=("/at",),
+    ),
+    "pause": Door(
+        "POST", f"{AT}/clocks/HZ-3-pick-up/pause", _REASON, words=("/comment",), codes=("/reason",)
     ),
     "replay": Door(
         "POST", "/v1/deliveries/1/replay", {"reason": "tray_mended"}, codes=("/reason",)
     ),
 }
-WITHOUT_BODY = tuple(f"{AT}/{action}" for action in ("finalise", "authorise", "release"))
+WITHOUT_BODY = tuple(
+    f"{AT}/{action}"
+    for action in ("finalise", "authorise", "release", "clocks/HZ-3-pick-up/resume")
+)
 
 HEADERS = {
     "Content-Type": "application/json",

@@ -2,22 +2,25 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import httpx
-from builders import child, transfer_at
+from builders import child, situation, transfer_at
 from service import CALLBACK_SECRETS, Api
 from standardwebhooks import Webhook
 
 from app.domain.decision import Alert
 from app.domain.duty_task import CaseSystem
+from app.domain.form import AttachedForm
 from app.domain.messages import Message, MessageKind, TaskLookUp
 from app.domain.pathway import Pathway, Stage
 from app.domain.transfer import Transfer
 from app.store.alerts import raise_alert
+from app.store.clocks import wind_clocks
 from app.store.deliveries import enqueue, list_deliveries
 from app.store.delivery_rows import PARKED, DeliveryState, Settlement
 from app.store.engine import Transaction
@@ -28,17 +31,38 @@ DOWN, UP = Pathway.STEP_DOWN, Pathway.STEP_UP
 HOLDERS = {UP: "ff.socialworker", DOWN: "op.worker"}
 
 
+def as_it_is(transfer: Transfer) -> Transfer:
+    """The same."""
+    return transfer
+
+
+def ready_for_meeting(transfer: Transfer) -> Transfer:
+    """The transfer with all that Durham asks for before a meeting."""
+    forms = (*transfer.form.forms, AttachedForm("evidence_tool", "EVT-1"))
+    opened = transfer.milestones[0]
+    done = [replace(opened, name=name) for name in ("discussed_with_manager", "manager_agreed")]
+    form = replace(transfer.form, forms=forms)
+    return replace(transfer, form=form, milestones=(*transfer.milestones, *done))
+
+
 async def seed(
-    api: Api, stage: Stage, pathway: Pathway = UP, at: datetime | None = None, **opening: object
+    api: Api,
+    stage: Stage,
+    pathway: Pathway = UP,
+    at: datetime | None = None,
+    *,
+    then: Callable[[Transfer], Transfer] = as_it_is,
+    **opening: object,
 ) -> Transfer:
     """A transfer of a child of its own; a practitioner of the receiving team holds it, if any."""
     now = at or api.clock.now
     ours: dict[str, object] = {"id": str(uuid4()), "children": (child(uuid4().hex[:16]),)}
-    transfer = transfer_at(stage, pathway, now, **(ours | opening))
+    transfer = then(transfer_at(stage, pathway, now, **(ours | opening)))
     if transfer.holder is not None:
         transfer = replace(transfer, holder=HOLDERS[pathway])
     async with api.store.write() as tx:
         await insert_transfer(tx, transfer, now)
+        await wind_clocks(tx, transfer, situation(now).clocks(transfer), now, new=True)
     return transfer
 
 

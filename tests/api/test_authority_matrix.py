@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from api.seeding import DOWN, UP, seed
+from api.seeding import DOWN, UP, ready_for_meeting, seed
 from service import Api
 
 from app.api import examples
@@ -63,6 +63,7 @@ ORIGIN = "origin-worker origin-manager"
 RECEIVING = "receiving-manager system"
 MAY: dict[str, dict[Stage, str]] = {
     "edit": {DRAFT: ORIGIN},
+    "submit-to-meeting": {DRAFT: ORIGIN},
     "finalise": {DRAFT: ORIGIN},
     "authorise": {AWAITING: "origin-manager"},
     "return": {AWAITING: "origin-manager", DECLINED: "origin-manager"},
@@ -78,7 +79,7 @@ MAY: dict[str, dict[Stage, str]] = {
     "complete": {ALLOCATED: "origin-manager receiving-manager"},
     "cancel": dict.fromkeys((DRAFT, AWAITING, DISPATCHED), "origin-manager"),
 }
-READS = ("read", "history", "deliveries")
+READS = ("read", "history", "deliveries", "checklist", "clocks")
 CASES = [(UP, stage) for stage in Stage if stage is not AWAITING] + [
     (DOWN, stage) for stage in Stage
 ]
@@ -140,7 +141,7 @@ async def test_h06_everybody_may_do_at_a_stage_what_is_theirs_and_nothing_else(
     api: Api, pathway: Pathway, stage: Stage
 ) -> None:
     await _hire_an_auditor(api)
-    transfer = await seed(api, stage, pathway)
+    transfer = await seed(api, stage, pathway, then=ready_for_meeting)
     expected = {
         (person, action): Cell(person, pathway, stage, transfer.holder).expected(action)
         for person in HATS[pathway]
@@ -153,7 +154,7 @@ async def test_h06_everybody_may_do_at_a_stage_what_is_theirs_and_nothing_else(
     found = dict(zip(quiet, (answer.status_code for answer in answers), strict=True))
     for cell in moving:
         found[cell] = (await _ask(api, *cell, transfer)).status_code
-        transfer = await seed(api, stage, pathway)
+        transfer = await seed(api, stage, pathway, then=ready_for_meeting)
 
     assert found == expected
 
@@ -166,7 +167,7 @@ def test_the_matrix_has_a_cell_for_everybody_and_every_answer() -> None:
         for action in MAY
     ]
 
-    assert len(cells) == 17 * 14 * 12
+    assert len(cells) == 17 * 14 * 13
     assert {status: cells.count(status) > 20 for status in cells} == dict.fromkeys(
         (200, 403, 404, 409), True
     )
@@ -324,6 +325,7 @@ def _body(action: str, transfer: Transfer) -> dict[str, Any] | None:
     }
     bodies: dict[str, dict[str, Any]] = {
         "edit": {"comments": "Other words"},
+        "submit-to-meeting": {"series": "weekly", "starts_at": "2199-11-27T14:00:00Z"},
         "return": comment,
         "redirect": comment
         | {"recipient": "ff-chester" if transfer.pathway is UP else "op-chester"},

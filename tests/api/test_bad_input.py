@@ -227,23 +227,34 @@ async def test_a_child_is_named_once(storeless: Api, nothing_repeated: Check) ->
     nothing_repeated(answer.text)
 
 
+def _cursor(text: str) -> str:
+    return urlsafe_b64encode(text.encode()).decode()
+
+
 BIG = ("9223372036854775808", "1" * 5000, "-1", "0", "NaN", "1e400", "Infinity", "", "1.5", "\x00")
-LINES = ("/v1/transfers", "/v1/deliveries", "/v1/alerts")
+LINES = ("/v1/deliveries", "/v1/alerts", "/v1/transfers", "/v1/clocks")
+BY_CURSOR = LINES[2:]
 FAR = ("9999-12-31T23:59:59-12:00|x", "0001-01-01T00:00:00+12:00|x", "2026-11-20T10:00:00|x")
 QUERIES = [
     *((path, "limit", value) for path in LINES for value in (*BIG, "201")),
-    *((path, "after", value) for path in LINES[1:] for value in BIG if value != "0"),
-    *(("/v1/transfers", "cursor", urlsafe_b64encode(far.encode()).decode()) for far in FAR),
+    *((path, "after", value) for path in LINES[:2] for value in BIG if value != "0"),
+    *((path, "cursor", _cursor(far)) for path in BY_CURSOR for far in FAR),
     *(
-        ("/v1/transfers", "cursor", value)
+        (path, "cursor", value)
+        for path in BY_CURSOR
         for value in ("", "zebedee", "=", "A" * 201, "a b", "\x00")
     ),
-    ("/v1/transfers", "cursor", urlsafe_b64encode(b"2026-11-20T10:00:00Z|\x00").decode()),
-    ("/v1/transfers", "cursor", urlsafe_b64encode("2026-11-20T10:00:00Z|é".encode()).decode()),
-    *(("/v1/transfers", "team", value) for value in ("\x00", "a\nb", "z" * 101)),
+    *((path, "cursor", _cursor("2026-11-20T10:00:00Z|\x00")) for path in BY_CURSOR),
+    ("/v1/transfers", "cursor", _cursor("2026-11-20T10:00:00Z|é")),
+    ("/v1/clocks", "cursor", _cursor("2026-11-20T10:00:00Z|é|x")),
+    ("/v1/clocks", "cursor", _cursor("2026-11-20T10:00:00Z|x|\x00")),
+    ("/v1/clocks", "cursor", _cursor("2026-11-20T10:00:00|x|x")),
+    ("/v1/clocks", "cursor", _cursor("zebedee|x|x")),
+    *((path, "team", value) for path in BY_CURSOR for value in ("\x00", "a\nb", "z" * 101)),
     *(("/v1/transfers", "child_id", value) for value in ("", "\x00", "z" * 21, "Zebedee!", "é")),
     *(("/v1/transfers", name, "zebedee") for name in ("stage", "pathway")),
     ("/v1/deliveries", "state", "zebedee"),
+    ("/v1/clocks", "state", "zebedee"),
 ]
 
 
@@ -271,9 +282,17 @@ NO_NUMBER = (
     "%EF%BC%91",
 )
 PATHS = [
-    *(f"/v1/transfers/{bad}{rest}" for bad in NO_ID for rest in ("", "/history", "/deliveries")),
+    *(
+        f"/v1/transfers/{bad}{rest}"
+        for bad in NO_ID
+        for rest in ("", "/history", "/deliveries", "/checklist", "/clocks")
+    ),
     *(f"/v1/teams/{bad}/members" for bad in ("%00", "a%20b", "z" * 101, "%C3%A9")),
-    *(f"/v1/protocols/{bad}" for bad in ("%00", "a%20b", "z" * 61, "durham%0A")),
+    *(
+        f"/v1/protocols/{path}{bad}"
+        for path in ("", "durham/versions/")
+        for bad in ("%00", "a%20b", "z" * 61, "durham%0A")
+    ),
 ]
 
 
@@ -296,6 +315,10 @@ async def test_a_path_that_cannot_be_so_is_refused(
             for door in DOORS.values()
             for bad in NO_ID
             if door.method == "POST" and TRANSFER_ID in door.path
+        ),
+        *(
+            (f"/v1/transfers/{TRANSFER_ID}/clocks/{bad}/pause", DOORS["pause"].body)
+            for bad in ("%00", "a%20b", "z" * 61, "HZ-3%0A", "%C3%A9")
         ),
     ],
 )
@@ -380,5 +403,8 @@ def _refusal(answer: httpx.Response) -> tuple[int, str, list[str]]:
 
 def _shown(pointer: str) -> str:
     """A pointer as far as it is shown: the questions of a form are the family's own words."""
-    whole, named, _ = pointer.partition("/fields/")
-    return f"{whole}/fields" if named else pointer
+    for keyed in ("/fields", "/statements"):
+        whole, named, _ = pointer.partition(f"{keyed}/")
+        if named:
+            return whole + keyed
+    return pointer

@@ -3,19 +3,23 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from api.contract import document, operations
-from api.seeding import DOWN, UP, call_back, seed, seed_delivery
+from api.seeding import DOWN, UP, call_back, ready_for_meeting, seed, seed_delivery
 from api.signing import forge
 from builders import TRANSFER_ID, child
 from jsonschema import Draft202012Validator
 from service import Api, Person
 
+from app.api.around_examples import CLOCK, MEMBER_ID
 from app.cli.document_commands import DOCUMENT, current_document
 from app.domain.pathway import Pathway, Stage
+from app.domain.pauses import Pause
+from app.domain.team_around import Member
 from app.domain.transfer import Transfer
 
 METHODS = {"get", "post", "put", "patch", "delete", "head", "options", "trace"}
@@ -127,6 +131,7 @@ async def test_the_document_is_served_to_everybody(storeless: Api) -> None:
 
 STANDS: dict[str, tuple[Stage, str]] = {
     "editTransfer": (Stage.DRAFT, "origin"),
+    "submitToMeeting": (Stage.DRAFT, "origin"),
     "finaliseTransfer": (Stage.DRAFT, "origin"),
     "returnTransfer": (Stage.DECLINED, "origin manager"),
     "redirectTransfer": (Stage.DISPATCHED, "origin manager"),
@@ -137,6 +142,10 @@ STANDS: dict[str, tuple[Stage, str]] = {
     "completeTransfer": (Stage.ALLOCATED, "origin manager"),
     "cancelTransfer": (Stage.DISPATCHED, "origin manager"),
     "recordMilestone": (Stage.DISPATCHED, "origin"),
+    "recordConsent": (Stage.DRAFT, "origin"),
+    "stepIn": (Stage.DRAFT, "origin"),
+    "stepOut": (Stage.DISPATCHED, "receiving manager"),
+    "pauseClock": (Stage.DISPATCHED, "receiving manager"),
 }
 PEOPLE = {
     "origin": "op.worker",
@@ -145,6 +154,7 @@ PEOPLE = {
     "system": "lcs.service",
 }
 EXAMPLE_DAY = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+MEMBER = Member(MEMBER_ID, "Kim Example", "A school", "Attendance", EXAMPLE_DAY)
 CALLBACK_STAGES = {"duty_task.picked_up": Stage.DISPATCHED, "referral.created": Stage.PICKED_UP}
 
 
@@ -176,7 +186,7 @@ async def test_every_example_is_accepted_where_it_stands(
     else:
         stage, who = STANDS[name]
         transfer = await _example(api, stage)
-        path = operation["path"].replace("{transfer_id}", TRANSFER_ID)
+        path = operation["path"].format(transfer_id=TRANSFER_ID, member_id=MEMBER_ID, clock=CLOCK)
         somebody = _somebody(api, PEOPLE[who])
         change = somebody.patch if operation["method"] == "PATCH" else somebody.post
         answer = await change(path, value, version=transfer.version)
@@ -187,6 +197,8 @@ async def test_every_example_is_accepted_where_it_stands(
 async def test_every_operation_without_a_body_answers_as_documented(api: Api) -> None:
     waiting = await seed(api, Stage.AWAITING_AUTHORISATION, DOWN)
     draft, held = await seed(api, Stage.DRAFT), await seed(api, Stage.PICKED_UP)
+    pause = Pause(CLOCK, api.clock.now, "op.manager", "family_away", "Away")
+    paused = await seed(api, Stage.DISPATCHED, then=lambda sent: replace(sent, pauses=(pause,)))
 
     answers = await asyncio.gather(
         api.as_("ff.manager").post(
@@ -194,9 +206,14 @@ async def test_every_operation_without_a_body_answers_as_documented(api: Api) ->
         ),
         api.as_("op.worker").post(f"/v1/transfers/{draft.id}/finalise", version=draft.version),
         api.as_("ff.manager").post(f"/v1/transfers/{held.id}/release", version=held.version),
+        api.as_("op.manager").post(
+            f"/v1/transfers/{paused.id}/clocks/{CLOCK}/resume", version=paused.version
+        ),
         *(
             api.as_("op.manager").get(
-                operation["path"].format(transfer_id=held.id, team="op-bishop", code="durham")
+                operation["path"].format(
+                    transfer_id=held.id, team="op-bishop", code="durham", version="2026-11"
+                )
             )
             for operation in OPERATIONS.values()
             if operation["method"] == "GET"
@@ -208,7 +225,11 @@ async def test_every_operation_without_a_body_answers_as_documented(api: Api) ->
 
 async def _example(api: Api, stage: Stage, pathway: Pathway = UP) -> Transfer:
     """The transfer of the examples, at the stage where an example stands."""
-    return await seed(api, stage, pathway, id=TRANSFER_ID, children=(child("DUR1001"),))
+
+    def ready(transfer: Transfer) -> Transfer:
+        return replace(ready_for_meeting(transfer), team_around=(MEMBER,))
+
+    return await seed(api, stage, pathway, then=ready, id=TRANSFER_ID, children=(child("DUR1001"),))
 
 
 def _somebody(api: Api, person: str) -> Person:

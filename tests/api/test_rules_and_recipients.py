@@ -159,12 +159,17 @@ async def test_h13_a_start_names_every_child_and_no_other(api: Api) -> None:
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"name": "handover_visited"}, "milestone"),
+        ({"name": "no_such_thing"}, "milestone"),
         ({"at": "2199-01-01T00:00:00Z"}, "milestone-time"),
         ({"name": "origin_closed"}, "milestone-order"),
         ({"name": "receiving_manager_contacted"}, "milestone-person"),
         ({"name": "receiving_manager_contacted", "person": "op.manager"}, "milestone-person"),
         ({"name": "receiving_manager_contacted", "person": "nobody"}, "milestone-person"),
+        ({"person": "nobody"}, "milestone-person"),
+        ({"team": "nobodys"}, "milestone-team"),
+        ({"team": "ff-bishop"}, "milestone-team"),
+        ({"outcome": "agreed"}, "milestone-outcome"),
+        ({"until": "2199-01-01T00:00:00Z"}, "milestone-until"),
     ],
 )
 async def test_a_milestone_that_cannot_be_is_refused(
