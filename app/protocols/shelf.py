@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from app.domain.protocol import CouncilProtocol
@@ -57,8 +58,9 @@ class Protocols:
         self._kept[kept.protocol.code, kept.protocol.version] = kept
 
 
+@cache
 def keep(text: str, name: str) -> Kept:
-    """The protocol of a text, to be put on the shelf.
+    """The protocol of a text, to be put on the shelf; a text is read once a process.
 
     Raises:
         ProtocolError: it is no sound protocol.

@@ -1,6 +1,7 @@
 """A transfer as its people move it over HTTP: builders that read like the procedure."""
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, Self
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from service import Api
 from app.cli.directory_file import read_directory
 from app.domain.london import local_date
 from app.usecases.alert_clocks import alert_clocks
-from app.usecases.load_directory import load_directory
+from app.usecases.load_directory import Directory, load_directory
 
 Body = dict[str, Any]
 on_one_store = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -205,5 +206,10 @@ async def tick(api: Api) -> None:
 async def with_council(api: Api, code: str) -> Api:
     """The API with that council's sample directory in its store."""
     async with api.store.write() as tx:
-        await load_directory(tx, read_directory(DIRECTORIES / f"{code}.toml"))
+        await load_directory(tx, _directory(code))
     return api
+
+
+@cache
+def _directory(code: str) -> Directory:
+    return read_directory(DIRECTORIES / f"{code}.toml")
