@@ -18,7 +18,7 @@ from app.outbox.attempt import Attempt
 from app.outbox.drain import Drain, Pace
 from app.outbox.tray import DutyTray
 from app.protocols.reader import ProtocolError
-from app.protocols.shelf import load_protocols
+from app.protocols.shelf import NoSuchVersion, load_protocols
 from app.settings import Settings
 from app.store.delivery_rows import Delivery
 from app.store.engine import Store
@@ -108,6 +108,8 @@ class Relay:
             except StoreError as error:
                 log.warning("the database cannot serve", error=type(error).__name__)
                 pause = AFTER_TROUBLE
+            except NoSuchVersion as error:
+                log.error("a protocol is missing", version=str(error))  # noqa: TRY400 - no traceback
             await _sleep(pause, until)
         try:
             await self._drain.stop(GRACE)
@@ -135,12 +137,15 @@ class Relay:
             )
 
     async def tick(self) -> None:
-        """Reconcile, alert and forget, where it is time for it again."""
+        """Alert, forget and reconcile, where it is time for it again.
+
+        Raises:
+            NoSuchVersion: a quiet task's protocol is nowhere to be found; the alerts are raised.
+        """
         now = self._clock()
         if now < self._next_tick:
             return
         self._next_tick = now + timedelta(seconds=self._settings.reconcile_every)
-        await self.reconcile_now()
         async with self._store.write() as tx:
             await alert_late(tx, now=now, alert_after=self._alert_after)
             await forget_old_answers(tx, now)
@@ -148,6 +153,7 @@ class Relay:
             async with self._store.write() as tx:
                 if await alert_clocks(tx, self._book.protocols, now) < MOST_AT_ONCE:
                     break
+        await self.reconcile_now()
 
     async def close(self) -> None:
         """Return every connection."""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -126,6 +127,24 @@ async def test_h04_a_fault_of_an_adapter_parks_one_row_and_the_relay_goes_on(
         (alert,) = await list_alerts(tx, "durham", None, 0, 9)
     assert alert.kind == "delivery_parked"
     assert alert.says.startswith("deliver_task: unexpected KeyError at app.outbox.push:")
+
+
+async def test_h04_a_protocol_that_is_missing_stops_neither_the_deliveries_nor_the_relay(
+    relay: Relay, store: Store, time: Time
+) -> None:
+    await keep(store, SENT, replace(numbered_transfer(2), protocol_version="1999-01"))
+    await queue(store, message(MessageKind.DELIVER_TASK, SENT))
+    time.now = NOW + timedelta(hours=1)
+    stop = asyncio.Event()
+
+    running = asyncio.create_task(relay.run(stop))
+    await _until(lambda: _settled(store))
+    alive = not running.done()
+    stop.set()
+    await running
+
+    assert alive
+    assert (await states(store))[0] == DELIVERED
 
 
 async def test_h04_a_database_that_fails_for_a_while_is_survived(

@@ -143,7 +143,8 @@ async def _open(store: Store, number: int, pathway: Pathway, *child_ids: str) ->
     command = opening(pathway, id=numbered(number), children=tuple(map(child, child_ids)))
     try:
         async with store.write() as tx:
-            return (await open_transfer(calling(tx, person), command)).after
+            decision, _ = await open_transfer(calling(tx, person), command)
+            return decision.after
     except (ChildInTransfer, StoreContended) as refusal:
         return type(refusal).__name__
 

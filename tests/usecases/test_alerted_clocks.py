@@ -103,6 +103,18 @@ async def test_a_clock_whose_due_time_no_calendar_knows_is_told_at_once_and_once
     assert alerts[0].says == "No calendar knows when this is due: Picked up (HZ 3)"
 
 
+async def test_a_protocol_that_is_missing_keeps_nobody_from_being_told(store: Store) -> None:
+    lost = replace(numbered_transfer(2), protocol_version="1999-01")
+    await keep(store, SENT, lost)
+    for transfer in (SENT, lost):
+        await _wind(store, RUNNING, transfer=transfer)
+
+    await _alert(store, LATE)
+
+    says = {(a.transfer, a.says.split(": ")[1]) for a in await _alerts(store)}
+    assert says == {(SENT.id, "Picked up (HZ 3)"), (lost.id, PICK_UP)}
+
+
 async def test_a_clock_that_is_paused_met_or_stopped_alerts_nobody(store: Store) -> None:
     sent = [numbered_transfer(number) for number in range(1, 4)]
     ended = ({"paused_at": NOW}, {"met_at": NOW}, {"stopped_at": NOW})
