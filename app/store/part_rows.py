@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, Update, bindparam, insert, select, update
 
 from app.domain.consent import Consent, How
 from app.domain.pauses import Pause
@@ -71,7 +71,7 @@ def _row(transfer: Transfer, parts: tuple[Any, ...], place: int) -> dict[str, An
     return {"transfer": transfer.id, "position": place, **asdict(parts[place])}
 
 
-def _by_key(table: Table) -> Any:  # noqa: ANN401
+def _by_key(table: Table) -> Update:
     return (
         update(table)
         .where(*(table.c[name] == bindparam(f"at_{name}") for name in _KEY))
