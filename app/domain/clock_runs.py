@@ -71,11 +71,13 @@ def met_before_meeting(kind: ClockKind, transfer: Transfer) -> Run | None:
     """The run of a clock that is measured before the meeting, or None where none is booked.
 
     What was done for an earlier meeting, held before the case was submitted again, is not done
-    for this one.
+    for this one. What an edit takes away after the meeting began was done for it all the same.
     """
-    told = [x.mark for x in _told(transfer)]
+    if transfer.meeting is None:
+        return None
+    told = [x.mark for x in _told(transfer, void_until=transfer.meeting.starts_at)]
     bookings = [mark for mark in told if mark.name == "submitted_to_meeting"]
-    if transfer.meeting is None or not bookings:
+    if not bookings:
         return None
     met = [b.until for b, following in pairwise(bookings) if b.until and b.until <= following.at]
     held = max(met, default=None)
@@ -99,13 +101,17 @@ def agreed_until(kind: ClockKind, transfer: Transfer, run: Run) -> datetime | No
     return None
 
 
-def _told(transfer: Transfer) -> Iterator[_Told]:
+def _told(transfer: Transfer, void_until: datetime | None = None) -> Iterator[_Told]:
     """The milestones that are not void. A task has no history before its own dispatch.
 
     So a tray whose clock runs behind reports nothing from before the task was sent.
     """
     marks = transfer.milestones
-    voided = {mark.name: place for place, mark in enumerate(marks) if mark.outcome == VOIDED}
+    voided = {
+        mark.name: place
+        for place, mark in enumerate(marks)
+        if mark.outcome == VOIDED and (void_until is None or mark.at < void_until)
+    }
     sent: datetime | None = None
     dispatch = 0
     for place, mark in enumerate(marks):

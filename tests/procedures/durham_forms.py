@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 import pytest
@@ -149,6 +149,15 @@ class DurhamCase(Case):
         return case
 
     @classmethod
+    async def allocated(cls, api: Api, sides: Sides) -> Self:
+        """Sent; taken and allocated by the receiving manager an hour later (DL 10, 21)."""
+        case = await cls.sent(api, sides)
+        case.at(SENT + timedelta(hours=1))
+        await case.take()
+        await case.act(sides.receiving_manager, "allocate", {"worker": "the.new.lead"})
+        return case
+
+    @classmethod
     async def urgent(cls, api: Api, at: datetime = SUNDAY) -> Self:
         """A step up at immediate risk, of which the two managers have spoken (DL 1)."""
         form = _form("ff-bishop", CONTACT) | {"meeting": None}
@@ -180,3 +189,10 @@ class DurhamCase(Case):
         """The receiving manager picks the task up and starts the record (DL 8, 19)."""
         await self.pick_up(self.sides.receiving_manager)
         await self.start(self.sides.receiving_manager)
+
+    async def unmet(self, gate: str) -> list[str]:
+        """The rules of a gate that do not hold now, as the checklist shows them."""
+        answer = await self.api.as_(self.reader).get(f"{self.path}/checklist")
+        assert answer.status_code == 200, answer.text
+        (found,) = [each for each in answer.json()["gates"] if each["gate"] == gate]
+        return [rule["code"] for rule in found["rules"] if not rule["holds"]]

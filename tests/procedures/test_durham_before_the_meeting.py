@@ -169,17 +169,33 @@ async def test_df_07_neither_a_worker_nor_who_wrote_or_last_changed_the_form_che
 
 @both_ways
 async def test_df_07_a_change_of_the_form_takes_its_check_away(api: Api, sides: Sides) -> None:
-    case = await DurhamCase.decided(api, sides)
+    case = await DurhamCase.prepared(api, sides)
 
     checked = await case.state("DF-7-checked")
     await case.edit(sides.worker, comments="What nobody has checked.")
-    refused = await case.refused(sides.worker, "finalise")
     not_any_more = await case.state("DF-7-checked")
+    refused = await case.refused(sides.worker, "finalise")
+    await case.record(sides.manager, "form_quality_assured")
+
+    assert (checked, not_any_more) == ("met", "running")
+    assert refused == ["DF-7-quality", "DF-9-decision"]
+    assert await case.state("DF-7-checked") == "met"
+
+
+@both_ways
+async def test_df_07_a_change_after_the_meeting_asks_for_a_new_check_and_leaves_the_old_in_time(
+    api: Api, sides: Sides
+) -> None:
+    case = await DurhamCase.decided(api, sides)
+
+    await case.edit(sides.worker, comments="What nobody has checked.")
+    refused = await case.refused(sides.worker, "finalise")
+    state = await case.state("DF-7-checked")
     await case.record(sides.manager, "form_quality_assured")
     await case.send()
 
-    assert (checked, not_any_more) == ("met", "late")
     assert refused == ["DF-7-quality"]
+    assert state == "met"
 
 
 @both_ways
