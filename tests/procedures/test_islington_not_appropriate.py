@@ -1,4 +1,4 @@
-"""Islington's step 12: where the service does not fit, the social worker leads until it is settled."""
+"""Islington's step 12: the service does not fit; the social worker leads until that is settled."""
 
 import pytest
 from procedures.case import Body, on_one_store
