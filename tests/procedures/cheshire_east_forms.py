@@ -3,6 +3,7 @@
 The people (ce.lead and the others) are those of the sample directory. Times are London's.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any, Self
@@ -13,6 +14,7 @@ from sqlalchemy import select
 
 from app.domain.london import LONDON
 from app.domain.messages import MessageKind
+from app.store.directory import load_teams, save_team
 from app.store.tables import deliveries
 
 _children = count(300_001)
@@ -59,6 +61,13 @@ HELD = {
     "decision": "agreed",
     "notes": "Why the meeting decided so.",
 }
+
+
+async def another_team(api: Api, like: str, team: str, **changes: Any) -> None:
+    """One more team, like one there is but for the changes."""
+    async with api.store.write() as tx:
+        known = (await load_teams(tx, {like}))[like]
+        await save_team(tx, replace(known, id=team, tray=team.upper(), **changes))
 
 
 def filled(recipient: str, day: str, **changes: Any) -> Body:
@@ -139,13 +148,14 @@ class EastCase(Case):
     # ---- lack of progress
 
     @classmethod
-    async def stuck(cls, api: Api, now: datetime = TUESDAY, **changes: Any) -> Self:
+    async def stuck(
+        cls, api: Api, now: datetime = TUESDAY, lead: str = "ce.lead", **changes: Any
+    ) -> Self:
         """A case that does not move, with all that the meeting asks for (CE L1-L7)."""
         form = filled(
             "ce-checs", "2026-12-02", forms=[WELL_BEING_PLAN, CHRONOLOGY], statements=STATEMENTS
         )
         body = opening("lack_of_progress", form, **changes)
-        lead = str(changes.pop("lead", "ce.lead"))
         case = await cls.drafted(api, lead, now, body)
         await case.record(lead, "group_supervision_held")
         await case.record(lead, "supervisor_consulted")
@@ -222,6 +232,10 @@ class EastCase(Case):
         return case
 
     # ---- steps
+
+    async def wait_until(self, now: datetime) -> None:
+        """Do nothing until then, where that is the step."""
+        self.at(now)
 
     async def decide(self, outcome: str, at: datetime = DECIDED) -> None:
         """The meeting decides, in the chair's words."""

@@ -1,15 +1,22 @@
 """Cheshire East, step up on a potential trigger (CE T): from the lead professional to ChECS."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from procedures.case import on_one_store
-from procedures.cheshire_east_forms import INCIDENT, NORTH, TRIGGER, EastCase, london, opening
+from procedures.cheshire_east_forms import (
+    INCIDENT,
+    NORTH,
+    TRIGGER,
+    EastCase,
+    another_team,
+    london,
+    opening,
+)
 from service import Api
 
-from app.store.directory import load_teams, save_team
+from app.domain.duty_task import CaseSystem
 
 pytestmark = on_one_store
 HOUR = TRIGGER + timedelta(hours=1)
@@ -70,9 +77,8 @@ async def test_ce_t02_ce_l09_ce_m02_ll_03_a_step_up_goes_to_checs_and_to_nobody_
     api: Api,
 ) -> None:
     case = await EastCase.triggered(api)
-    async with api.store.write() as tx:
-        team = (await load_teams(tx, {"ce-checs"}))["ce-checs"]
-        await save_team(tx, replace(team, id="ce-old", tray="CE-OLD", active=False))
+    await another_team(api, "ce-checs", "ce-old", active=False)
+    await another_team(api, "ce-checs", "ce-paper", case_system=CaseSystem.EHM)
     refused = {
         "ce-area-north": ["CE-T2-recipient-kind"],
         "ce-referral-to-progress": ["CE-T2-recipient-kind", "CE-T2-referral-to-progress"],
@@ -82,6 +88,7 @@ async def test_ce_t02_ce_l09_ce_m02_ll_03_a_step_up_goes_to_checs_and_to_nobody_
         ],
         "ff-bishop": ["CE-T2-recipient-kind", "CE-T2-recipient-authority"],
         "ce-old": ["CE-T2-recipient-active"],
+        "ce-paper": ["CE-T2-recipient-system"],
     }  # fmt: skip
 
     found = {team: await case.edit_refused("ce.lead", recipient=team) for team in refused}
