@@ -29,7 +29,6 @@ from app.api.key_set import DiscoveredKeys, FileKeys
 from app.api.strict_json import StrictJson
 from app.api.telemetry import Telemetry
 from app.api.tokens import Issuer, Tokens
-from app.bank_holidays import england_calendar
 from app.dev_issuer import AUDIENCE, ISSUER
 from app.protocols.shelf import load_protocols
 from app.settings import Settings
@@ -55,14 +54,7 @@ def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> 
     settings.refuse_if_unsafe()
     service = Service(
         store=Store(settings.database_url, pool_size=settings.database_pool_size),
-        book=Rulebook(
-            load_protocols(settings.protocols_folder),
-            england_calendar(
-                last_year=settings.calendar_last_year,
-                extra=settings.extra_bank_holidays,
-                not_bank_holidays=settings.not_bank_holidays,
-            ),
-        ),
+        book=Rulebook(load_protocols(settings.protocols_folder), settings.calendar),
         tokens=Tokens(_issuers(settings), clock),
         callback_secrets={
             system: [secret.get_secret_value() for secret in gateway.callback_secrets]

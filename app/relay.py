@@ -12,7 +12,6 @@ import structlog
 from adapters.ehm.tray import EhmTray
 from adapters.http import GatewayClient, GatewaySettings
 from adapters.lcs.tray import LcsTray
-from app.bank_holidays import england_calendar
 from app.domain.duty_task import CaseSystem
 from app.outbox.attempt import Attempt
 from app.outbox.drain import Drain, Pace
@@ -50,14 +49,7 @@ class Relay:
         self._settings = settings
         self._clock = clock
         self._store = Store(settings.database_url, pool_size=settings.database_pool_size)
-        self._book = Rulebook(
-            load_protocols(settings.protocols_folder),
-            england_calendar(
-                last_year=settings.calendar_last_year,
-                extra=settings.extra_bank_holidays,
-                not_bank_holidays=settings.not_bank_holidays,
-            ),
-        )
+        self._book = Rulebook(load_protocols(settings.protocols_folder), settings.calendar)
         self._clients = {
             system: GatewayClient(
                 GatewaySettings(

@@ -10,7 +10,9 @@ from typing import Annotated, Literal
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.bank_holidays import england_calendar
 from app.domain.duty_task import CaseSystem
+from app.domain.working_days import Calendar
 
 DATABASE_URL = r"^(sqlite:///[^:?].*|postgresql(\+[a-z0-9]+)?://.+)$"
 Seconds = Annotated[float, Field(gt=0)]
@@ -102,6 +104,20 @@ class Settings(BaseSettings):
                 callback_secrets=self.ehm_callback_secrets,
             ),
         }
+
+    @property
+    def calendar(self) -> Calendar:
+        """England's working days."""
+        return england_calendar(
+            last_year=self.calendar_last_year,
+            extra=self.extra_bank_holidays,
+            not_bank_holidays=self.not_bank_holidays,
+        )
+
+    @model_validator(mode="after")
+    def _calendar_can_be_made(self) -> "Settings":
+        _ = self.calendar
+        return self
 
     @model_validator(mode="after")
     def _lease_outlives_call(self) -> "Settings":

@@ -16,26 +16,22 @@ MILESTONE = _one(
     "The origin has begun to close",
     {"name": "origin_closing_begun", "at": "2026-11-20T10:00:00Z"},
 )
-CONSENT = _one(
-    "To a joint visit",
-    {
-        "scope": "joint_visit",
-        "given_by": "Sam Example, mother",
-        "given_on": "2026-11-19",
-        "how": "oral",
-        "informed": True,
-        "explicit": True,
-    },
-)
-STEP_IN = _one(
-    "The school",
-    {
-        "name": "Kim Example",
-        "agency": "Bishop Primary School",
-        "purpose": "Attendance, and breakfast on school days",
-        "stepped_in_at": "2026-11-19T09:00:00Z",
-    },
-)
+JOINT_VISIT: dict[str, Any] = {
+    "scope": "joint_visit",
+    "given_by": "Sam Example, mother",
+    "given_on": "2026-11-19",
+    "how": "oral",
+    "informed": True,
+    "explicit": True,
+}
+CONSENT = _one("To a joint visit", JOINT_VISIT)
+SCHOOL: dict[str, Any] = {
+    "name": "Kim Example",
+    "agency": "Bishop Primary School",
+    "purpose": "Attendance, and breakfast on school days",
+    "stepped_in_at": "2026-11-19T09:00:00Z",
+}
+STEP_IN = _one("The school", SCHOOL)
 STEP_OUT = _one("The need is met", {"at": "2026-11-20T10:00:00Z"})
 PAUSE = _one(
     "Nobody can be reached",

@@ -14,6 +14,7 @@ COMMANDS = {
     "mock": "mock_command",
     "openapi": "document_commands",
     "diagram": "document_commands",
+    "rewind-clocks": "rewind_command",
     "protocol": "protocol.command",
     "demo": "demo.command",
 }
@@ -34,7 +35,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"app.cli.{COMMANDS[cmd_name]}")
-        found: click.Command = getattr(module, cmd_name)
+        found: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return found
 
 

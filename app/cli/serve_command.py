@@ -11,7 +11,6 @@ from app.cli.development import FOLDER, development_environment
 from app.cli.opening import open_settings
 from app.store.migrate import migrate as run_migrations
 
-
 SAMPLES = Path(__file__).parent / "demo" / "directories"
 """A made-up directory for each council whose protocol ships."""
 

@@ -44,8 +44,10 @@ class _Told:
     dispatch: int
 
     @property
-    def order(self) -> tuple[datetime, int]:
-        return self.at, self.place
+    def order(self) -> tuple[datetime, int, bool, datetime, bool, int]:
+        """By when it happened; in one instant a task is sent, picked up and then put back."""
+        told = self.mark.name != "dispatched", self.mark.at, self.mark.name == "released"
+        return self.at, self.dispatch, *told, self.place
 
     def is_of(self, names: Iterable[str]) -> bool:
         return self.mark.name in names
@@ -123,12 +125,12 @@ def _told(transfer: Transfer, void_until: datetime | None = None) -> Iterator[_T
 
 
 def _is_stale(start: _Told, told: Iterable[_Told]) -> bool:
-    """Whether it tells late of a task that was no longer in its tray when it was recorded."""
+    """Whether it tells of a task that had left its tray, or had when this was recorded."""
     if not start.is_of({"received_in_tray", "picked_up", "released"}):
         return False
-    gone = TAKEN_BACK | {"started"} if start.is_of({"released"}) else TAKEN_BACK
-    same = (x for x in told if x.dispatch == start.dispatch and x.place < start.place)
-    return any(x.is_of(gone) for x in same)
+    left = TAKEN_BACK | {"started"} if start.is_of({"released"}) else TAKEN_BACK
+    same = (x for x in told if x.dispatch == start.dispatch and x.is_of(left))
+    return any(x.place < start.place or x.order < start.order for x in same)
 
 
 def _run_from(
@@ -157,7 +159,7 @@ def _may_meet(x: _Told, start: _Told) -> bool:
     Of a task, which is not picked up for longer than until it is put back, only the latter.
     """
     if x.is_of(OF_A_DISPATCH) and start.is_of(OF_A_DISPATCH):
-        return x.dispatch >= start.dispatch and x.at >= start.at and x.place != start.place
+        return x.order > start.order
     return x.place > start.place or (x.at >= start.at and x.place != start.place)
 
 

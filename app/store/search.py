@@ -76,3 +76,10 @@ async def find_transfers(tx: Transaction, sought: Sought) -> list[FoundTransfer]
     newest = (transfers.c.opened_at.desc(), transfers.c.id.desc())
     found = await tx.connection.execute(query.order_by(*newest).limit(sought.limit))
     return [FoundTransfer(**row) for row in found.mappings()]
+
+
+async def ids_after(tx: Transaction, after: str, limit: int) -> list[str]:
+    """The ids of the transfers past an id, in their order."""
+    query = select(transfers.c.id).where(transfers.c.id > after)
+    found = await tx.connection.execute(query.order_by(transfers.c.id).limit(limit))
+    return list(found.scalars())
