@@ -1,0 +1,56 @@
+"""Rochdale's file, and the service's own document, against what its protocol promises families."""
+
+import pytest
+from api.contract import document
+from builders import TODAY
+
+from app.domain.pathway import Pathway
+from app.domain.protocol import Gate, PathwayRules
+from app.domain.rules import form as about_the_form
+from app.protocols.shelf import load_protocols
+
+STORY = about_the_form.__name__
+
+
+def half(pathway: Pathway) -> PathwayRules:
+    found = load_protocols(None).in_force("rochdale", TODAY)
+    assert found is not None
+    return found.pathways[pathway]
+
+
+@pytest.mark.parametrize("pathway", Pathway)
+def test_ro_01_no_rule_at_start_or_allocate_asks_for_a_field_a_form_or_a_statement(
+    pathway: Pathway,
+) -> None:
+    rules = half(pathway).rules
+    asking = {rule.code for rule in rules if type(rule.needs).__module__ == STORY}
+    afterwards = {rule.code for rule in rules if {Gate.START, Gate.ALLOCATE} & set(rule.gates)}
+
+    assert "RO-2-level" in asking
+    assert afterwards == {"RO-14-roles"}
+    assert asking.isdisjoint(afterwards)
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ("HolderBody", {"worker"}),
+        ("StartBody", {"records"}),
+        ("NewRecordBody", {"child_id", "record_id", "created_at", "dated"}),
+        ("AllocateBody", {"worker"}),
+    ],
+)
+def test_ro_01_the_receiving_side_has_no_field_to_tell_the_story_in_again(
+    body: str, fields: set[str]
+) -> None:
+    schema = document()["components"]["schemas"][body]
+
+    assert set(schema["properties"]) == fields
+    assert schema["additionalProperties"] is False
+
+
+@pytest.mark.parametrize("pathway", Pathway)
+def test_ro_27_there_are_eight_kinds_of_disagreement_and_no_ninth(pathway: Pathway) -> None:
+    raised = half(pathway).milestones["disagreement_raised"]
+
+    assert len(raised.outcomes) == 8
