@@ -7,12 +7,14 @@ from itertools import pairwise
 
 from app.domain.clock_kind import ClockKind
 from app.domain.milestone_names import VOIDED, Named
+from app.domain.people import SYSTEM_ROLES
 from app.domain.transfer import Milestone, Transfer
 
 OF_A_DISPATCH = frozenset({"dispatched", "received_in_tray", "picked_up", "released", "started"})
 """What a clock that these start is stopped by: the task is no longer with the receiving team."""
 TAKEN_BACK = frozenset({"returned", "declined"})
 REPORTED = OF_A_DISPATCH | TAKEN_BACK
+SYSTEMS = frozenset(role.value for role in SYSTEM_ROLES.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,12 @@ class _Told:
 
     @property
     def order(self) -> tuple[datetime, int, bool, datetime, bool, int]:
-        """By when it happened; in one instant a task is sent, picked up and then put back."""
-        told = self.mark.name != "dispatched", self.mark.at, self.mark.name == "released"
+        """By when it happened.
+
+        In one instant a task is sent first, and what a tray reports as picked up was put back.
+        """
+        name, reported = self.mark.name, self.mark.by in SYSTEMS and not self.mark.inferred
+        told = name != "dispatched", self.mark.at, not (reported and name == "picked_up")
         return self.at, self.dispatch, *told, self.place
 
     def is_of(self, names: Iterable[str]) -> bool:

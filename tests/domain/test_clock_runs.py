@@ -90,6 +90,26 @@ def test_h03_a_second_pick_up_before_the_release_does_not_meet_the_clock_either(
     assert run_of(PICK_UP, SENT, *history) == Run(at("10:40"))
 
 
+def test_h03_a_tray_that_reports_both_of_one_instant_has_the_task_put_back_last() -> None:
+    put_back, taken = mark("released", at("10:20")), mark("picked_up", at("10:20"), by="system:lcs")
+    implied = mark("picked_up", at("10:20"), by="system:lcs", inferred=True)
+
+    assert run_of(PICK_UP, SENT, put_back, taken) == Run(at("10:20"))
+    assert run_of(PICK_UP, SENT, put_back, implied) == Run(at("10:20"), met_at=at("10:20"))
+
+
+def test_a_release_from_before_the_pick_up_starts_nothing_on_a_slow_tray_either() -> None:
+    taken, put_back = mark("picked_up", at("09:59")), mark("released", at("09:58"))
+
+    assert run_of(PICK_UP, SENT, taken, put_back) == Run(at("10:00"), met_at=at("10:00"))
+
+
+def test_a_release_after_the_decline_that_is_told_before_it_starts_nothing() -> None:
+    put_back, declined = mark("released", at("11:00")), mark("declined", at("10:55"))
+
+    assert run_of(PICK_UP, SENT, put_back, declined) == Run(at("10:00"), stopped_at=at("10:55"))
+
+
 def test_a_release_that_is_told_late_starts_nothing_once_the_work_has_started() -> None:
     history = (
         mark("picked_up", at("10:20")),
