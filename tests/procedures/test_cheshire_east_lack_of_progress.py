@@ -77,6 +77,23 @@ async def test_ce_l02_a_day_short_of_three_months_is_too_early(api: Api) -> None
     assert too_early == {"CE-L2-open-three-months": ("must", "CE L2")}
 
 
+async def test_ce_l01_l03_l06_what_is_taken_away_after_the_meeting_is_asked_again(
+    api: Api,
+) -> None:
+    case = await EastCase.agreed(api)
+    await case.edit("ce.lead", forms=[], statements={})
+
+    refusal = await case.blocked("ce.lead", "finalise")
+
+    assert refusal == [
+        "CE-L1-plan",
+        "CE-L3-chronology",
+        "CE-L6-worry-statements",
+        "CE-L6-well-being-goals",
+        "CE-L6-scaling",
+    ]
+
+
 async def test_ce_l05_a_case_note_or_a_letter_shows_that_the_family_was_told(api: Api) -> None:
     case = await EastCase.stuck(api)
 

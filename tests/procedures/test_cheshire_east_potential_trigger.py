@@ -97,6 +97,20 @@ async def test_ce_t02_ce_l09_ce_m02_ll_03_a_step_up_goes_to_checs_and_to_nobody_
     assert found == refused
 
 
+async def test_ce_t02_ce_m02_no_task_goes_astray_later_on_either(api: Api) -> None:
+    case = await EastCase.triggered(api)
+    await another_team(api, "ce-checs", "ce-checs", active=False)
+    closed = await case.blocked("ce.lead", "finalise")
+    await another_team(api, "ce-checs", "ce-checs", active=True)
+    await case.act("ce.lead", "finalise")
+    there = {"recipient": "ce-area-north", "comment": "It is theirs in the end."}
+
+    refusal = await case.blocked("ce.lead.manager", "redirect", there)
+
+    assert closed == ["CE-T2-recipient-active"]
+    assert refusal == ["CE-T2-recipient-kind"]
+
+
 async def test_ce_t03_checs_passes_the_referral_on_within_the_hour(api: Api) -> None:
     case = await EastCase.taken_by_checs(api)
 
