@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from zlib import crc32
 
 import psycopg
 import pytest
@@ -24,6 +25,21 @@ DIRECTORY = (authorities, teams, people, memberships)
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a disk that forgets: tests survive no crash
 SERIAL = "id"
 STORES = ("sqlite", "postgresql")
+OVER_HTTP = {"api", "procedures", "journeys"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Over HTTP a test meets one store in the fast lane, and the other in the long one (ADR 7).
+
+    Which is which falls evenly, and never changes while the test keeps its name.
+    """
+    for item in items:
+        store = getattr(getattr(item, "callspec", None), "params", {}).get("database_url")
+        if store in STORES and OVER_HTTP & set(item.path.parts):
+            name = item.nodeid.replace(store, "store").encode()
+            if STORES[crc32(name) % len(STORES)] != store:
+                item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture(scope="session")
