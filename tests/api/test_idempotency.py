@@ -11,6 +11,7 @@ from builders import sample_directory
 from service import Api, Person
 
 from app.api import examples
+from app.api.around_examples import CLOCK
 from app.domain.pathway import Stage
 from app.domain.people import Role
 from app.store.directory import DatedMembership, save_person
@@ -254,7 +255,7 @@ REMOVED: dict[str, Held] = {
 
 @one_store
 @pytest.mark.parametrize("held", REMOVED.values(), ids=REMOVED)
-@pytest.mark.parametrize("what", ["open", "finalise", "milestone", "replay"])
+@pytest.mark.parametrize("what", ["open", "finalise", "milestone", "pause", "replay"])
 async def test_h06_authorisation_is_asked_again_before_an_answer_is_repeated(
     api: Api, held: Held, what: str
 ) -> None:
@@ -266,7 +267,7 @@ async def test_h06_authorisation_is_asked_again_before_an_answer_is_repeated(
     again = await manager.post(path, body, version=version, key="a-key")
 
     reads_all = held is not None and held[1] is None
-    seen = what == "milestone" and reads_all
+    seen = what in ("milestone", "pause") and reads_all
     assert first.status_code in {200, 201}
     assert again.status_code == (200 if seen else 403 if reads_all or what == "open" else 404)
     assert ('"children"' in again.text) == seen
@@ -318,6 +319,9 @@ async def _request(api: Api, what: str) -> tuple[str, Any, int | None]:
     if what == "milestone":
         at = api.clock.now.isoformat()
         return f"{path}/milestones", {"name": "origin_closing_begun", "at": at}, transfer.version
+    if what == "pause":
+        why = {"reason": "family_away", "comment": "x"}
+        return f"{path}/clocks/{CLOCK}/pause", why, transfer.version
     delivery = await seed_delivery(api, transfer)
     return f"/v1/deliveries/{delivery}/replay", {"reason": "tray_mended"}, None
 
