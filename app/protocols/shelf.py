@@ -27,14 +27,15 @@ class Kept:
 
 
 class Protocols:
-    """The versions by code and version."""
+    """The versions by code and version: those of the files, and those that transfers still need."""
 
-    def __init__(self, kept: Iterable[Kept]) -> None:
-        self._kept = {(k.protocol.code, k.protocol.version): k for k in kept}
+    def __init__(self, files: Iterable[Kept]) -> None:
+        self._files = sorted(files, key=_age)
+        self._kept = {(k.protocol.code, k.protocol.version): k for k in self._files}
 
     def __iter__(self) -> Iterator[Kept]:
-        """Every version, the newest of a council last."""
-        return iter(sorted(self._kept.values(), key=_age))
+        """Every version of the files, the newest of a council last."""
+        return iter(self._files)
 
     def in_force(self, code: str, on: date) -> CouncilProtocol | None:
         """The council's newest version that is in force on that London day, or None."""
@@ -54,7 +55,7 @@ class Protocols:
             raise NoSuchVersion(f"{code} {version}") from None
 
     def add(self, kept: Kept) -> None:
-        """Put one more version on the shelf."""
+        """Put a version on the shelf that has no file any more: it never comes into force."""
         self._kept[kept.protocol.code, kept.protocol.version] = kept
 
 

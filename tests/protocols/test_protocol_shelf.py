@@ -91,14 +91,12 @@ def test_what_is_no_toml_file_is_passed_over(tmp_path: Path) -> None:
     assert len(list(load_protocols(tmp_path))) == len(list(load_protocols(None)))
 
 
-def test_a_council_that_is_not_on_the_shelf_has_no_protocol_until_it_is_added() -> None:
+def test_a_version_without_a_file_serves_its_transfers_and_never_comes_into_force() -> None:
     shelf = load_protocols(None)
-    newcomer = TEXT.replace('code = "durham"', 'code = "borset"')
 
-    before = shelf.in_force("borset", date(2026, 11, 20))
-    shelf.add(keep(newcomer, "borset.toml"))
+    shelf.add(keep(LATER, "durham 2027-04"))
 
-    after = shelf.in_force("borset", date(2026, 11, 20))
-    assert before is None
-    assert after is not None
-    assert after.code == "borset"
+    found = shelf.in_force("durham", date(2027, 4, 1))
+    assert found is not None
+    assert found.version == FIRST
+    assert shelf.kept("durham", NEXT).text == LATER
