@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from builders import calendar
 
 from app.domain import commands as c
 from app.domain.custody import Custody, ledger
@@ -38,7 +39,25 @@ authority = "Borset County Council"
 short_name = "Borset"
 
 [sources]
-B = "Borset's Family Help Handbook"
+BH = "Borset's Family Help Handbook"
+
+[clauses."BH 1"]
+says = "Where it starts"
+[clauses."BH 2"]
+says = "The school is heard"
+[clauses."BH 3"]
+says = "Who chaired"
+[clauses."BH 4"]
+says = "What is filled in"
+[clauses."BH 5"]
+says = "Where it goes"
+[clauses."BH 6"]
+says = "The handbook is read every year"
+because = "No rule: not about a transfer"
+[clauses."BH 8"]
+says = "The family is told"
+[clauses."BH 9"]
+says = "The day of the referral"
 
 [step_up]
 form = "Asking for Family Help"
@@ -53,23 +72,23 @@ called = "referral_date"
 should_be = "date_of_transfer"
 amend = false
 says = "The referral bears the date on the form"
-source = "B 9"
+source = "BH 9"
 
 [step_up.routes.school_concern]
 says = "A school is worried"
 origins = ["school_record"]
-source = "B 1"
+source = "BH 1"
 
 [step_up.milestones.school_heard]
 says = "The school has been heard"
 by = "origin"
-source = "B 2"
+source = "BH 2"
 
 [step_up.milestones.family_told]
 says = "The family knows who works with them now"
 by = "either"
 after = "started"
-source = "B 8"
+source = "BH 8"
 
 [[step_up.rules]]
 code = "B-1-origin"
@@ -77,7 +96,7 @@ gates = ["open"]
 severity = "must"
 needs = { origin = "allowed_by_route" }
 says = "Start from the school's record"
-source = "B 1"
+source = "BH 1"
 
 [[step_up.rules]]
 code = "B-2-school"
@@ -85,7 +104,7 @@ gates = ["authorise"]
 severity = "must"
 needs = { milestone = "school_heard" }
 says = "Hear the school before you authorise"
-source = "B 2"
+source = "BH 2"
 
 [[step_up.rules]]
 code = "B-3-chair"
@@ -93,7 +112,7 @@ gates = ["finalise"]
 severity = "should"
 needs = { field = "meeting.chair" }
 says = "Say who chaired"
-source = "B 3"
+source = "BH 3"
 """
     + "".join(
         f"""
@@ -103,7 +122,7 @@ gates = ["finalise"]
 severity = "must"
 needs = {{ field = "{field}" }}
 says = "Fill in {field}"
-source = "B 4"
+source = "BH 4"
 """
         for field in ("date_of_transfer", "comments", "recipient")
     )
@@ -114,7 +133,7 @@ gates = ["edit", "finalise", "dispatch"]
 severity = "must"
 needs = { recipient_kind = "family_help" }
 says = "Choose a family help team"
-source = "B 5"
+source = "BH 5"
 
 [[step_up.rules]]
 code = "B-5-active"
@@ -122,7 +141,7 @@ gates = ["dispatch"]
 severity = "must"
 needs = { recipient = "active" }
 says = "Choose a team that is active"
-source = "B 5"
+source = "BH 5"
 
 [[step_up.rules]]
 code = "B-5-authority"
@@ -130,7 +149,7 @@ gates = ["dispatch"]
 severity = "must"
 needs = { recipient = "same_authority" }
 says = "Choose a team of Borset"
-source = "B 5"
+source = "BH 5"
 """
 )
 HALVES = BORSET.split("[step_up]", 1)
@@ -190,7 +209,7 @@ def borset(tmp_path: Path) -> CouncilProtocol:
 
 @pytest.fixture
 def where(borset: CouncilProtocol) -> Situation:
-    return Situation(borset, TEAMS, NOW)
+    return Situation(borset, TEAMS, calendar(), NOW)
 
 
 Opens = Callable[[Pathway], Transfer]
@@ -227,7 +246,7 @@ def test_a_step_up_waits_at_the_gate_that_the_file_sets(opened: Opens, where: Si
 
     assert finalised.after.stage is Stage.AWAITING_AUTHORISATION
     assert finalised.messages == ()
-    assert [(w.code, w.source) for w in finalised.warnings] == [("B-3-chair", "B 3")]
+    assert [(w.code, w.source) for w in finalised.warnings] == [("B-3-chair", "BH 3")]
     with pytest.raises(NotPermitted):
         decide(finalised.after, c.Authorise(), HUB_WORKER, where)
 
