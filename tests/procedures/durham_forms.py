@@ -8,6 +8,7 @@ from typing import Any, Self
 import pytest
 from journeys.forms import CONTACT_RECORD, child
 from procedures.case import Body, Case
+from procedures.played_once import played_once
 from service import Api
 
 EVIDENCE = {"form": "evidence_tool", "record_id": "EVT-1"}
@@ -43,7 +44,7 @@ NEXT_MEETING = december(9, 10)
 SUNDAY = december(6, 14)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sides:
     """Who is who on a pathway: the origin's worker and manager, the receiving ones, the minutes."""
 
@@ -97,7 +98,12 @@ STEP_DOWN = Sides(
     {"kind": "child_in_need_plan_finalised", "stage_record_id": "CIN-88"},
 )  # fmt: skip
 
-both_ways = pytest.mark.parametrize("sides", [STEP_UP, STEP_DOWN], ids=lambda s: s.pathway)
+both_ways = pytest.mark.parametrize("sides", [STEP_UP, STEP_DOWN], ids=["step_up", "step_down"])
+either_way = pytest.mark.parametrize(
+    "sides",
+    [pytest.param(STEP_UP, id="up"), pytest.param(STEP_DOWN, id="down", marks=pytest.mark.long)],
+)
+"""What the flowchart asks alike of both pathways, as test_durham_both_ways.py holds the file to."""
 
 
 class DurhamCase(Case):
@@ -106,6 +112,7 @@ class DurhamCase(Case):
     sides: Sides
 
     @classmethod
+    @played_once
     async def drafted(cls, api: Api, sides: Sides, at: datetime = OPENED, **changes: Any) -> Self:
         """Opened by a worker of the origin."""
         api.clock.now = at
@@ -114,6 +121,7 @@ class DurhamCase(Case):
         return case
 
     @classmethod
+    @played_once
     async def booked(cls, api: Api, sides: Sides, at: datetime = OPENED, **changes: Any) -> Self:
         """Talked over, agreed by the manager (DF 1, 2) and submitted to Wednesday's meeting."""
         case = await cls.drafted(api, sides, at, **changes)
@@ -122,6 +130,7 @@ class DurhamCase(Case):
         return case
 
     @classmethod
+    @played_once
     async def prepared(cls, api: Api, sides: Sides) -> Self:
         """Booked; and on Friday checked and on the agenda (DF 3, 6, 7, 8)."""
         case = await cls.booked(api, sides)
@@ -133,6 +142,7 @@ class DurhamCase(Case):
         return case
 
     @classmethod
+    @played_once
     async def decided(cls, api: Api, sides: Sides, outcome: str = "agreed") -> Self:
         """Prepared; and decided on at the meeting (DF 9)."""
         case = await cls.prepared(api, sides)
@@ -141,6 +151,7 @@ class DurhamCase(Case):
         return case
 
     @classmethod
+    @played_once
     async def sent(cls, api: Api, sides: Sides, at: datetime = SENT) -> Self:
         """Agreed; and in the receiving team's tray."""
         case = await cls.decided(api, sides)
@@ -149,6 +160,7 @@ class DurhamCase(Case):
         return case
 
     @classmethod
+    @played_once
     async def allocated(cls, api: Api, sides: Sides) -> Self:
         """Sent; taken and allocated by the receiving manager an hour later (DL 10, 21)."""
         case = await cls.sent(api, sides)
@@ -158,6 +170,7 @@ class DurhamCase(Case):
         return case
 
     @classmethod
+    @played_once
     async def urgent(cls, api: Api, at: datetime = SUNDAY) -> Self:
         """A step up at immediate risk, of which the two managers have spoken (DL 1)."""
         form = _form("ff-bishop", CONTACT) | {"meeting": None}

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from procedures.case import on_one_store
 from procedures.durham_forms import (
     DECIDED,
@@ -14,13 +13,13 @@ from procedures.durham_forms import (
     Sides,
     both_ways,
     december,
+    either_way,
 )
 from service import Api
 
 pytestmark = on_one_store
 
 NEXT_WEDNESDAY = {"series": "weekly", "starts_at": NEXT_MEETING.isoformat()}
-UNDECIDED = ["not_agreed", "deferred", "mapping_exercise"]
 A_MINUTE = timedelta(minutes=1)
 
 
@@ -37,18 +36,26 @@ async def test_df_09_nothing_is_sent_before_the_meeting_agrees(api: Api, sides: 
     assert case.warnings == []
 
 
-@both_ways
-@pytest.mark.parametrize("outcome", UNDECIDED)
-async def test_df_09_what_was_not_agreed_is_not_sent(api: Api, sides: Sides, outcome: str) -> None:
+@either_way
+async def test_df_09_10_what_was_not_agreed_is_not_sent_and_no_joint_visit_informs_it(
+    api: Api, sides: Sides
+) -> None:
     case = await DurhamCase.prepared(api, sides)
+    await case.consent(sides.worker, "joint_visit")
     case.at(DECIDED)
 
-    await case.decide(outcome)
+    visits = [await case.not_recorded(sides.worker, "joint_visit_made")]
+    sendings = [await case.refused(sides.worker, "finalise")]
+    for outcome in ("mapping_exercise", "deferred", "not_agreed"):
+        await case.decide(outcome)
+        visits.append(await case.not_recorded(sides.worker, "joint_visit_made"))
+        sendings.append(await case.refused(sides.worker, "finalise"))
 
-    assert await case.refused(sides.worker, "finalise") == ["DF-9-decision"]
+    assert visits == [["milestone-order"]] * 4
+    assert sendings == [["DF-9-decision"]] * 4
 
 
-@both_ways
+@either_way
 async def test_df_09_a_decision_has_an_outcome_that_the_council_knows(
     api: Api, sides: Sides
 ) -> None:
@@ -63,7 +70,7 @@ async def test_df_09_a_decision_has_an_outcome_that_the_council_knows(
     assert none == unknown == ["milestone-outcome"]
 
 
-@both_ways
+@either_way
 async def test_df_09_a_meeting_decides_on_nothing_that_it_was_not_given(
     api: Api, sides: Sides
 ) -> None:
@@ -74,7 +81,7 @@ async def test_df_09_a_meeting_decides_on_nothing_that_it_was_not_given(
     assert refused == ["milestone-order"]
 
 
-@both_ways
+@either_way
 async def test_df_09_what_the_meeting_decided_is_filled_in_without_another_check(
     api: Api, sides: Sides
 ) -> None:
@@ -96,7 +103,7 @@ async def test_df_09_what_the_meeting_decided_is_filled_in_without_another_check
     assert await case.state("DF-7-checked") == "met"
 
 
-@both_ways
+@either_way
 async def test_df_09_a_case_that_was_put_off_comes_back_next_week_and_its_clocks_with_it(
     api: Api, sides: Sides
 ) -> None:
@@ -123,23 +130,7 @@ async def test_df_09_a_case_that_was_put_off_comes_back_next_week_and_its_clocks
     assert await case.due("DF-16-arranged") == NEXT_MEETING + timedelta(hours=48)
 
 
-@both_ways
-@pytest.mark.parametrize("outcome", [None, *UNDECIDED])
-async def test_df_10_no_joint_visit_informs_the_decision(
-    api: Api, sides: Sides, outcome: str | None
-) -> None:
-    case = await DurhamCase.prepared(api, sides)
-    await case.consent(sides.worker, "joint_visit")
-    case.at(DECIDED)
-    if outcome is not None:
-        await case.decide(outcome)
-
-    refused = await case.not_recorded(sides.worker, "joint_visit_made")
-
-    assert refused == ["milestone-order"]
-
-
-@both_ways
+@either_way
 async def test_df_10_11_a_joint_visit_follows_the_decision_with_the_parents_explicit_consent(
     api: Api, sides: Sides
 ) -> None:
@@ -166,7 +157,7 @@ async def test_df_10_11_an_urgent_case_is_decided_once_it_is_sent(api: Api) -> N
     assert before == ["milestone-order"]
 
 
-@both_ways
+@either_way
 async def test_df_12_where_the_threshold_is_uncertain_a_mapping_exercise_comes_first(
     api: Api, sides: Sides
 ) -> None:
@@ -185,7 +176,7 @@ async def test_df_12_where_the_threshold_is_uncertain_a_mapping_exercise_comes_f
     assert case.warnings == []
 
 
-@both_ways
+@either_way
 async def test_df_12_a_mapping_exercise_in_the_meeting_lets_the_same_meeting_agree(
     api: Api, sides: Sides
 ) -> None:
@@ -201,7 +192,7 @@ async def test_df_12_a_mapping_exercise_in_the_meeting_lets_the_same_meeting_agr
     assert case.stage == "dispatched"
 
 
-@both_ways
+@either_way
 async def test_df_21_what_was_not_agreed_goes_to_the_operations_manager_within_24_hours(
     api: Api, sides: Sides
 ) -> None:
@@ -223,7 +214,7 @@ async def test_df_21_what_was_not_agreed_goes_to_the_operations_manager_within_2
     assert late.view["custody"]["team"] == sides.origin
 
 
-@both_ways
+@either_way
 async def test_df_21_an_agreement_after_all_ends_the_escalation(api: Api, sides: Sides) -> None:
     case = await DurhamCase.decided(api, sides, "not_agreed")
     case.at(december(2, 16))

@@ -9,8 +9,8 @@ from procedures.durham_forms import (
     SUNDAY,
     DurhamCase,
     Sides,
-    both_ways,
     december,
+    either_way,
 )
 from service import Api
 
@@ -32,7 +32,7 @@ async def declined(api: Api, sides: Sides) -> DurhamCase:
     return case
 
 
-@both_ways
+@either_way
 async def test_h19_a_decline_leaves_the_child_with_the_origin_and_starts_24_hours_of_escalation(
     api: Api, sides: Sides
 ) -> None:
@@ -48,7 +48,7 @@ async def test_h19_a_decline_leaves_the_child_with_the_origin_and_starts_24_hour
     assert await case.state(ESCALATION) == "met"
 
 
-@both_ways
+@either_way
 async def test_h19_a_decline_that_nobody_escalates_is_told_to_both_sides_once_each(
     api: Api, sides: Sides
 ) -> None:
@@ -65,7 +65,7 @@ async def test_h19_a_decline_that_nobody_escalates_is_told_to_both_sides_once_ea
     assert case.view["custody"]["team"] == sides.origin
 
 
-@both_ways
+@either_way
 async def test_h19_a_team_that_takes_it_after_all_ends_the_escalation_and_then_the_child_passes(
     api: Api, sides: Sides
 ) -> None:

@@ -11,8 +11,8 @@ from procedures.durham_forms import (
     STEP_UP,
     DurhamCase,
     Sides,
-    both_ways,
     december,
+    either_way,
     end_of,
 )
 from service import Api
@@ -33,7 +33,7 @@ HANDOVER = pytest.mark.parametrize(
 )
 
 
-@both_ways
+@either_way
 async def test_df_14_15_a_case_is_sent_and_taken_within_24_hours_of_the_decision(
     api: Api, sides: Sides
 ) -> None:
@@ -49,7 +49,7 @@ async def test_df_14_15_a_case_is_sent_and_taken_within_24_hours_of_the_decision
     assert case.view["children"][0]["record"]["created_at"].startswith("2026-12-03T10:30")
 
 
-@both_ways
+@either_way
 async def test_df_14_a_case_that_is_not_sent_in_time_is_late_with_the_origin(
     api: Api, sides: Sides
 ) -> None:
@@ -75,7 +75,7 @@ async def test_df_14_a_form_that_waits_for_its_authorisation_is_not_sent(api: Ap
     assert await case.late_by("DF-14-sent") == A_MINUTE
 
 
-@both_ways
+@either_way
 async def test_df_14_15_a_case_that_is_not_plain_to_see_in_time_is_late_with_who_was_sent_it(
     api: Api, sides: Sides
 ) -> None:
@@ -91,7 +91,7 @@ async def test_df_14_15_a_case_that_is_not_plain_to_see_in_time_is_late_with_who
     assert await case.late_by("DF-14-taken") == A_MINUTE
 
 
-@both_ways
+@either_way
 async def test_df_14_the_two_managers_may_agree_another_time(api: Api, sides: Sides) -> None:
     case = await DurhamCase.decided(api, sides)
 
@@ -113,7 +113,7 @@ async def test_df_14_the_two_managers_may_agree_another_time(api: Api, sides: Si
     assert await case.state("DF-14-sent") == await case.state("DF-14-taken") == "met"
 
 
-@both_ways
+@either_way
 async def test_df_14_another_time_is_agreed_with_a_manager_of_the_receiving_team_and_until_when(
     api: Api, sides: Sides
 ) -> None:
@@ -135,7 +135,7 @@ async def test_df_14_another_time_is_agreed_with_a_manager_of_the_receiving_team
     assert await case.due("DF-14-sent") == A_DAY_ON
 
 
-@both_ways
+@either_way
 async def test_df_14_another_time_counts_for_the_team_that_it_was_agreed_with(
     api: Api, sides: Sides
 ) -> None:
@@ -158,7 +158,7 @@ async def test_df_14_another_time_counts_for_the_team_that_it_was_agreed_with(
     assert await case.due("DF-14-sent") == AGREED
 
 
-@both_ways
+@either_way
 async def test_df_14_a_redirect_leaves_the_agreed_time_with_the_team_that_agreed_it(
     api: Api, sides: Sides
 ) -> None:
@@ -177,7 +177,7 @@ async def test_df_14_a_redirect_leaves_the_agreed_time_with_the_team_that_agreed
     assert await case.due("DF-14-taken") == A_DAY_ON
 
 
-@both_ways
+@either_way
 @HANDOVER
 async def test_df_16_17_the_handover_visit_is_arranged_within_48_hours_and_done_in_5_working_days(
     api: Api, sides: Sides, code: str, name: str, due: datetime
@@ -192,7 +192,7 @@ async def test_df_16_17_the_handover_visit_is_arranged_within_48_hours_and_done_
     assert await case.state(code) == "met"
 
 
-@both_ways
+@either_way
 @HANDOVER
 async def test_df_16_17_a_handover_that_is_late_is_told_to_both_sides_once(
     api: Api, sides: Sides, code: str, name: str, due: datetime
@@ -210,7 +210,7 @@ async def test_df_16_17_a_handover_that_is_late_is_told_to_both_sides_once(
     assert await case.late_by(code) == timedelta(hours=2)
 
 
-@both_ways
+@either_way
 async def test_df_16_a_handover_that_waits_for_a_reason_is_paused_and_gets_its_time_back(
     api: Api, sides: Sides
 ) -> None:
@@ -234,7 +234,7 @@ async def test_df_16_a_handover_that_waits_for_a_reason_is_paused_and_gets_its_t
     assert await case.due("DF-16-arranged") == december(6, 10, 30)
 
 
-@both_ways
+@either_way
 async def test_df_17_a_pause_gives_back_working_days(api: Api, sides: Sides) -> None:
     case = await DurhamCase.sent(api, sides)
     why = {"reason": "family_away", "comment": "Back on Tuesday."}
@@ -255,7 +255,7 @@ async def test_df_03_08_a_time_before_the_meeting_is_not_paused(api: Api) -> Non
     assert await case.refused("op.manager", "clocks/DF-8-agenda/pause", why) == ["clock-pause"]
 
 
-@both_ways
+@either_way
 async def test_df_18_19_20_a_case_is_completed_without_its_last_steps_and_warns_of_each(
     api: Api, sides: Sides
 ) -> None:
@@ -278,7 +278,7 @@ async def test_df_18_19_20_a_case_is_completed_without_its_last_steps_and_warns_
     assert set(held) - {closing} == {"DF-20-sign-off"}
 
 
-@both_ways
+@either_way
 async def test_df_18_19_20_nothing_waits_for_the_last_steps(api: Api, sides: Sides) -> None:
     case = await DurhamCase.allocated(api, sides)
 
@@ -288,7 +288,7 @@ async def test_df_18_19_20_nothing_waits_for_the_last_steps(api: Api, sides: Sid
     assert set(case.warnings) == {"DF-18-next-taf", "DF-19-handover-taf", "DF-20-sign-off"}
 
 
-@both_ways
+@either_way
 async def test_df_20_the_referring_team_manager_signs_off_what_was_sent(
     api: Api, sides: Sides
 ) -> None:

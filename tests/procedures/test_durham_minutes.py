@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from procedures.case import on_one_store
 from procedures.durham_forms import (
     DECIDED,
@@ -11,8 +10,8 @@ from procedures.durham_forms import (
     STEP_UP,
     DurhamCase,
     Sides,
-    both_ways,
     december,
+    either_way,
 )
 from service import Api
 
@@ -28,7 +27,7 @@ RECORDS = {
 NEARLY_AND_LATE = ("clock_nearly_late", "clock_late")
 
 
-@both_ways
+@either_way
 async def test_df_13_22_23_24_minutes_and_both_case_notes_are_there_within_48_hours(
     api: Api, sides: Sides
 ) -> None:
@@ -43,7 +42,7 @@ async def test_df_13_22_23_24_minutes_and_both_case_notes_are_there_within_48_ho
     assert [await case.state(code) for code in RECORDS] == ["met"] * 3
 
 
-@both_ways
+@either_way
 async def test_df_22_23_24_each_is_late_on_its_own_with_families_first_and_the_other_is_told(
     api: Api, sides: Sides
 ) -> None:
@@ -62,12 +61,9 @@ async def test_df_22_23_24_each_is_late_on_its_own_with_families_first_and_the_o
     assert await case.state("DF-23-note-lcs") == "late"
 
 
-@both_ways
-@pytest.mark.parametrize("outcome", ["deferred", "not_agreed"])
-async def test_df_22_23_24_what_was_not_agreed_is_written_up_too(
-    api: Api, sides: Sides, outcome: str
-) -> None:
-    case = await DurhamCase.decided(api, sides, outcome)
+@either_way
+async def test_df_22_23_24_what_was_not_agreed_is_written_up_too(api: Api, sides: Sides) -> None:
+    case = await DurhamCase.decided(api, sides, "not_agreed")
 
     for name in RECORDS.values():
         await case.record(sides.minute_taker, name)
@@ -116,7 +112,7 @@ async def test_df_13_22_of_a_step_up_a_manager_may_write_up_what_the_co_ordinato
     assert (await case.reads("DF-24-minutes"))["team"] == "ff-bishop"
 
 
-@both_ways
+@either_way
 async def test_df_24_there_are_no_minutes_before_the_meeting(api: Api, sides: Sides) -> None:
     case = await DurhamCase.prepared(api, sides)
 

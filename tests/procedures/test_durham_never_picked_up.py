@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from procedures.case import on_one_store, tick
-from procedures.durham_forms import STEP_UP, SUNDAY, DurhamCase, Sides, both_ways, december, end_of
+from procedures.durham_forms import STEP_UP, SUNDAY, DurhamCase, Sides, december, either_way, end_of
 from service import Api
 
 pytestmark = on_one_store
@@ -98,7 +98,7 @@ async def test_h03_a_redirect_begins_no_other_hour_and_the_team_that_has_the_tas
     assert alerted == [("clock_late", "ff-chester"), ("clock_late", "op-bishop")]
 
 
-@both_ways
+@either_way
 @pytest.mark.parametrize(
     ("sent", "due"),
     [
