@@ -38,10 +38,17 @@ class Protocols:
         return iter(self._files)
 
     def in_force(self, code: str, on: date) -> CouncilProtocol | None:
-        """The council's newest version that is in force on that London day, or None."""
-        ours = [k.protocol for k in self if k.protocol.code == code]
-        begun = [protocol for protocol in ours if protocol.in_force_from <= on]
-        return begun[-1] if begun else None
+        """The council's newest version that is in force on that London day, or None.
+
+        A version whose file is gone counts only while no file's version has come into force: it
+        bridges the time until the one that replaced it begins.
+        """
+        for versions in (self._files, sorted(self._kept.values(), key=_age)):
+            ours = [k.protocol for k in versions if k.protocol.code == code]
+            begun = [protocol for protocol in ours if protocol.in_force_from <= on]
+            if begun:
+                return begun[-1]
+        return None
 
     def kept(self, code: str, version: str) -> Kept:
         """That version, with its text.
@@ -55,7 +62,7 @@ class Protocols:
             raise NoSuchVersion(f"{code} {version}") from None
 
     def add(self, kept: Kept) -> None:
-        """Put a version on the shelf that has no file any more: it never comes into force."""
+        """Put a version on the shelf that has no file any more."""
         self._kept[kept.protocol.code, kept.protocol.version] = kept
 
 

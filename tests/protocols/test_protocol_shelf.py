@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.protocols.reader import ProtocolError
-from app.protocols.shelf import SHIPPED, NoSuchVersion, keep, load_protocols
+from app.protocols.shelf import SHIPPED, NoSuchVersion, Protocols, keep, load_protocols
 
 TEXT = (SHIPPED / "durham.toml").read_text(encoding="utf-8")
 FIRST, NEXT = "2026-11", "2027-04"
@@ -91,7 +91,7 @@ def test_what_is_no_toml_file_is_passed_over(tmp_path: Path) -> None:
     assert len(list(load_protocols(tmp_path))) == len(list(load_protocols(None)))
 
 
-def test_a_version_without_a_file_serves_its_transfers_and_never_comes_into_force() -> None:
+def test_a_version_without_a_file_serves_its_transfers_and_yields_to_those_with_one() -> None:
     shelf = load_protocols(None)
 
     shelf.add(keep(LATER, "durham 2027-04"))
@@ -100,3 +100,12 @@ def test_a_version_without_a_file_serves_its_transfers_and_never_comes_into_forc
     assert found is not None
     assert found.version == FIRST
     assert shelf.kept("durham", NEXT).text == LATER
+
+
+def test_a_version_without_a_file_bridges_the_time_until_a_file_s_version_begins() -> None:
+    shelf = Protocols([keep(LATER, "durham.toml")])
+
+    shelf.add(keep(TEXT, "durham 2026-11"))
+
+    found = [shelf.in_force("durham", on) for on in (date(2027, 3, 31), date(2027, 4, 1))]
+    assert [protocol and protocol.version for protocol in found] == [FIRST, NEXT]
