@@ -1,7 +1,6 @@
 """A transfer as its people move it over HTTP: builders that read like the procedure."""
 
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Any, Self
 from uuid import uuid4
 
@@ -9,11 +8,14 @@ import httpx
 import pytest
 from builders import DIRECTORIES
 from service import Api
+from sqlalchemy import Table, select
 
 from app.cli.directory_file import read_directory
 from app.domain.london import local_date
+from app.store.engine import Transaction
+from app.store.tables import authorities, memberships, people, teams
 from app.usecases.alert_clocks import alert_clocks
-from app.usecases.load_directory import Directory, load_directory
+from app.usecases.load_directory import load_directory
 
 Body = dict[str, Any]
 on_one_store = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -204,12 +206,34 @@ async def tick(api: Api) -> None:
 
 
 async def with_council(api: Api, code: str) -> Api:
-    """The API with that council's sample directory in its store."""
+    """The API with that council's sample directory in its store, which had none of it."""
     async with api.store.write() as tx:
-        await load_directory(tx, _directory(code))
+        if code not in _rows:
+            await load_directory(tx, read_directory(DIRECTORIES / f"{code}.toml"))
+            _rows[code] = await _rows_of(tx, code)
+            return api
+        for table, rows in _rows[code]:
+            await tx.connection.execute(table.insert(), rows)
     return api
 
 
-@cache
-def _directory(code: str) -> Directory:
-    return read_directory(DIRECTORIES / f"{code}.toml")
+_rows: dict[str, list[tuple[Table, list[Body]]]] = {}
+"""What loading a sample directory leaves: loaded once a run, copied for every other test."""
+
+
+async def _rows_of(tx: Transaction, code: str) -> list[tuple[Table, list[Body]]]:
+    ours = select(people.c.id).where(people.c.authority == code)
+    queries = [
+        (authorities, authorities.select().where(authorities.c.code == code)),
+        (teams, teams.select().where(teams.c.authority == code)),
+        (people, people.select().where(people.c.authority == code)),
+        (memberships, memberships.select().where(memberships.c.person.in_(ours))),
+    ]
+    found = []
+    for table, query in queries:
+        rows = (await tx.connection.execute(query)).mappings()
+        numbered = table is memberships
+        found.append(
+            (table, [{k: v for k, v in r.items() if k != "id" or not numbered} for r in rows])
+        )
+    return found

@@ -19,3 +19,8 @@ async def islington(api: Api) -> Api:
 async def rochdale(api: Api) -> Api:
     api.clock.now = MONDAY
     return await with_council(api, "rochdale")
+
+
+@pytest.fixture
+async def cheshire_east(api: Api) -> Api:
+    return await with_council(api, "cheshire_east")
