@@ -6,6 +6,7 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from procedures.case import Body, Case
+from procedures.played_once import played_once
 from service import Api
 
 SOCIAL_WORKER, LINE_MANAGER, CHAIR = "is.socialworker", "is.manager", "is.tam.chair"
@@ -50,20 +51,18 @@ def end_of(year: int, month: int, day: int) -> datetime:
 
 
 def form(*without: str, **changes: Any) -> Body:
-    """A complete form, without some of its statements; `changes` replace fields."""
+    """A complete form, without some statements; `changes` replace fields.
+
+    The family of it shares neither assessment nor plan.
+    """
     whole = {
         "date_of_transfer": "2026-11-25",
         "comments": "The plan is done; the family asks for help with routines.",
         "recipient": SERVICE,
-        "forms": [ASSESSMENT, PLAN],
+        "forms": [],
         "statements": {code: text for code, text in STATEMENTS.items() if code not in without},
     }
     return whole | changes
-
-
-def unshared(*without: str, **changes: Any) -> Body:
-    """The form of a family that shares neither assessment nor plan."""
-    return form(*without, forms=[]) | changes
 
 
 def opening(filled: Body | None = None, **changes: Any) -> Body:
@@ -87,62 +86,72 @@ def opening(filled: Body | None = None, **changes: Any) -> Body:
 
 
 class IslingtonCase(Case):
-    """A step down in Islington. Each builder goes through the ones above it."""
+    """A step down in Islington. Each builder goes through the ones above it.
+
+    `without` are statements that are left out, `changes` other fields of the form.
+    """
 
     systems = "is.systems"
 
     @classmethod
-    async def drafted(cls, api: Api, filled: Body | None = None, **changes: Any) -> Self:
+    @played_once
+    async def drafted(cls, api: Api, *without: str, **changes: Any) -> Self:
         """The form is filled in, and the line manager has decided to step down (steps 1 to 5)."""
-        case = await cls.opened(api, SOCIAL_WORKER, opening(filled, **changes))
+        case = await cls.opened(api, SOCIAL_WORKER, opening(form(*without, **changes)))
         await case.record(LINE_MANAGER, "step_down_decided")
         return case
 
     @classmethod
-    async def consented(cls, api: Api, filled: Body | None = None, **changes: Any) -> Self:
+    @played_once
+    async def consented(cls, api: Api, *without: str, **changes: Any) -> Self:
         """The family consents, and besides to share each form that travels (step 6)."""
-        case = await cls.drafted(api, filled, **changes)
+        case = await cls.drafted(api, *without, **changes)
         travelling = {SHARED_BY[sent["form"]] for sent in case.view["form"]["forms"]}
         for scope in ("service", *sorted(travelling)):
             await case.consent(SOCIAL_WORKER, scope)
         return case
 
     @classmethod
-    async def submitted(cls, api: Api, filled: Body | None = None, **changes: Any) -> Self:
+    @played_once
+    async def submitted(cls, api: Api, *without: str, **changes: Any) -> Self:
         """On Friday it is submitted to the weekly meeting (step 7)."""
-        case = await cls.consented(api, filled, **changes)
+        case = await cls.consented(api, *without, **changes)
         case.at(SUBMITTED)
         await case.submit()
         return case
 
     @classmethod
-    async def agreed(cls, api: Api, filled: Body | None = None, **changes: Any) -> Self:
+    @played_once
+    async def agreed(cls, api: Api, *without: str, **changes: Any) -> Self:
         """On Wednesday the meeting agrees, and names who leads (steps 8, 9 and 13)."""
-        case = await cls.submitted(api, filled, **changes)
+        case = await cls.submitted(api, *without, **changes)
         case.at(DECIDED)
         await case.record(CHAIR, "meeting_decided", outcome="agreed")
         await case.record(CHAIR, "lead_named")
         return case
 
     @classmethod
-    async def finalised(cls, api: Api, filled: Body | None = None, **changes: Any) -> Self:
+    @played_once
+    async def finalised(cls, api: Api, *without: str, **changes: Any) -> Self:
         """On Thursday the same request goes on, without any edit (step 9)."""
-        case = await cls.agreed(api, filled, **changes)
+        case = await cls.agreed(api, *without, **changes)
         case.at(SENT)
         await case.act(SOCIAL_WORKER, "finalise")
         return case
 
     @classmethod
-    async def dispatched(cls, api: Api, filled: Body | None = None, **changes: Any) -> Self:
+    @played_once
+    async def dispatched(cls, api: Api, *without: str, **changes: Any) -> Self:
         """The line manager records the final decision, and the service has its task (step 14)."""
-        case = await cls.finalised(api, filled, **changes)
+        case = await cls.finalised(api, *without, **changes)
         await case.act(LINE_MANAGER, "authorise")
         return case
 
     @classmethod
-    async def started(cls, api: Api, filled: Body | None = None, **changes: Any) -> Self:
+    @played_once
+    async def started(cls, api: Api, *without: str, **changes: Any) -> Self:
         """The service picks the task up and opens its record."""
-        case = await cls.dispatched(api, filled, **changes)
+        case = await cls.dispatched(api, *without, **changes)
         await case.pick_up(SERVICE_WORKER)
         await case.start(SERVICE_MANAGER)
         return case

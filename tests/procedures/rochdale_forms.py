@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from procedures.case import Body, Case
+from procedures.played_once import played_once
 from service import Api
 
 LEAD, EARLY_HELP_MANAGER, COORDINATOR = "ro.lead", "ro.eh.manager", "ro.eh.coordinator"
@@ -57,7 +58,7 @@ def filled(recipient: str, *forms: Body) -> Body:
     }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sides:
     """Who is who on a pathway, with its complete form and what it starts from."""
 
@@ -103,7 +104,12 @@ STEP_DOWN = Sides(
     lambda: filled("ro-taf", ASSESSMENT, PLAN) | {"next_lead_professional": "A lead"},
     MEETING_OF_THE_TEAM,
 )  # fmt: skip
-both_ways = pytest.mark.parametrize("sides", [STEP_UP, STEP_DOWN], ids=lambda s: s.pathway)
+both_ways = pytest.mark.parametrize("sides", [STEP_UP, STEP_DOWN], ids=["up", "down"])
+either_way = pytest.mark.parametrize(
+    "sides",
+    [pytest.param(STEP_UP, id="up"), pytest.param(STEP_DOWN, id="down", marks=pytest.mark.long)],
+)
+"""What the protocol asks of both pathways in the same words."""
 
 
 class RochdaleCase(Case):
@@ -113,6 +119,7 @@ class RochdaleCase(Case):
     sides: Sides
 
     @classmethod
+    @played_once
     async def drafted(cls, api: Api, sides: Sides, *without: str, **form: Any) -> Self:
         """Filled in, without some statements; `form` replaces fields. One member is named."""
         whole = sides.form()
@@ -124,6 +131,7 @@ class RochdaleCase(Case):
         return case
 
     @classmethod
+    @played_once
     async def decided(cls, api: Api, sides: Sides, *without: str, **form: Any) -> Self:
         """On Tuesday the team around the family meets, agrees and agrees when it meets next."""
         case = await cls.drafted(api, sides, *without, **form)
@@ -133,6 +141,7 @@ class RochdaleCase(Case):
         return case
 
     @classmethod
+    @played_once
     async def dispatched(cls, api: Api, sides: Sides, *without: str, **form: Any) -> Self:
         """On Wednesday it is sent."""
         case = await cls.decided(api, sides, *without, **form)
@@ -141,6 +150,7 @@ class RochdaleCase(Case):
         return case
 
     @classmethod
+    @played_once
     async def started(cls, api: Api, sides: Sides, *without: str, **form: Any) -> Self:
         """Picked up at once; on Thursday the receiving team opens its record."""
         case = await cls.dispatched(api, sides, *without, **form)

@@ -15,7 +15,6 @@ from procedures.islington_forms import (
     SOCIAL_WORKER,
     IslingtonCase,
     end_of,
-    unshared,
 )
 from service import Api
 
@@ -26,7 +25,7 @@ TWO_WEEKS = end_of(2026, 12, 2)
 
 
 async def handed_over(api: Api, at: datetime) -> IslingtonCase:
-    case = await IslingtonCase.started(api, unshared())
+    case = await IslingtonCase.started(api)
     await case.hand_over(at)
     return case
 
@@ -34,7 +33,7 @@ async def handed_over(api: Api, at: datetime) -> IslingtonCase:
 async def test_is_15_two_weeks_run_from_the_decision_to_the_end_of_that_wednesday(
     islington: Api,
 ) -> None:
-    case = await IslingtonCase.agreed(islington, unshared())
+    case = await IslingtonCase.agreed(islington)
 
     assert await case.due(TRANSFER) == TWO_WEEKS
     states = await case.state_at(TRANSFER, DECIDED, TWO_WEEKS, TWO_WEEKS + INSTANT)
@@ -59,7 +58,7 @@ async def test_is_15_a_late_transfer_keeps_by_how_much(islington: Api) -> None:
 async def test_is_15_both_teams_are_alerted_once_when_it_is_nearly_late_and_once_when_it_is_late(
     islington: Api,
 ) -> None:
-    case = await IslingtonCase.dispatched(islington, unshared())
+    case = await IslingtonCase.dispatched(islington)
     before = datetime(2026, 11, 28, tzinfo=UTC)
     nearly = datetime(2026, 11, 30, tzinfo=UTC)
 
@@ -75,7 +74,7 @@ async def test_is_15_both_teams_are_alerted_once_when_it_is_nearly_late_and_once
 async def test_is_15_a_decision_against_it_stops_the_two_weeks_and_a_new_one_begins_them_anew(
     islington: Api,
 ) -> None:
-    case = await IslingtonCase.agreed(islington, unshared())
+    case = await IslingtonCase.agreed(islington)
     case.at(DECIDED + timedelta(hours=1))
     await case.record(CHAIR, "meeting_decided", outcome="not_agreed")
     assert await case.state(TRANSFER) == "stopped"
@@ -87,7 +86,7 @@ async def test_is_15_a_decision_against_it_stops_the_two_weeks_and_a_new_one_beg
 
 
 async def test_is_12_15_the_two_weeks_go_on_while_the_service_does_not_fit(islington: Api) -> None:
-    case = await IslingtonCase.dispatched(islington, unshared())
+    case = await IslingtonCase.dispatched(islington)
     why = {"reason": "family_not_engaged", "comment": "Five letters and three visits."}
     await case.act(SERVICE_MANAGER, "decline", why)
 
@@ -147,7 +146,7 @@ async def test_is_15_a_review_that_is_left_out_is_late_by_how_much_and_alerted_o
 async def test_h03_a_task_in_islington_is_picked_up_by_the_end_of_the_next_working_day(
     islington: Api,
 ) -> None:
-    case = await IslingtonCase.dispatched(islington, unshared())
+    case = await IslingtonCase.dispatched(islington)
     due = end_of(2026, 11, 20)
     assert await case.due(PICKED_UP) == due
 
@@ -160,7 +159,7 @@ async def test_h03_a_task_in_islington_is_picked_up_by_the_end_of_the_next_worki
 async def test_h03_a_task_in_islington_that_nobody_picks_up_alerts_both_teams_once(
     islington: Api,
 ) -> None:
-    case = await IslingtonCase.dispatched(islington, unshared())
+    case = await IslingtonCase.dispatched(islington)
     late = end_of(2026, 11, 20) + INSTANT
 
     alerts = await case.alerted(PICKED_UP, late, late + timedelta(days=3))

@@ -1,18 +1,17 @@
 """Islington's steps 7 to 9 and 13: what the weekly meeting gets, decides and names."""
 
-import pytest
 from procedures.case import on_one_store
 from procedures.islington_forms import (
+    ASSESSMENT,
     CHAIR,
     DECIDED,
     LINE_MANAGER,
     NEXT_MEETING,
+    PLAN,
     SOCIAL_WORKER,
     STATEMENTS,
     IslingtonCase,
-    form,
     opening,
-    unshared,
 )
 from procedures.seen import tasks
 from service import Api
@@ -51,7 +50,7 @@ async def test_is_07_every_step_down_goes_to_the_weekly_meeting(islington: Api) 
 
 
 async def test_is_07_consent_is_informed_or_none(islington: Api) -> None:
-    case = await IslingtonCase.drafted(islington, unshared())
+    case = await IslingtonCase.drafted(islington)
     await case.consent(SOCIAL_WORKER, "service", informed=False, explicit=False)
     assert await case.kept_from_meeting() == ["IS-6-consent-service"]
 
@@ -65,12 +64,12 @@ async def test_is_07_consent_is_informed_or_none(islington: Api) -> None:
 
 
 async def test_is_07_what_the_family_agrees_to_share_is_attached(islington: Api) -> None:
-    case = await IslingtonCase.consented(islington, unshared())
+    case = await IslingtonCase.consented(islington)
     await case.consent(SOCIAL_WORKER, "share_assessment")
     await case.consent(SOCIAL_WORKER, "share_plan")
     assert await case.kept_from_meeting() == ["IS-7-assessment", "IS-7-plan"]
 
-    await case.edit(SOCIAL_WORKER, forms=form()["forms"])
+    await case.edit(SOCIAL_WORKER, forms=[ASSESSMENT, PLAN])
     await case.submit()
 
     assert "IS-7-something-shared" not in case.warnings
@@ -79,7 +78,7 @@ async def test_is_07_what_the_family_agrees_to_share_is_attached(islington: Api)
 async def test_is_07_a_family_that_shares_nothing_may_step_down_all_the_same(
     islington: Api,
 ) -> None:
-    case = await IslingtonCase.submitted(islington, unshared())
+    case = await IslingtonCase.submitted(islington)
 
     assert "IS-7-something-shared" in case.warnings
 
@@ -87,7 +86,7 @@ async def test_is_07_a_family_that_shares_nothing_may_step_down_all_the_same(
 async def test_is_07_the_professionals_are_named_and_the_young_person_knows(
     islington: Api,
 ) -> None:
-    case = await IslingtonCase.submitted(islington, unshared("young_person_aware"))
+    case = await IslingtonCase.submitted(islington, "young_person_aware")
     assert {"IS-7-young-person", "IS-7-professionals"} <= set(case.warnings)
 
     await case.state_again()
@@ -97,21 +96,18 @@ async def test_is_07_the_professionals_are_named_and_the_young_person_knows(
     assert {"IS-7-young-person", "IS-7-professionals"}.isdisjoint(case.warnings)
 
 
-@pytest.mark.parametrize(
-    "service", ["is-families-first", "is-childrens-centres", "is-targeted-youth", "is-ifit"]
-)
-async def test_is_08_the_four_targeted_services_may_be_chosen(islington: Api, service: str) -> None:
-    case = await IslingtonCase.opened(
-        islington, SOCIAL_WORKER, opening(unshared(recipient=service))
-    )
+async def test_is_08_the_four_targeted_services_may_be_chosen(islington: Api) -> None:
+    case = await IslingtonCase.drafted(islington)
 
-    assert case.view["form"]["recipient"] == service
+    for service in ("is-childrens-centres", "is-targeted-youth", "is-ifit", "is-families-first"):
+        await case.edit(SOCIAL_WORKER, recipient=service)
+        assert case.view["form"]["recipient"] == service
 
 
 async def test_is_08_the_meeting_may_agree_on_another_service_which_then_goes_on_the_form(
     islington: Api,
 ) -> None:
-    case = await IslingtonCase.agreed(islington, unshared())
+    case = await IslingtonCase.agreed(islington)
     await case.edit(SOCIAL_WORKER, recipient="is-targeted-youth")
     assert await case.blocked(SOCIAL_WORKER, "finalise") == ["IS-9-service"]
 
@@ -124,7 +120,7 @@ async def test_is_08_the_meeting_may_agree_on_another_service_which_then_goes_on
 
 
 async def test_is_09_only_what_the_meeting_agreed_to_goes_on(islington: Api) -> None:
-    case = await IslingtonCase.submitted(islington, unshared())
+    case = await IslingtonCase.submitted(islington)
     blocked = await case.blocked(SOCIAL_WORKER, "finalise")
     assert blocked == ["IS-9-agreed", "IS-9-service", "IS-13-lead"]
 
@@ -140,10 +136,29 @@ async def test_is_09_only_what_the_meeting_agreed_to_goes_on(islington: Api) -> 
     assert case.stage == "awaiting_authorisation"
 
 
+async def test_is_09_what_was_taken_out_after_the_meeting_is_asked_for_again(
+    islington: Api,
+) -> None:
+    case = await IslingtonCase.agreed(islington)
+    emptied = {"date_of_transfer": None, "comments": None, "statements": None}
+    await case.edit(SOCIAL_WORKER, **emptied)
+
+    assert await case.blocked(SOCIAL_WORKER, "finalise") == [
+        "LL-13-date",
+        "LL-13-comments",
+        "IS-1-progress",
+        "IS-2-actions-completed",
+        "IS-3-risks-reduced",
+        "IS-3-asked-of-service",
+        "IS-5-reasons",
+        "IS-6-outcomes",
+    ]
+
+
 async def test_is_09_after_the_agreement_the_same_request_goes_on_without_more_paperwork(
     islington: Api,
 ) -> None:
-    case = await IslingtonCase.submitted(islington)
+    case = await IslingtonCase.submitted(islington, forms=[ASSESSMENT, PLAN])
     asked = case.view["form"]
 
     case.at(DECIDED)
@@ -165,19 +180,27 @@ async def test_is_09_after_the_agreement_the_same_request_goes_on_without_more_p
 async def test_is_13_the_meeting_names_who_leads_and_who_tells_the_referrer(
     islington: Api,
 ) -> None:
-    case = await IslingtonCase.submitted(islington, unshared())
+    case = await IslingtonCase.submitted(islington)
     assert await case.not_recorded(CHAIR, "lead_named") == ["milestone-order"]
     case.at(DECIDED)
     await case.record(CHAIR, "meeting_decided", outcome="agreed")
     assert await case.blocked(SOCIAL_WORKER, "finalise") == ["IS-13-lead"]
 
     await case.record(CHAIR, "lead_named")
-    unnamed = await IslingtonCase.finalised(islington, unshared())
     await case.record(CHAIR, "informer_named")
     await case.act(SOCIAL_WORKER, "finalise")
 
     assert case.warnings == []
-    assert unnamed.warnings == ["IS-13-informer"]
+
+
+async def test_is_13_that_nobody_was_named_to_tell_the_referrer_is_warned_of(
+    islington: Api,
+) -> None:
+    case = await IslingtonCase.agreed(islington)
+
+    await case.act(SOCIAL_WORKER, "finalise")
+
+    assert case.warnings == ["IS-13-informer"]
 
 
 async def _actions(case: IslingtonCase) -> list[str]:

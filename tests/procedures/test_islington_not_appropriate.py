@@ -9,7 +9,6 @@ from procedures.islington_forms import (
     SERVICE_WORKER,
     SOCIAL_WORKER,
     IslingtonCase,
-    unshared,
 )
 from procedures.seen import tasks
 from service import Api
@@ -17,7 +16,6 @@ from service import Api
 pytestmark = on_one_store
 ORIGIN = {"team": "is-cin", "since": None, "lead_professional": None}
 ELSEWHERE = {"recipient": "is-targeted-youth", "comment": "As was said at the meeting."}
-REASONS = ["full_intervention_given", "family_not_engaged"]
 
 
 def because(reason: str) -> Body:
@@ -25,7 +23,7 @@ def because(reason: str) -> Body:
 
 
 async def declined(api: Api) -> IslingtonCase:
-    case = await IslingtonCase.dispatched(api, unshared())
+    case = await IslingtonCase.dispatched(api)
     await case.act(SERVICE_MANAGER, "decline", because("full_intervention_given"))
     return case
 
@@ -36,12 +34,13 @@ async def resolved(case: IslingtonCase, outcome: str = "continue_with_plan") -> 
     await case.record(SOCIAL_WORKER, "resolution_reached", outcome=outcome)
 
 
-@pytest.mark.parametrize("reason", REASONS)
-@pytest.mark.parametrize("picked_up", [False, True])
+@pytest.mark.parametrize(
+    ("reason", "picked_up"), [("full_intervention_given", False), ("family_not_engaged", True)]
+)
 async def test_is_12_the_service_declines_for_one_of_two_reasons(
     islington: Api, reason: str, *, picked_up: bool
 ) -> None:
-    case = await IslingtonCase.dispatched(islington, unshared())
+    case = await IslingtonCase.dispatched(islington)
     if picked_up:
         await case.pick_up(SERVICE_WORKER)
 
@@ -52,7 +51,7 @@ async def test_is_12_the_service_declines_for_one_of_two_reasons(
 
 
 async def test_is_12_no_other_reason_is_taken(islington: Api) -> None:
-    case = await IslingtonCase.dispatched(islington, unshared())
+    case = await IslingtonCase.dispatched(islington)
 
     refused = await case.refused(SERVICE_MANAGER, "decline", because("no_capacity"))
 
@@ -63,7 +62,7 @@ async def test_is_12_no_other_reason_is_taken(islington: Api) -> None:
 async def test_is_12_custody_stays_with_the_social_worker_s_team_until_it_is_resolved(
     islington: Api,
 ) -> None:
-    case = await IslingtonCase.dispatched(islington, unshared())
+    case = await IslingtonCase.dispatched(islington)
     held = [case.view["custody"]]
     await case.act(SERVICE_MANAGER, "decline", because("family_not_engaged"))
     held.append(case.view["custody"])

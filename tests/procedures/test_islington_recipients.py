@@ -10,10 +10,10 @@ from procedures.islington_forms import (
     SERVICE_WORKER,
     SOCIAL_WORKER,
     IslingtonCase,
+    form,
     opening,
-    unshared,
 )
-from procedures.seen import messages, tasks
+from procedures.seen import messages, tasks, team_closed
 from service import Api
 
 from app.domain.messages import MessageKind
@@ -41,12 +41,12 @@ async def test_ll_11_is_01_a_step_down_starts_as_the_outcome_of_a_stage_and_neve
 
 
 async def test_ll_13_date_comments_and_recipient_are_mandatory(islington: Api) -> None:
-    case = await IslingtonCase.consented(islington, unshared())
+    case = await IslingtonCase.consented(islington)
     await case.edit(SOCIAL_WORKER, date_of_transfer=None, comments=None, recipient=None)
     mandatory = ["LL-13-date", "LL-13-comments", "LL-13-recipient"]
     assert await case.kept_from_meeting() == mandatory
 
-    await case.edit(SOCIAL_WORKER, **unshared())
+    await case.edit(SOCIAL_WORKER, **form())
     await case.submit()
 
 
@@ -67,7 +67,7 @@ async def test_is_08_ll_13_a_team_that_is_none_of_the_services_is_refused(
 ) -> None:
     person = islington.as_(SOCIAL_WORKER)
 
-    refused = await person.post("/v1/transfers", opening(unshared(recipient=recipient)))
+    refused = await person.post("/v1/transfers", opening(form(recipient=recipient)))
 
     assert [breach["code"] for breach in refused.json()["breaches"]] == codes
 
@@ -84,7 +84,7 @@ async def test_is_08_families_first_is_early_help_here_whatever_it_is_elsewhere(
     def _called(team: Body) -> bool:
         return str(team["service"]) == "Families First"
 
-    case = await IslingtonCase.dispatched(islington, unshared())
+    case = await IslingtonCase.dispatched(islington)
 
     assert await kinds(SOCIAL_WORKER) == {("early_help", "ehm")}
     assert await kinds("op.worker") == {("social_care", "lcs")}
@@ -92,9 +92,37 @@ async def test_is_08_families_first_is_early_help_here_whatever_it_is_elsewhere(
     assert task.tray == "IS-FAMILIES-FIRST"
 
 
+async def test_ll_13_a_team_that_closes_meanwhile_gets_no_task(islington: Api) -> None:
+    case = await IslingtonCase.agreed(islington)
+    await team_closed(islington, "is-families-first")
+    assert await case.blocked(SOCIAL_WORKER, "finalise") == ["LL-13-recipient-active"]
+
+
+async def test_ll_13_a_team_that_closes_after_finalise_gets_no_task_either(islington: Api) -> None:
+    case = await IslingtonCase.finalised(islington)
+    await team_closed(islington, "is-families-first")
+    assert await case.blocked(LINE_MANAGER, "authorise") == ["LL-13-recipient-active"]
+
+
+@pytest.mark.parametrize(
+    ("team", "codes"),
+    [
+        ("is-cin-north", ["IS-8-recipient-kind", "LL-13-recipient-system"]),
+        ("is-referral-to-progress", ["LL-13-referral-to-progress"]),
+    ],
+)
+async def test_is_08_ll_13_a_task_is_not_moved_to_a_team_that_is_none_of_the_services(
+    islington: Api, team: str, codes: list[str]
+) -> None:
+    case = await IslingtonCase.dispatched(islington)
+    elsewhere = {"recipient": team, "comment": "The wrong tray."}
+
+    assert await case.blocked(LINE_MANAGER, "redirect", elsewhere) == codes
+
+
 async def test_ll_16_the_chronology_does_not_travel_and_may_be_referred_to(islington: Api) -> None:
     chronology = {"form": "chronology", "record_id": "CHR-4"}
-    case = await IslingtonCase.consented(islington, unshared())
+    case = await IslingtonCase.consented(islington)
     person = islington.as_(SOCIAL_WORKER)
 
     attached = await person.patch(case.path, {"forms": [chronology]}, version=case.view["version"])
@@ -107,7 +135,7 @@ async def test_ll_16_the_chronology_does_not_travel_and_may_be_referred_to(islin
 async def test_ll_18_the_origin_begins_to_close_after_the_task_is_sent_and_ends_after_the_handover(
     islington: Api,
 ) -> None:
-    case = await IslingtonCase.finalised(islington, unshared())
+    case = await IslingtonCase.finalised(islington)
     assert await case.not_recorded(SOCIAL_WORKER, "origin_closing_begun") == ["milestone-order"]
     await case.act(LINE_MANAGER, "authorise")
     await case.record(SOCIAL_WORKER, "origin_closing_begun")
@@ -124,7 +152,7 @@ async def test_ll_18_the_origin_begins_to_close_after_the_task_is_sent_and_ends_
 async def test_ll_18_a_transfer_that_is_completed_before_the_origin_closed_warns(
     islington: Api,
 ) -> None:
-    case = await IslingtonCase.started(islington, unshared())
+    case = await IslingtonCase.started(islington)
     await case.hand_over()
 
     await case.act(LINE_MANAGER, "complete", {"comment": "Closed on paper."})
@@ -135,7 +163,7 @@ async def test_ll_18_a_transfer_that_is_completed_before_the_origin_closed_warns
 async def test_ll_20_the_start_date_of_the_episode_is_the_date_of_transfer_and_is_not_amended(
     islington: Api,
 ) -> None:
-    case = await IslingtonCase.dispatched(islington, unshared())
+    case = await IslingtonCase.dispatched(islington)
     await case.pick_up(SERVICE_WORKER)
     case.at(datetime(2026, 11, 24, 10, tzinfo=UTC))
     await case.start(SERVICE_MANAGER)

@@ -10,8 +10,6 @@ from procedures.islington_forms import (
     RISK_ASSESSMENT,
     SOCIAL_WORKER,
     IslingtonCase,
-    form,
-    unshared,
 )
 from procedures.seen import tasks
 from service import Api
@@ -32,7 +30,7 @@ BLOCKED = [
 async def test_is_06_07_nothing_goes_to_the_meeting_without_consent_to_share_it(
     islington: Api,
 ) -> None:
-    case = await IslingtonCase.drafted(islington, form(forms=SHARED))
+    case = await IslingtonCase.drafted(islington, forms=SHARED)
     await case.consent(SOCIAL_WORKER, "service")
 
     assert await case.kept_from_meeting() == BLOCKED
@@ -41,14 +39,14 @@ async def test_is_06_07_nothing_goes_to_the_meeting_without_consent_to_share_it(
 async def test_is_06_07_nothing_is_added_after_the_meeting_without_consent_to_share_it(
     islington: Api,
 ) -> None:
-    case = await IslingtonCase.agreed(islington, unshared())
+    case = await IslingtonCase.agreed(islington)
     await case.edit(SOCIAL_WORKER, forms=SHARED)
 
     assert await case.blocked(SOCIAL_WORKER, "finalise") == BLOCKED
 
 
 async def test_is_06_07_nothing_is_sent_once_the_consents_are_gone(islington: Api) -> None:
-    case = await IslingtonCase.finalised(islington, form(forms=SHARED))
+    case = await IslingtonCase.finalised(islington, forms=SHARED)
     async with islington.store.write() as tx:
         await tx.connection.execute(delete(consents).where(consents.c.transfer == case.view["id"]))
 
@@ -65,7 +63,7 @@ async def test_is_06_07_nothing_is_sent_once_the_consents_are_gone(islington: Ap
 async def test_is_06_consent_to_share_one_thing_is_none_to_share_another(
     islington: Api, scope: str, blocked: list[str]
 ) -> None:
-    case = await IslingtonCase.drafted(islington, form(forms=SHARED))
+    case = await IslingtonCase.drafted(islington, forms=SHARED)
     await case.consent(SOCIAL_WORKER, "service")
     await case.consent(SOCIAL_WORKER, scope)
 
@@ -73,7 +71,7 @@ async def test_is_06_consent_to_share_one_thing_is_none_to_share_another(
 
 
 async def test_is_07_consent_to_share_is_informed_or_none(islington: Api) -> None:
-    case = await IslingtonCase.drafted(islington, form(forms=[ASSESSMENT]))
+    case = await IslingtonCase.drafted(islington, forms=[ASSESSMENT])
     await case.consent(SOCIAL_WORKER, "service")
     await case.consent(SOCIAL_WORKER, "share_assessment", informed=False)
 
@@ -81,7 +79,7 @@ async def test_is_07_consent_to_share_is_informed_or_none(islington: Api) -> Non
 
 
 async def test_is_07_a_consent_that_nobody_knows_of_is_refused(islington: Api) -> None:
-    case = await IslingtonCase.drafted(islington, unshared())
+    case = await IslingtonCase.drafted(islington)
     given = {"scope": "share_everything", "given_by": "A parent", "given_on": "2026-11-09"}
     body = given | {"how": "oral", "informed": True, "explicit": True}
 

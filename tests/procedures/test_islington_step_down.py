@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 
 from procedures.islington_forms import (
+    ASSESSMENT,
     CHAIR,
     DECIDED,
     HANDED_OVER,
     LINE_MANAGER,
+    PLAN,
     SENT,
     SERVICE_MANAGER,
     SERVICE_WORKER,
@@ -21,7 +23,7 @@ from service import Api
 
 async def test_the_procedure_in_its_order_and_in_time(islington: Api) -> None:
     case = await IslingtonCase.opened(islington, SOCIAL_WORKER, opening({}))
-    await case.edit(SOCIAL_WORKER, **form())
+    await case.edit(SOCIAL_WORKER, **form(forms=[ASSESSMENT, PLAN]))
     await case.record(SOCIAL_WORKER, "service_suggested")
     await case.record(LINE_MANAGER, "plan_actions_checked")
     await case.record(LINE_MANAGER, "step_down_decided")

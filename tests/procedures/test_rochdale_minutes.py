@@ -12,7 +12,7 @@ from procedures.rochdale_forms import (
     TEAM_MANAGER,
     RochdaleCase,
     Sides,
-    both_ways,
+    either_way,
     end_of,
 )
 from service import Api
@@ -22,7 +22,7 @@ MINUTES = "RO-13-minutes"
 INSTANT = timedelta(microseconds=1)
 
 
-@both_ways
+@either_way
 async def test_ro_13_minutes_are_due_at_the_end_of_the_fifth_working_day(
     rochdale: Api, sides: Sides
 ) -> None:
@@ -76,18 +76,23 @@ async def test_ro_13_minutes_shared_late_keep_by_how_much(rochdale: Api) -> None
     assert await case.late_by(MINUTES) == timedelta(hours=9, minutes=15)
 
 
-async def test_ro_13_late_minutes_alert_the_origin_once_and_whoever_has_the_task(
+async def test_ro_13_late_minutes_alert_both_teams_once_each(
     rochdale: Api,
 ) -> None:
-    draft = await RochdaleCase.decided(rochdale, STEP_UP)
-    sent = await RochdaleCase.dispatched(rochdale, STEP_UP)
+    case = await RochdaleCase.dispatched(rochdale, STEP_UP)
     late = end_of(2026, 11, 17) + INSTANT
 
-    of_draft = await draft.alerted(MINUTES, late, late + timedelta(days=1))
-    of_sent = await sent.alerted(MINUTES)
+    alerts = await case.alerted(MINUTES, late, late + timedelta(days=1))
 
-    assert of_draft == [("clock_late", "ro-taf")]
-    assert of_sent == [("clock_late", "ro-cin"), ("clock_late", "ro-taf")]
+    assert alerts == [("clock_late", "ro-cin"), ("clock_late", "ro-taf")]
+
+
+async def test_ro_13_late_minutes_of_a_draft_alert_the_origin_alone(rochdale: Api) -> None:
+    case = await RochdaleCase.decided(rochdale, STEP_UP)
+
+    alerts = await case.alerted(MINUTES, end_of(2026, 11, 17) + INSTANT)
+
+    assert alerts == [("clock_late", "ro-taf")]
 
 
 async def test_ro_13_the_receiving_side_may_share_them_once_it_has_the_task(

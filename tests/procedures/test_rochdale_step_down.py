@@ -19,7 +19,7 @@ from procedures.rochdale_forms import (
     TEAM_MANAGER,
     RochdaleCase,
 )
-from procedures.seen import messages, tasks
+from procedures.seen import messages, tasks, team_closed
 from service import Api
 
 from app.domain.messages import MessageKind
@@ -130,9 +130,19 @@ async def test_ll_13_the_wrong_tray_is_refused(
 
 
 @on_one_store
+async def test_ll_13_a_team_that_closes_after_finalise_gets_no_task(rochdale: Api) -> None:
+    case = await RochdaleCase.decided(rochdale, STEP_DOWN)
+    await case.act(SOCIAL_WORKER, "finalise")
+    await team_closed(rochdale, "ro-taf")
+
+    assert await case.blocked(TEAM_MANAGER, "authorise") == ["LL-13-recipient-active"]
+
+
+@on_one_store
 async def test_ll_16_the_chronology_does_not_travel_in_rochdale_either(rochdale: Api) -> None:
     chronology = {"form": "chronology", "record_id": "CHR-4"}
-    case = await RochdaleCase.decided(rochdale, STEP_DOWN, references=[chronology])
+    case = await RochdaleCase.decided(rochdale, STEP_DOWN)
+    await case.edit(SOCIAL_WORKER, references=[chronology])
     person, version = rochdale.as_(SOCIAL_WORKER), case.view["version"]
 
     attached = await person.patch(case.path, {"forms": [chronology]}, version=version)

@@ -19,7 +19,7 @@ from procedures.rochdale_forms import (
     TEAM_MANAGER,
     RochdaleCase,
 )
-from procedures.seen import messages, tasks
+from procedures.seen import messages, tasks, team_closed
 from service import Api
 
 from app.domain.messages import MessageKind
@@ -139,6 +139,24 @@ async def test_ll_03_the_wrong_tray_is_refused(
 
 
 @on_one_store
+async def test_ll_03_a_team_that_closes_meanwhile_gets_no_task(rochdale: Api) -> None:
+    case = await RochdaleCase.decided(rochdale, STEP_UP)
+    await team_closed(rochdale, "ro-cin")
+
+    assert await case.kept() == ["LL-3-recipient-active"]
+
+
+@on_one_store
+async def test_ll_03_a_task_is_not_moved_to_referral_to_progress_either(rochdale: Api) -> None:
+    case = await RochdaleCase.dispatched(rochdale, STEP_UP)
+    elsewhere = {"recipient": "ro-referral-to-progress", "comment": "The wrong tray."}
+
+    blocked = await case.blocked(EARLY_HELP_MANAGER, "redirect", elsewhere)
+
+    assert blocked == ["LL-3-referral-to-progress"]
+
+
+@on_one_store
 async def test_ll_03_with_all_of_it_a_step_up_is_sent_at_once_without_authorisation(
     rochdale: Api,
 ) -> None:
@@ -155,7 +173,8 @@ async def test_ll_03_with_all_of_it_a_step_up_is_sent_at_once_without_authorisat
 
 @on_one_store
 async def test_ll_05_ro_01_the_contact_record_copies_forward(rochdale: Api) -> None:
-    case = await RochdaleCase.decided(rochdale, STEP_UP, forms=[])
+    case = await RochdaleCase.decided(rochdale, STEP_UP)
+    await case.edit(LEAD, forms=[])
     assert await case.kept() == ["RO-1-contact-record"]
 
     await case.edit(LEAD, forms=STEP_UP.form()["forms"])
