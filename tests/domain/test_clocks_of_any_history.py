@@ -284,7 +284,7 @@ def test_h03_the_clocks_of_any_history_are_sane_and_a_task_in_the_tray_has_one(
 
 
 @pytest.mark.long
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=1500, deadline=None)
 @given(pathway=st.sampled_from(Pathway), told=HISTORIES)
 def test_h03_the_clocks_of_very_many_histories_are_sane(pathway: Pathway, told: list[Told]) -> None:
     drive(pathway, told)
