@@ -28,8 +28,8 @@ class MilestoneKind:
     chosen then; `names_receiving_manager`: and concerns a manager of it. `not_by_author`: not for
     the form's author or last editor. `gives_time`: a time that was agreed must be given.
     `passes_to_kind`: it names a team of that kind, which is the receiving team from then on.
-    `voided_by_edit`: it does not stand any more once the form is edited. `needs`: what must hold
-    for it to be recorded.
+    `voided_by_edit`: it does not stand any more once the form is edited, save for what the
+    meeting decides. `needs`: what must hold for it to be recorded.
     """
 
     name: str
