@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any, Self
 
-from procedures.case import Body, Case, with_council
+from procedures.case import Body, Case
+from procedures.played_once import played_once
 from service import Api
 from sqlalchemy import select
 
@@ -110,11 +111,12 @@ class EastCase(Case):
     async def drafted(cls, api: Api, by: str, now: datetime, body: Body) -> Self:
         """Opened by that person at that time."""
         api.clock.now = now
-        return await cls.opened(await with_council(api, "cheshire_east"), by, body)
+        return await cls.opened(api, by, body)
 
     # ---- potential trigger
 
     @classmethod
+    @played_once
     async def triggered(cls, api: Api, now: datetime = TRIGGER, form: Body | None = None) -> Self:
         """A possible trigger in an open case, all of it written down (CE T1, T2)."""
         whole = filled("ce-checs", now.date().isoformat(), statements=INCIDENT)
@@ -122,6 +124,7 @@ class EastCase(Case):
         return await cls.drafted(api, "ce.lead", now, body)
 
     @classmethod
+    @played_once
     async def sent_to_checs(cls, api: Api, now: datetime = TRIGGER) -> Self:
         """Triggered, and in ChECS's tray at once."""
         case = await cls.triggered(api, now)
@@ -129,6 +132,7 @@ class EastCase(Case):
         return case
 
     @classmethod
+    @played_once
     async def taken_by_checs(cls, api: Api, now: datetime = TRIGGER) -> Self:
         """Sent; ChECS finds it right, and LCS has a referral."""
         case = await cls.sent_to_checs(api, now)
@@ -138,6 +142,7 @@ class EastCase(Case):
         return case
 
     @classmethod
+    @played_once
     async def with_the_area_team(cls, api: Api, now: datetime = TRIGGER) -> Self:
         """Taken, passed on to Macclesfield, and with a social worker there."""
         case = await cls.taken_by_checs(api, now)
@@ -148,6 +153,7 @@ class EastCase(Case):
     # ---- lack of progress
 
     @classmethod
+    @played_once
     async def stuck(
         cls, api: Api, now: datetime = TUESDAY, lead: str = "ce.lead", **changes: Any
     ) -> Self:
@@ -163,6 +169,7 @@ class EastCase(Case):
         return case
 
     @classmethod
+    @played_once
     async def brought(cls, api: Api, now: datetime = TUESDAY) -> Self:
         """Stuck, and submitted to North's meeting."""
         case = await cls.stuck(api, now)
@@ -170,6 +177,7 @@ class EastCase(Case):
         return case
 
     @classmethod
+    @played_once
     async def agreed(cls, api: Api) -> Self:
         """Brought; the meeting agrees, and the form says so (CE L9, M24)."""
         case = await cls.brought(api)
@@ -178,6 +186,7 @@ class EastCase(Case):
         return case
 
     @classmethod
+    @played_once
     async def referred(cls, api: Api) -> Self:
         """Agreed, and in ChECS's tray while the meeting still sits."""
         case = await cls.agreed(api)
@@ -187,6 +196,7 @@ class EastCase(Case):
     # ---- step down
 
     @classmethod
+    @played_once
     async def assessed(cls, api: Api, now: datetime = MONDAY, **changes: Any) -> Self:
         """The Team Manager has authorised assessment and step down (CE A1)."""
         form = filled("ce-cefs-north", "2026-12-07", forms=[ASSESSMENT], statements=TO_HAPPEN)
@@ -196,6 +206,7 @@ class EastCase(Case):
         return case
 
     @classmethod
+    @played_once
     async def assessed_and_decided(cls, api: Api, outcome: str = "agreed") -> Self:
         """Assessed; nobody is found to lead, and the meeting has decided (CE A2, A3)."""
         case = await cls.assessed(api)
@@ -204,6 +215,7 @@ class EastCase(Case):
         return case
 
     @classmethod
+    @played_once
     async def in_need(cls, api: Api, now: datetime = MONDAY, **changes: Any) -> Self:
         """Decided in the Child in Need meeting and confirmed, and the lead talked over (C1-C4)."""
         form = filled("ce-cefs-north", "2026-12-09", forms=[PLAN])
@@ -215,6 +227,7 @@ class EastCase(Case):
         return case
 
     @classmethod
+    @played_once
     async def in_need_with_lead(cls, api: Api, now: datetime = MONDAY) -> Self:
         """In need; somebody is found to lead, and the final meeting's date is shared (C3, C6)."""
         case = await cls.in_need(api, now, next_lead_professional="ce.keyworker")
@@ -223,6 +236,7 @@ class EastCase(Case):
         return case
 
     @classmethod
+    @played_once
     async def in_need_and_agreed(cls, api: Api, now: datetime = MONDAY) -> Self:
         """And all agree at the final meeting, with the family's consent (C7, C8)."""
         case = await cls.in_need_with_lead(api, now)

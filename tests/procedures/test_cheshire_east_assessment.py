@@ -25,7 +25,7 @@ from service import Api
 
 from app.domain.duty_task import CaseSystem
 
-pytestmark = on_one_store
+pytestmark = [on_one_store, pytest.mark.usefixtures("cheshire_east")]
 TO_NORTH = {"series": "north", "starts_at": NORTH.isoformat()}
 MIDNIGHT = london("2026-12-03 00:00")
 SEVENTH = london("2026-12-07 10:00")
@@ -153,7 +153,9 @@ async def test_ce_a04_a_worker_at_midnight_is_late(api: Api) -> None:
     assert await case.state("CE-A4-worker") == "met_late"
 
 
-@pytest.mark.parametrize("outcome", ["not_agreed", "deferred"])
+@pytest.mark.parametrize(
+    "outcome", ["not_agreed", pytest.param("deferred", marks=pytest.mark.long)]
+)
 async def test_ce_a04_without_agreement_nobody_is_allocated(api: Api, outcome: str) -> None:
     case = await EastCase.assessed_and_decided(api, outcome)
 

@@ -15,7 +15,7 @@ from procedures.cheshire_east_forms import (
 )
 from service import Api
 
-pytestmark = on_one_store
+pytestmark = [on_one_store, pytest.mark.usefixtures("cheshire_east")]
 TO_NORTH = {"series": "north", "starts_at": NORTH.isoformat()}
 FINAL = london("2026-12-08 10:00")
 LAST = end_of("2026-11-30")
@@ -23,7 +23,10 @@ LAST = end_of("2026-11-30")
 AFTER = london("2026-12-01 00:00")
 
 
-@pytest.mark.parametrize("stage", ["child_in_need_meeting", "child_in_need_plan_finalised"])
+@pytest.mark.parametrize(
+    "stage",
+    ["child_in_need_meeting", pytest.param("child_in_need_plan_finalised", marks=pytest.mark.long)],
+)
 async def test_ce_c01_ll_11_it_is_the_outcome_of_the_child_in_need_meeting_or_its_plan(
     api: Api, stage: str
 ) -> None:

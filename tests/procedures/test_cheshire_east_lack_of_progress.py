@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+import pytest
 from procedures.case import on_one_store
 from procedures.cheshire_east_forms import (
     CHRONOLOGY,
@@ -20,7 +21,7 @@ from procedures.cheshire_east_forms import (
 )
 from service import Api
 
-pytestmark = on_one_store
+pytestmark = [on_one_store, pytest.mark.usefixtures("cheshire_east")]
 TO_NORTH = {"series": "north", "starts_at": NORTH.isoformat()}
 DAY = DECIDED + timedelta(hours=24)
 SECOND = timedelta(seconds=1)

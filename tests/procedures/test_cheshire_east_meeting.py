@@ -22,7 +22,7 @@ from procedures.cheshire_east_forms import (
 )
 from service import Api
 
-pytestmark = on_one_store
+pytestmark = [on_one_store, pytest.mark.usefixtures("cheshire_east")]
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
 TO_HOLD = "The police and we do not agree on the risk."
@@ -68,26 +68,22 @@ async def test_ce_m10_m13_m14_m15_m16_m17_who_meets_where_when_and_for_how_long(
         assert any("needs ask for it" in member for member in series["members"])
 
 
-@pytest.mark.parametrize(
-    ("series", "starts_at"),
-    [
+async def test_ce_m15_m17_no_meeting_is_held_at_another_time(api: Api) -> None:
+    case = await EastCase.stuck(api)
+    times = [
         ("north", SOUTH),
         ("south", NORTH),
         ("north", NORTH + DAY),
         ("north", NORTH + SECOND),
         ("north", london("2026-12-02 13:00")),
         ("north", london("2026-11-18 14:00")),
-    ],
-)
-async def test_ce_m15_m17_no_meeting_is_held_at_another_time(
-    api: Api, series: str, starts_at: datetime
-) -> None:
-    case = await EastCase.stuck(api)
-    body = {"series": series, "starts_at": starts_at.isoformat()}
+    ]
 
-    refusal = await case.broken("ce.lead", "submit-to-meeting", body)
+    for series, starts_at in times:
+        body = {"series": series, "starts_at": starts_at.isoformat()}
+        refusal = await case.broken("ce.lead", "submit-to-meeting", body)
 
-    assert refusal == {"meeting-time": ("must", "CE M1, M10, M13, M14, M15, M16, M17")}
+        assert refusal == {"meeting-time": ("must", "CE M1, M10, M13, M14, M15, M16, M17")}
 
 
 async def test_ce_m15_m17_north_and_south_each_meet_on_every_other_wednesday_at_two(
@@ -150,7 +146,10 @@ async def test_ce_m23_m24_the_outcome_and_its_reasons_are_on_the_child_s_record(
     assert (case.stage, case.warnings) == ("awaiting_authorisation", [])
 
 
-@pytest.mark.parametrize(("at", "state"), [(PAPERS, "met"), (PAPERS + SECOND, "met_late")])
+@pytest.mark.parametrize(
+    ("at", "state"),
+    [(PAPERS, "met"), pytest.param(PAPERS + SECOND, "met_late", marks=pytest.mark.long)],
+)
 async def test_ce_m09_m18_the_papers_are_there_by_16_00_on_the_wednesday_of_the_week_before(
     api: Api, at: datetime, state: str
 ) -> None:
@@ -196,7 +195,10 @@ async def test_ce_m19_each_locality_s_admin_takes_its_own_papers(api: Api) -> No
     assert await south.due("CE-M18-papers") == PAPERS + timedelta(weeks=1)
 
 
-@pytest.mark.parametrize(("at", "state"), [(AGENDA, "met"), (AGENDA + SECOND, "met_late")])
+@pytest.mark.parametrize(
+    ("at", "state"),
+    [pytest.param(AGENDA, "met", marks=pytest.mark.long), (AGENDA + SECOND, "met_late")],
+)
 async def test_ce_m20_the_agenda_goes_round_by_12_00_on_the_friday_before(
     api: Api, at: datetime, state: str
 ) -> None:
@@ -406,7 +408,9 @@ async def test_ce_m27_a_child_who_steps_up_does_not_wait_for_a_dispute_but_its_e
     assert case.stage == "completed"
 
 
-@pytest.mark.parametrize("told_by", ["ce.keyworker", "ce.socialworker"])
+@pytest.mark.parametrize(
+    "told_by", ["ce.keyworker", pytest.param("ce.socialworker", marks=pytest.mark.long)]
+)
 async def test_ce_m04_m28_the_family_is_told_who_leads_and_asked_how_the_help_was(
     api: Api, told_by: str
 ) -> None:

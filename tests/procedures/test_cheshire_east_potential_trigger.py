@@ -18,7 +18,7 @@ from service import Api
 
 from app.domain.duty_task import CaseSystem
 
-pytestmark = on_one_store
+pytestmark = [on_one_store, pytest.mark.usefixtures("cheshire_east")]
 HOUR = TRIGGER + timedelta(hours=1)
 MOMENT = timedelta(microseconds=1)
 LATE = HOUR + timedelta(seconds=1)
@@ -343,8 +343,12 @@ async def test_h03_a_task_that_is_put_back_is_to_be_picked_up_again_within_the_h
 @pytest.mark.parametrize(
     ("action", "body"),
     [
-        ("redirect", {"recipient": "ce-checs", "comment": "The school has told us more."}),
-        ("return", {"comment": "Early help goes on."}),
+        pytest.param(
+            "redirect",
+            {"recipient": "ce-checs", "comment": "The school has told us more."},
+            marks=pytest.mark.long,
+        ),
+        pytest.param("return", {"comment": "Early help goes on."}, marks=pytest.mark.long),
         ("milestones", {"name": "disagreement", "outcome": "escalated"}),
     ],
 )
