@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from app.domain.census_codes import REASON_FOR_CLOSURE, REFERRAL_SOURCE
+from app.domain.milestone_kind import Side
 from app.domain.people import AUTHORITY_WIDE, Role
 from app.domain.protocol import Gate
 from app.protocols.dangling import faults_of_names
@@ -23,6 +24,9 @@ def faults(half: PathwayShape, meetings: Collection[str]) -> Iterator[Fault]:
     yield from _of_no_team(half.authorised_by, ("authorised_by",))
     for name, kind in half.milestones.items():
         yield from _of_no_team(kind.roles, ("milestones", name, "roles"))
+        if kind.passes_to_kind and kind.by is not Side.RECEIVING:
+            path = ("milestones", name, "passes_to_kind")
+            yield Fault(path, "only the receiving side passes a case on")
     yield from _twice(half)
     yield from _census(half)
     fields = {needs.field for needs in _always(half, Gate.FINALISE)}

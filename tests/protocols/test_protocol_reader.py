@@ -322,6 +322,11 @@ FAULTS: dict[str, tuple[str | bytes, str | None, str]] = {
         "administrator",
         "no administrator belongs to a team",
     ),
+    "a case passed on by the side that sends it": (
+        with_more(A_MILESTONE + 'passes_to_kind = "social_care"'),
+        "passes_to_kind",
+        "only the receiving side passes a case on",
+    ),
     "a milestone for nobody": (with_more(f"{A_MILESTONE}roles = []"), "roles = []", "is empty"),
     "an unknown case system": (
         changed('from_system = "ehm"', 'from_system = "paper"'),
