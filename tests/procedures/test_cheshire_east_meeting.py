@@ -350,18 +350,21 @@ async def test_ce_m07_m27_who_disagrees_is_heard_and_social_care_leads_until_it_
 ) -> None:
     case = await EastCase.in_need_and_agreed(api)
     await case.record("ce.socialworker", "lead_professional_attended")
-    await case.not_for("ce.socialworker", "disagreement", outcome="reported")
-    await case.record("ce.area.manager", "disagreement", outcome="reported", note=TO_HOLD)
+    unreported = await case.not_recorded("ce.operations", "disagreement", outcome="resolved")
+    await case.record("ce.socialworker", "disagreement_reported", note=TO_HOLD)
+    await case.not_for("ce.socialworker", "disagreement", outcome="resolved")
 
     unsent = await case.broken("ce.socialworker", "finalise")
     await case.record("ce.operations", "disagreement", outcome="resolved")
     await case.act("ce.socialworker", "finalise")
+    await case.record("ce.area.manager", "disagreement_reported", note=TO_HOLD)
     await case.record("ce.chair", "disagreement", outcome="escalated")
     unauthorised = await case.broken("ce.area.manager", "authorise")
     led = await case.custody()
     await case.record("ce.operations", "disagreement", outcome="resolved")
     await case.act("ce.area.manager", "authorise")
 
+    assert unreported == ["milestone-order"]
     assert unsent == unauthorised == {"CE-M27-unsettled": ("must", "CE M27")}
     assert led == "ce-area-north"
     assert case.stage == "dispatched"
@@ -372,7 +375,7 @@ async def test_ce_m27_a_transfer_is_not_complete_while_it_is_disputed(api: Api) 
     await case.record("ce.socialworker", "lead_professional_attended")
     await case.authorise()
     await case.allocated_in_ehm()
-    await case.record("ce.lead.manager", "disagreement", outcome="reported")
+    await case.record("ce.lead", "disagreement_reported")
     await case.record("ce.socialworker", "origin_closed")
 
     open_still = case.stage
@@ -388,7 +391,7 @@ async def test_ce_m27_a_child_who_steps_up_does_not_wait_for_a_dispute_but_its_e
     api: Api,
 ) -> None:
     case = await EastCase.agreed(api)
-    await case.record("ce.lead.manager", "disagreement", outcome="reported")
+    await case.record("ce.lead", "disagreement_reported")
     await case.act("ce.lead", "finalise")
     sent = case.stage
     await case.pick_up("ce.checs.worker")

@@ -362,6 +362,7 @@ async def test_h19_ce_m02_a_declined_case_is_taken_up_within_24_hours(
 
     late = await case.state_at("HZ-19-declined", day, day + MOMENT)
     case.at(day)
+    await case.record("ce.lead", "disagreement_reported")
     given = {"at": day.isoformat()} if action == "milestones" else {}
     await case.act("ce.lead.manager", action, body | given)
 

@@ -82,6 +82,21 @@ async def test_df_09_a_meeting_decides_on_nothing_that_it_was_not_given(
 
 
 @either_way
+async def test_df_09_a_meeting_decides_nothing_before_its_day(api: Api, sides: Sides) -> None:
+    case = await DurhamCase.prepared(api, sides)
+    by, name = sides.minute_taker, "meeting_decided"
+
+    case.at(december(1, 23, 59))
+    the_day_before = await case.not_recorded(by, name, outcome="agreed")
+    case.at(DECIDED)
+    dated_back = await case.not_recorded(by, name, outcome="agreed", at=december(1, 23, 59))
+    await case.submit(NEXT_MEETING)
+    await case.record(by, name, outcome="deferred")
+
+    assert the_day_before == dated_back == ["milestone-meeting"]
+
+
+@either_way
 async def test_df_09_what_the_meeting_decided_is_filled_in_without_another_check(
     api: Api, sides: Sides
 ) -> None:
