@@ -9,7 +9,8 @@ MADE_BY_DECISIONS = frozenset(
 )
 """The milestones that nobody records by hand."""
 
-
+MEETING_DECIDED = "meeting_decided"
+"""What a protocol calls the decision of the meeting that a transfer is submitted to."""
 VOIDED = "voided"
 """The outcome of a milestone that an edit of the form has taken away again."""
 

@@ -234,6 +234,7 @@ async def test_df_08_the_agenda_is_the_co_ordinator_s_or_a_manager_s(api: Api) -
     body = up.milestone("agenda_circulated")
 
     await down.not_for("ff.socialworker", "agenda_circulated")
+    await up.not_for("op.worker", "agenda_circulated")
     await down.record("ff.coordinator", "agenda_circulated")
     of_the_other_side = await api.as_("ff.coordinator").post(
         f"{up.path}/milestones", body, version=3
