@@ -19,6 +19,23 @@ from service import Api
 pytestmark = on_one_store
 
 
+async def test_is_00_02_05_12_ll_18_what_the_origin_records_is_not_the_service_s_to_record(
+    islington: Api,
+) -> None:
+    case = await IslingtonCase.dispatched(islington)
+
+    for name in (
+        "service_suggested",
+        "plan_actions_checked",
+        "step_down_decided",
+        "resolution_meeting_held",
+        "resolution_reached",
+        "origin_closing_begun",
+        "origin_closed",
+    ):
+        await case.not_for(SERVICE_MANAGER, name)
+
+
 async def test_is_10_the_service_tells_who_it_will_be_allocated_to(islington: Api) -> None:
     case = await IslingtonCase.started(islington)
     await case.not_for(SOCIAL_WORKER, "allocation_told")

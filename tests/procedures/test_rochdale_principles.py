@@ -5,6 +5,7 @@ from procedures.case import Body, on_one_store
 from procedures.rochdale_forms import (
     ASSESSMENT,
     CONTACT_RECORD,
+    COORDINATOR,
     EARLY_HELP_ASSESSMENT,
     LEAD,
     MET,
@@ -122,6 +123,20 @@ async def test_ro_20_when_the_team_meets_next_is_agreed_or_it_is_warned_of(
     await case.act(sides.worker, "finalise")
 
     assert (refused, case.warnings) == (["milestone-until"], ["RO-20-next-meeting"])
+
+
+@either_way
+async def test_ro_12_17_20_either_side_records_the_team_s_meetings_once_the_task_is_sent(
+    rochdale: Api, sides: Sides
+) -> None:
+    case = await RochdaleCase.dispatched(rochdale, sides)
+
+    await case.record(sides.receiver, "team_around_the_family_met")
+    await case.record(sides.receiver, "next_meeting_agreed", until=NEXT_MEETING)
+    await case.record(sides.receiving_manager, "meeting_decided", outcome="agreed")
+    await case.record(COORDINATOR, "meeting_decided", outcome="agreed")
+
+    assert case.view["milestones"][-1]["by"] == COORDINATOR
 
 
 async def test_ro_22_who_leads_next_is_named_in_a_step_down_or_it_is_warned_of(
