@@ -46,6 +46,13 @@ async def test_is_10_the_service_tells_who_it_will_be_allocated_to(islington: Ap
     assert "IS-10-allocation-told" not in case.warnings
 
 
+async def test_is_10_11_the_handover_begins_once_the_service_has_its_task(islington: Api) -> None:
+    case = await IslingtonCase.finalised(islington)
+
+    for name in ("handover_meeting_held", "joint_visit_made"):
+        assert await case.not_recorded(SOCIAL_WORKER, name) == ["milestone-order"]
+
+
 async def test_is_11_a_handover_a_date_and_a_joint_visit_are_arranged_by_both_sides(
     islington: Api,
 ) -> None:

@@ -164,6 +164,14 @@ async def test_ro_14_partners_and_family_are_told_who_does_what_or_it_is_warned_
     assert case.warnings == ([] if told else ["RO-14-roles"])
 
 
+async def test_ro_14_who_does_what_from_now_on_is_explained_once_the_task_is_sent(
+    rochdale: Api,
+) -> None:
+    case = await RochdaleCase.decided(rochdale, STEP_UP)
+
+    assert await case.not_recorded(LEAD, "roles_explained") == ["milestone-order"]
+
+
 async def test_ro_06_an_urgent_child_without_a_team_yet_goes_up_with_warnings_alone(
     rochdale: Api,
 ) -> None:
