@@ -183,7 +183,7 @@ async def test_df_12_where_the_threshold_is_uncertain_a_mapping_exercise_comes_f
     await case.decide("mapping_exercise")
     await case.submit(NEXT_MEETING)
     without = case.warnings
-    await case.record(sides.worker, "mapping_exercise_completed")
+    await case.record(sides.minute_taker, "mapping_exercise_completed")
     await case.submit(NEXT_MEETING)
 
     assert too_early == ["milestone-order"]
