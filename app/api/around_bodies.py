@@ -7,6 +7,7 @@ from pydantic import Field
 
 from app.api.fields import Body, Code, Instant, IsoDate, Line, Name, Words
 from app.domain.consent import Consent, How
+from app.domain.pauses import Why
 from app.domain.team_around import Member
 from app.usecases.record_milestone import Told
 
@@ -76,3 +77,7 @@ class PauseBody(Body):
 
     reason: Code
     comment: Words
+
+    def value(self) -> Why:
+        """In the domain's words."""
+        return Why(self.reason, self.comment)

@@ -37,3 +37,7 @@ PAUSE = _one(
     "Nobody can be reached",
     {"reason": "family_away", "comment": "The family is away until the end of the week."},
 )
+RESUME = _one(
+    "They are back",
+    {"reason": "family_back", "comment": "The family came back a day sooner."},
+)

@@ -64,6 +64,8 @@ class PauseView(BaseModel):
     comment: str
     ended_at: datetime | None
     ended_by: str | None
+    ended_reason: str | None
+    ended_comment: str | None
 
 
 class CensusView(BaseModel):

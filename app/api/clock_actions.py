@@ -9,7 +9,7 @@ from app.api import around_examples as examples
 from app.api.acting import ROUTER, TransferId, record_around
 from app.api.around_bodies import PauseBody
 from app.api.caller import CallerNow
-from app.api.request_headers import NO_BODY, ExpectedVersion, IdempotencyKey
+from app.api.request_headers import ExpectedVersion, IdempotencyKey
 from app.api.transfer_views import TransferView
 from app.usecases.call import Call, Decided
 from app.usecases.pause_clock import pause_clock, resume_clock
@@ -44,14 +44,7 @@ async def pause(  # noqa: PLR0913 - which clock
     """  # noqa: D205
 
     async def recording(call: Call) -> Decided:
-        return await pause_clock(
-            call,
-            transfer_id,
-            clock,
-            reason=body.reason,
-            comment=body.comment,
-            expected_version=version,
-        )
+        return await pause_clock(call, transfer_id, clock, body.value(), expected_version=version)
 
     return await record_around(caller, transfer_id, key, recording)
 
@@ -61,20 +54,20 @@ async def pause(  # noqa: PLR0913 - which clock
     operation_id="resumeClock",
     summary="Let a paused clock run again",
     response_model=TransferView,
-    dependencies=[NO_BODY],
 )
-async def resume(
+async def resume(  # noqa: PLR0913 - which clock
     caller: CallerNow,
     transfer_id: TransferId,
     clock: ClockCode,
     key: IdempotencyKey,
     version: ExpectedVersion,
+    body: Annotated[PauseBody, Body(openapi_examples=examples.RESUME)],
 ) -> Response:
-    """A manager of either team lets the clock go on; what the pause took is given back, in the
-    clock's own measure: hours for hours, working days for working days.
+    """A manager of either team lets the clock go on, and says why; what the pause took is given
+    back, in the clock's own measure: hours for hours, working days for working days.
     """  # noqa: D205
 
     async def recording(call: Call) -> Decided:
-        return await resume_clock(call, transfer_id, clock, expected_version=version)
+        return await resume_clock(call, transfer_id, clock, body.value(), expected_version=version)
 
     return await record_around(caller, transfer_id, key, recording)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from app.domain.clocks import Clock
 from app.domain.decision import Decision, Situation
 from app.domain.errors import NotVisible, RulesBroken
-from app.domain.pauses import Pause
+from app.domain.pauses import Pause, Why
 from app.domain.people import Actor, Role
 from app.domain.recording import must, recorded, require_recorder, require_version
 from app.domain.timescales import Within
@@ -17,8 +17,7 @@ MANAGERS = (Role.TEAM_MANAGER, Role.OPERATIONS_MANAGER)
 def pause_clock(  # noqa: PLR0913 - which clock, why, by whom
     transfer: Transfer,
     code: str,
-    reason: str,
-    comment: str,
+    why: Why,
     actor: Actor,
     situation: Situation,
     *,
@@ -40,15 +39,16 @@ def pause_clock(  # noqa: PLR0913 - which clock, why, by whom
         says = "Pause a clock that runs"
         found = clock.state(situation.now)
         raise RulesBroken((must("clock-pause", says, found, clock.kind.source),))
-    pause = Pause(code, situation.now, actor.id, reason, comment)
+    pause = Pause(code, situation.now, actor.id, why.reason, why.comment)
     pauses = (*transfer.pauses, pause)
     after = replace(transfer, pauses=pauses, version=transfer.version + 1)
-    return recorded(transfer, after, "clock_paused", actor, situation, (code, reason))
+    return recorded(transfer, after, "clock_paused", actor, situation, (code, why.reason))
 
 
-def resume_clock(
+def resume_clock(  # noqa: PLR0913 - which clock, why, by whom
     transfer: Transfer,
     code: str,
+    why: Why,
     actor: Actor,
     situation: Situation,
     *,
@@ -66,13 +66,19 @@ def resume_clock(
         says = "Resume a clock that is paused"
         raise RulesBroken((must("clock-resume", says, found, clock.kind.source),))
     pauses = tuple(
-        replace(p, ended_at=situation.now, ended_by=actor.id)
+        replace(
+            p,
+            ended_at=situation.now,
+            ended_by=actor.id,
+            ended_reason=why.reason,
+            ended_comment=why.comment,
+        )
         if p.clock == code and p.ended_at is None
         else p
         for p in transfer.pauses
     )
     after = replace(transfer, pauses=pauses, version=transfer.version + 1)
-    return recorded(transfer, after, "clock_resumed", actor, situation, (code,))
+    return recorded(transfer, after, "clock_resumed", actor, situation, (code, why.reason))
 
 
 def _clock(

@@ -202,6 +202,8 @@ clock_pauses = Table(
     Column("comment", Text, nullable=False),
     Column("ended_at", Instant),
     Column("ended_by", _Code),
+    Column("ended_reason", _Code),
+    Column("ended_comment", Text),
 )
 
 clocks = Table(

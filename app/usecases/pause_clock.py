@@ -1,11 +1,12 @@
 """Pause a clock of a transfer, and let it run again."""
 
 from app.domain import pause_clock as domain
+from app.domain.pauses import Why
 from app.usecases.call import Call, Decided
 
 
-async def pause_clock(  # noqa: PLR0913 - which clock, and why
-    call: Call, transfer_id: str, code: str, *, reason: str, comment: str, expected_version: int
+async def pause_clock(
+    call: Call, transfer_id: str, code: str, why: Why, *, expected_version: int
 ) -> Decided:
     """The transfer with that clock paused from now on.
 
@@ -15,13 +16,13 @@ async def pause_clock(  # noqa: PLR0913 - which clock, and why
     transfer = await call.transfer(transfer_id)
     situation = await call.situation(transfer)
     decision = domain.pause_clock(
-        transfer, code, reason, comment, call.actor, situation, expected_version=expected_version
+        transfer, code, why, call.actor, situation, expected_version=expected_version
     )
     return await call.record(decision, situation)
 
 
 async def resume_clock(
-    call: Call, transfer_id: str, code: str, *, expected_version: int
+    call: Call, transfer_id: str, code: str, why: Why, *, expected_version: int
 ) -> Decided:
     """The transfer with that clock running again.
 
@@ -31,6 +32,6 @@ async def resume_clock(
     transfer = await call.transfer(transfer_id)
     situation = await call.situation(transfer)
     decision = domain.resume_clock(
-        transfer, code, call.actor, situation, expected_version=expected_version
+        transfer, code, why, call.actor, situation, expected_version=expected_version
     )
     return await call.record(decision, situation)

@@ -1,5 +1,7 @@
 """Keep clocks, consents, the team around the family, pauses and the protocols that were used."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -7,8 +9,11 @@ revision = "2026_11_22_1100"
 down_revision = "2026_11_22_1000"
 
 INSTANT = sa.DateTime(timezone=True).with_variant(sa.String(length=32), "sqlite")
-IS_OPEN = {"sqlite_where": sa.text("open IS 1"), "postgresql_where": sa.text("open IS true")}
-TO_ALERT = {
+IS_OPEN: dict[str, Any] = {
+    "sqlite_where": sa.text("open IS 1"),
+    "postgresql_where": sa.text("open IS true"),
+}
+TO_ALERT: dict[str, Any] = {
     "sqlite_where": sa.text("alert_at IS NOT NULL"),
     "postgresql_where": sa.text("alert_at IS NOT NULL"),
 }
@@ -65,6 +70,8 @@ def upgrade() -> None:
         sa.Column("comment", sa.Text(), nullable=False),
         sa.Column("ended_at", INSTANT, nullable=True),
         sa.Column("ended_by", sa.String(length=100), nullable=True),
+        sa.Column("ended_reason", sa.String(length=100), nullable=True),
+        sa.Column("ended_comment", sa.Text(), nullable=True),
         *_of_a_transfer("clock_pauses"),
     )
     op.create_table(

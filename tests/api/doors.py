@@ -180,14 +180,14 @@ DOORS = {
     "pause": Door(
         "POST", f"{AT}/clocks/HZ-3-pick-up/pause", _REASON, words=("/comment",), codes=("/reason",)
     ),
+    "resume": Door(
+        "POST", f"{AT}/clocks/HZ-3-pick-up/resume", _REASON, words=("/comment",), codes=("/reason",)
+    ),
     "replay": Door(
         "POST", "/v1/deliveries/1/replay", {"reason": "tray_mended"}, codes=("/reason",)
     ),
 }
-WITHOUT_BODY = tuple(
-    f"{AT}/{action}"
-    for action in ("finalise", "authorise", "release", "clocks/HZ-3-pick-up/resume")
-)
+WITHOUT_BODY = tuple(f"{AT}/{action}" for action in ("finalise", "authorise", "release"))
 
 HEADERS = {
     "Content-Type": "application/json",

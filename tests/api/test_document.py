@@ -146,6 +146,7 @@ STANDS: dict[str, tuple[Stage, str]] = {
     "stepIn": (Stage.DRAFT, "origin"),
     "stepOut": (Stage.DISPATCHED, "receiving manager"),
     "pauseClock": (Stage.DISPATCHED, "receiving manager"),
+    "resumeClock": (Stage.DISPATCHED, "receiving manager"),
 }
 PEOPLE = {
     "origin": "op.worker",
@@ -155,6 +156,7 @@ PEOPLE = {
 }
 EXAMPLE_DAY = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 MEMBER = Member(MEMBER_ID, "Kim Example", "A school", "Attendance", EXAMPLE_DAY)
+PAUSED = Pause(CLOCK, EXAMPLE_DAY, "op.manager", "family_away", "Away")
 CALLBACK_STAGES = {"duty_task.picked_up": Stage.DISPATCHED, "referral.created": Stage.PICKED_UP}
 
 
@@ -185,7 +187,8 @@ async def test_every_example_is_accepted_where_it_stands(
         answer = await _somebody(api, "op.manager").post("/v1/deliveries/1/replay", value)
     else:
         stage, who = STANDS[name]
-        transfer = await _example(api, stage)
+        pauses = (PAUSED,) if name == "resumeClock" else ()
+        transfer = await _example(api, stage, pauses=pauses)
         path = operation["path"].format(transfer_id=TRANSFER_ID, member_id=MEMBER_ID, clock=CLOCK)
         somebody = _somebody(api, PEOPLE[who])
         change = somebody.patch if operation["method"] == "PATCH" else somebody.post
@@ -197,8 +200,6 @@ async def test_every_example_is_accepted_where_it_stands(
 async def test_every_operation_without_a_body_answers_as_documented(api: Api) -> None:
     waiting = await seed(api, Stage.AWAITING_AUTHORISATION, DOWN)
     draft, held = await seed(api, Stage.DRAFT), await seed(api, Stage.PICKED_UP)
-    pause = Pause(CLOCK, api.clock.now, "op.manager", "family_away", "Away")
-    paused = await seed(api, Stage.DISPATCHED, then=lambda sent: replace(sent, pauses=(pause,)))
 
     answers = await asyncio.gather(
         api.as_("ff.manager").post(
@@ -206,9 +207,6 @@ async def test_every_operation_without_a_body_answers_as_documented(api: Api) ->
         ),
         api.as_("op.worker").post(f"/v1/transfers/{draft.id}/finalise", version=draft.version),
         api.as_("ff.manager").post(f"/v1/transfers/{held.id}/release", version=held.version),
-        api.as_("op.manager").post(
-            f"/v1/transfers/{paused.id}/clocks/{CLOCK}/resume", version=paused.version
-        ),
         *(
             api.as_("op.manager").get(
                 operation["path"].format(
@@ -223,11 +221,13 @@ async def test_every_operation_without_a_body_answers_as_documented(api: Api) ->
     assert {answer.status_code for answer in answers} == {200}
 
 
-async def _example(api: Api, stage: Stage, pathway: Pathway = UP) -> Transfer:
+async def _example(
+    api: Api, stage: Stage, pathway: Pathway = UP, pauses: tuple[Pause, ...] = ()
+) -> Transfer:
     """The transfer of the examples, at the stage where an example stands."""
 
     def ready(transfer: Transfer) -> Transfer:
-        return replace(ready_for_meeting(transfer), team_around=(MEMBER,))
+        return replace(ready_for_meeting(transfer), team_around=(MEMBER,), pauses=pauses)
 
     return await seed(api, stage, pathway, then=ready, id=TRANSFER_ID, children=(child("DUR1001"),))
 

@@ -14,6 +14,7 @@ one_store = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SENT = datetime(2026, 11, 23, 10, tzinfo=UTC)
 """A Monday. A transfer that is sent now has two clocks of its origin and one of its receiver."""
 PICK_UP, ARRANGED, VISITED = "HZ-3-pick-up", "DF-16-arranged-unbooked", "DF-17-visited-unbooked"
+BACK = {"reason": "family_back", "comment": "Sooner."}
 
 
 async def _sent(api: Api, now: datetime = SENT) -> Transfer:
@@ -36,7 +37,7 @@ async def test_a_clock_in_the_list_is_the_clock_of_the_transfer(api: Api) -> Non
     )
     api.clock.move(hours=9, minutes=7)
     resumed = await manager.post(
-        f"{path}/clocks/{PICK_UP}/resume", version=paused.json()["version"]
+        f"{path}/clocks/{PICK_UP}/resume", BACK, version=paused.json()["version"]
     )
 
     listed = (await api.as_("systems.team").get("/v1/clocks")).json()["items"]
@@ -203,7 +204,7 @@ async def test_a_pause_gives_back_what_it_took_and_stands_in_the_history(api: Ap
     api.clock.move(hours=30)
     manager = api.as_("op.manager")
 
-    resumed = await manager.post(f"{path}/clocks/{ARRANGED}/resume", version=sent.version + 1)
+    resumed = await manager.post(f"{path}/clocks/{ARRANGED}/resume", BACK, version=sent.version + 1)
 
     clock = next(clock for clock in resumed.json()["clocks"] if clock["code"] == ARRANGED)
     history = (await manager.get(f"{path}/history")).json()
@@ -211,8 +212,12 @@ async def test_a_pause_gives_back_what_it_took_and_stands_in_the_history(api: Ap
     assert [breach["source"] for breach in twice.json()["breaches"]] == ["DF 16"]
     assert (clock["due_at"], clock["left_seconds"]) == ("2026-11-26T16:00:00+00:00", 48 * 3600)
     assert paused.json()["pauses"][0] | body == paused.json()["pauses"][0]
-    assert resumed.json()["pauses"][0]["ended_by"] == "op.manager"
-    assert [event["codes"] for event in history[-2:]] == [[ARRANGED, "family_away"], [ARRANGED]]
+    ended = {"ended_by": "op.manager", "ended_reason": "family_back", "ended_comment": "Sooner."}
+    assert resumed.json()["pauses"][0] | ended == resumed.json()["pauses"][0]
+    assert [event["codes"] for event in history[-2:]] == [
+        [ARRANGED, "family_away"],
+        [ARRANGED, "family_back"],
+    ]
 
 
 @one_store
@@ -229,10 +234,8 @@ async def test_a_clock_that_does_not_run_is_not_paused_nor_one_that_does_resumed
     api: Api, action: str, code: str, status: int
 ) -> None:
     sent = await _sent(api)
-    body = {"reason": "family_away", "comment": "x"} if action == "pause" else None
-
     answer = await api.as_("op.manager").post(
-        f"/v1/transfers/{sent.id}/clocks/{code}/{action}", body, version=sent.version
+        f"/v1/transfers/{sent.id}/clocks/{code}/{action}", BACK, version=sent.version
     )
 
     assert answer.status_code == status

@@ -26,6 +26,7 @@ from app.domain.milestone_kind import MilestoneKind, Side
 from app.domain.milestone_names import Named, named
 from app.domain.pathway import Pathway, Stage
 from app.domain.pause_clock import pause_clock, resume_clock
+from app.domain.pauses import Why
 from app.domain.people import Actor, system_actor
 from app.domain.protocol import CouncilProtocol
 from app.domain.record_milestone import Happened, record_milestone
@@ -45,6 +46,7 @@ from app.domain.tray_reports import (
 PICK_UP = "HZ-3-pick-up"
 TEAMS = {team.id: team for team in sample_directory().teams}
 MINUTE = timedelta(minutes=1)
+WHY = Why("other", "Other")
 
 
 def _more(code: str, starts: str, stops: str, within: str, **more: object) -> ClockKind:
@@ -129,14 +131,14 @@ def paused(transfer: Transfer, where: Situation, when: datetime) -> Decision | N
     if not going:
         return None
     code = going[when.minute % len(going)]
-    return pause_clock(transfer, code, "other", "", _manager(transfer), where)
+    return pause_clock(transfer, code, WHY, _manager(transfer), where)
 
 
 def resumed(transfer: Transfer, where: Situation, when: datetime) -> Decision | None:
     """A manager resumes the first clock that is paused."""
     del when
     held = [clock.kind.code for clock in where.clocks(transfer) if clock.paused_at]
-    return resume_clock(transfer, held[0], _manager(transfer), where) if held else None
+    return resume_clock(transfer, held[0], WHY, _manager(transfer), where) if held else None
 
 
 def _manager(transfer: Transfer) -> Actor:

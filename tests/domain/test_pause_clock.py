@@ -11,7 +11,7 @@ from app.domain.decision import Situation
 from app.domain.errors import NotPermitted, NotVisible, RulesBroken, StaleVersion, TransferError
 from app.domain.pathway import Stage
 from app.domain.pause_clock import pause_clock, resume_clock
-from app.domain.pauses import Pause
+from app.domain.pauses import Pause, Why
 from app.domain.people import Actor, Role
 from app.domain.transfer import BookedMeeting, Milestone, Transfer
 
@@ -20,11 +20,14 @@ CODE, BEFORE_MEETING = "HZ-3-pick-up", "DF-8-agenda"
 MANAGER = actor("ff.manager")
 HOUR = timedelta(hours=1)
 
+AWAY = Why("family_away", "Back on Monday")
+BACK = Why("family_back", "Sooner than planned")
+
 
 def paused(by: Actor = MANAGER, transfer: Transfer = SENT, when: datetime = NOW) -> Transfer:
     """The transfer with its clock of the pick-up paused."""
     where = situation(when)
-    return pause_clock(transfer, CODE, "family_away", "Back on Monday", by, where).after
+    return pause_clock(transfer, CODE, AWAY, by, where).after
 
 
 def clock(transfer: Transfer, where: Situation) -> Clock:
@@ -34,7 +37,7 @@ def clock(transfer: Transfer, where: Situation) -> Clock:
 
 
 def test_a_manager_pauses_a_clock_that_runs_and_the_record_says_who_and_why() -> None:
-    decision = pause_clock(SENT, CODE, "family_away", "Back on Monday", MANAGER, situation())
+    decision = pause_clock(SENT, CODE, AWAY, MANAGER, situation())
 
     after = decision.after
     assert after.pauses == (Pause(CODE, NOW, "ff.manager", "family_away", "Back on Monday"),)
@@ -47,16 +50,19 @@ def test_a_manager_pauses_a_clock_that_runs_and_the_record_says_who_and_why() ->
 def test_a_clock_that_is_resumed_gets_back_what_the_pause_took() -> None:
     later = situation(NOW + timedelta(days=3))
 
-    decision = resume_clock(paused(), CODE, MANAGER, later)
+    decision = resume_clock(paused(), CODE, BACK, MANAGER, later)
 
     (pause,) = decision.after.pauses
     assert (pause.ended_at, pause.ended_by) == (later.now, "ff.manager")
+    assert (pause.ended_reason, pause.ended_comment) == ("family_back", "Sooner than planned")
     assert clock(decision.after, later).state(later.now) is ClockState.RUNNING
-    assert [event.action for event in decision.events] == ["clock_resumed"]
+    (event,) = decision.events
+    assert (event.action, event.codes) == ("clock_resumed", (CODE, "family_back"))
+    assert "planned" not in repr(event)
 
 
 def test_a_clock_may_be_paused_again() -> None:
-    resumed = resume_clock(paused(), CODE, MANAGER, situation(NOW + HOUR)).after
+    resumed = resume_clock(paused(), CODE, BACK, MANAGER, situation(NOW + HOUR)).after
 
     again = paused(transfer=resumed, when=NOW + 2 * HOUR)
 
@@ -101,16 +107,16 @@ def test_a_stale_version_is_refused_before_the_clock_is_looked_for() -> None:
     where = situation()
 
     with pytest.raises(StaleVersion):
-        pause_clock(SENT, "no-such", "other", "", MANAGER, where, expected_version=0)
+        pause_clock(SENT, "no-such", AWAY, MANAGER, where, expected_version=0)
     with pytest.raises(StaleVersion):
-        resume_clock(SENT, "no-such", MANAGER, where, expected_version=0)
+        resume_clock(SENT, "no-such", BACK, MANAGER, where, expected_version=0)
 
 
 def test_a_clock_that_does_not_count_for_the_transfer_is_not_there() -> None:
     with pytest.raises(NotVisible):
-        pause_clock(SENT, "HZ-3-urgent", "other", "", MANAGER, situation())
+        pause_clock(SENT, "HZ-3-urgent", AWAY, MANAGER, situation())
     with pytest.raises(NotVisible):
-        resume_clock(SENT, "HZ-3-urgent", MANAGER, situation())
+        resume_clock(SENT, "HZ-3-urgent", BACK, MANAGER, situation())
 
 
 @pytest.mark.parametrize(
@@ -141,7 +147,7 @@ def test_a_time_before_a_meeting_is_not_paused() -> None:
     submitted = replace(SENT, meeting=BookedMeeting("weekly", meeting)).with_milestone(booking)
 
     with pytest.raises(RulesBroken) as refusal:
-        pause_clock(submitted, BEFORE_MEETING, "other", "", MANAGER, situation())
+        pause_clock(submitted, BEFORE_MEETING, AWAY, MANAGER, situation())
 
     (breach,) = refusal.value.breaches
     assert (breach.code, breach.found) == ("clock-pause", "a time before a meeting")
@@ -149,7 +155,7 @@ def test_a_time_before_a_meeting_is_not_paused() -> None:
 
 def test_only_a_clock_that_is_paused_is_resumed() -> None:
     with pytest.raises(RulesBroken) as refusal:
-        resume_clock(SENT, CODE, MANAGER, situation())
+        resume_clock(SENT, CODE, BACK, MANAGER, situation())
 
     (breach,) = refusal.value.breaches
     assert (breach.code, breach.found) == ("clock-resume", "running")

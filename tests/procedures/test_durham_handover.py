@@ -31,6 +31,7 @@ HANDOVER = pytest.mark.parametrize(
     ],
     ids=["DF-16", "DF-17"],
 )
+BACK = {"reason": "family_back", "comment": "Sooner than planned."}
 
 
 @either_way
@@ -222,14 +223,14 @@ async def test_df_16_a_handover_that_waits_for_a_reason_is_paused_and_gets_its_t
     await case.act(sides.manager, pause, why)
     paused = await case.state_at("DF-16-arranged", december(4, 14))
     alerted = await case.alerted("DF-16-arranged", december(4, 14))
-    await case.act(sides.receiving_manager, resume)
-    again = await case.refused(sides.manager, resume)
+    await case.act(sides.receiving_manager, resume, BACK)
+    again = await case.refused(sides.manager, resume, BACK)
 
     (kept,) = case.view["pauses"]
     assert paused == ["paused"]
     assert alerted == []
     assert (kept["reason"], kept["by"]) == ("family_away", sides.manager)
-    assert kept["ended_by"] == sides.receiving_manager
+    assert (kept["ended_reason"], kept["ended_by"]) == ("family_back", sides.receiving_manager)
     assert again == ["clock-resume"]
     assert await case.due("DF-16-arranged") == december(6, 10, 30)
 
@@ -242,7 +243,7 @@ async def test_df_17_a_pause_gives_back_working_days(api: Api, sides: Sides) -> 
     case.at(december(3, 9))
     await case.act(sides.manager, "clocks/DF-17-visited/pause", why)
     case.at(december(8, 9))
-    await case.act(sides.manager, "clocks/DF-17-visited/resume")
+    await case.act(sides.manager, "clocks/DF-17-visited/resume", BACK)
 
     assert await case.due("DF-17-visited") == end_of(december(14, 0))
     assert await case.due("DF-16-arranged") == december(4, 10, 30)
