@@ -54,3 +54,35 @@ def test_ro_27_there_are_eight_kinds_of_disagreement_and_no_ninth(pathway: Pathw
     raised = half(pathway).milestones["disagreement_raised"]
 
     assert len(raised.outcomes) == 8
+
+
+def test_ro_02_28_both_pathways_ask_the_same_but_for_what_travels_and_who_is_there_already() -> (
+    None
+):
+    up, down = half(Pathway.STEP_UP), half(Pathway.STEP_DOWN)
+
+    def ours(rules: PathwayRules) -> dict[str, tuple[object, ...]]:
+        asked = (rule for rule in rules.rules if rule.code.startswith("RO-"))
+        return {r.code: (r.gates, r.severity, r.needs, r.condition, r.source) for r in asked}
+
+    differ = {code for code, _ in ours(up).items() ^ ours(down).items()}
+    assert differ == {
+        "RO-1-contact-record",
+        "RO-1-assessment-or-plan",
+        "RO-4-plan",
+        "RO-10-members",
+        "RO-22-lead",
+    }
+    assert up.clocks == down.clocks
+    assert up.statements == down.statements
+
+
+def test_ro_12_15_27_both_pathways_record_the_same_by_the_same_people() -> None:
+    up, down = half(Pathway.STEP_UP).milestones, half(Pathway.STEP_DOWN).milestones
+
+    kinds = [
+        {name: (k.by, k.roles, k.after, k.gives_time, set(k.outcomes)) for name, k in of.items()}
+        for of in (up, down)
+    ]
+
+    assert kinds[0] == kinds[1]
