@@ -1,12 +1,26 @@
 """Who may do what: from a person's memberships to what they are to one transfer."""
 
+from collections.abc import Mapping
+
 from app.domain.errors import NotPermitted, NotVisible, SeparationOfDuties
+from app.domain.milestone_kind import Side
 from app.domain.pathway import TRANSITIONS, Action, Party, Stage
 from app.domain.people import SYSTEM_ROLES, Actor, Role
 from app.domain.protocol import PathwayRules
 from app.domain.transfer import Transfer
 
 READS_ALL = (Role.AUDITOR, Role.ADMINISTRATOR, *SYSTEM_ROLES.values())
+MADE_BY: Mapping[Party, tuple[tuple[Side, Role], ...]] = {
+    Party.ORIGIN_PRACTITIONER: ((Side.ORIGIN, Role.PRACTITIONER),),
+    Party.ORIGIN_MANAGER: ((Side.ORIGIN, Role.TEAM_MANAGER),),
+    Party.RECEIVING_PRACTITIONER: ((Side.RECEIVING, Role.PRACTITIONER),),
+    Party.RECEIVING_MANAGER: ((Side.RECEIVING, Role.TEAM_MANAGER),),
+    Party.OPERATIONS_MANAGER: (
+        (Side.ORIGIN, Role.OPERATIONS_MANAGER),
+        (Side.RECEIVING, Role.OPERATIONS_MANAGER),
+    ),
+}
+"""The parties that a role in the team at one side makes, whatever the protocol says."""
 
 
 def parties(actor: Actor, transfer: Transfer, rules: PathwayRules) -> frozenset[Party]:
@@ -14,18 +28,14 @@ def parties(actor: Actor, transfer: Transfer, rules: PathwayRules) -> frozenset[
     if actor.authority != transfer.authority:
         return frozenset()
     origin, recipient = transfer.origin_team, transfer.sent_to
+    at = {Side.ORIGIN: origin, Side.RECEIVING: recipient}
     is_ = {
-        Party.ORIGIN_PRACTITIONER: actor.is_(Role.PRACTITIONER, origin),
-        Party.ORIGIN_MANAGER: actor.is_(Role.TEAM_MANAGER, origin),
-        Party.AUTHORISER: any(actor.is_(role, origin) for role in rules.authorised_by),
-        Party.OPERATIONS_MANAGER: actor.is_(Role.OPERATIONS_MANAGER, origin),
+        party: any(at[side] is not None and actor.is_(role, at[side]) for side, role in made_by)
+        for party, made_by in MADE_BY.items()
     }
+    is_[Party.AUTHORISER] = any(actor.is_(role, origin) for role in rules.authorised_by)
     if recipient is not None:
-        in_receiving_team = recipient in actor.teams()
-        is_[Party.RECEIVING_PRACTITIONER] = actor.is_(Role.PRACTITIONER, recipient)
-        is_[Party.RECEIVING_MANAGER] = actor.is_(Role.TEAM_MANAGER, recipient)
-        is_[Party.HOLDER] = in_receiving_team and actor.id == transfer.holder
-        is_[Party.OPERATIONS_MANAGER] |= actor.is_(Role.OPERATIONS_MANAGER, recipient)
+        is_[Party.HOLDER] = recipient in actor.teams() and actor.id == transfer.holder
         is_[Party.RECEIVING_SYSTEM] = actor.is_(SYSTEM_ROLES[rules.to_system])
     return frozenset(party for party, holds in is_.items() if holds)
 
@@ -71,10 +81,14 @@ def require_separation(action: Action, actor: Actor, transfer: Transfer) -> None
     Raises:
         SeparationOfDuties: the actor wrote, last edited or submitted the form.
     """
-    judges = action in (Action.AUTHORISE, Action.RETURN)
-    if not judges or transfer.stage is not Stage.AWAITING_AUTHORISATION:
+    if not judges(action, transfer.stage):
         return
     if actor.id in (transfer.author, transfer.last_editor, transfer.submitter):
         raise SeparationOfDuties(
             "The author, last editor or submitter of a form does not authorise or return it"
         )
+
+
+def judges(action: Action, stage: Stage) -> bool:
+    """Whether the action judges a form, which is not for those who prepared it."""
+    return action in (Action.AUTHORISE, Action.RETURN) and stage is Stage.AWAITING_AUTHORISATION

@@ -66,7 +66,8 @@ class Transition:
     """One row of the table.
 
     `sources` is empty for the row that begins a transfer. `gated` is None where the row holds
-    for every protocol, else whether the protocol asks for a management authorisation.
+    for every protocol, else whether the protocol asks for a management authorisation. `awaited`:
+    the process stands until one of these actions is taken (waiting.py says for whom).
     """
 
     action: Action
@@ -75,6 +76,7 @@ class Transition:
     who: frozenset[Party]
     source: str
     gated: bool | None = None
+    awaited: bool = False
 
 
 _ORIGIN_TEAM = frozenset({Party.ORIGIN_PRACTITIONER, Party.ORIGIN_MANAGER})
@@ -97,18 +99,43 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         _A.FINALISE, (_S.DRAFT,), _S.AWAITING_AUTHORISATION, _ORIGIN_TEAM, "DL 17", gated=True
     ),
-    Transition(_A.AUTHORISE, (_S.AWAITING_AUTHORISATION,), _S.DISPATCHED, _AUTHORISER, "DL 17"),
-    Transition(_A.RETURN, (_S.AWAITING_AUTHORISATION,), _S.DRAFT, _AUTHORISER, "DL 17"),
-    Transition(_A.REDIRECT, (_S.DISPATCHED,), _S.DISPATCHED, _REDIRECTOR, "DL 3, 14"),
-    Transition(_A.PICK_UP, (_S.DISPATCHED,), _S.PICKED_UP, _RECEIVING_TEAM, "DL 8, 19"),
-    Transition(_A.RELEASE, (_S.PICKED_UP,), _S.DISPATCHED, _HOLDER, "DL 8, 19"),
     Transition(
-        _A.DECLINE, (_S.DISPATCHED, _S.PICKED_UP), _S.DECLINED, _RECEIVING_MANAGER, "DF escalation"
+        _A.AUTHORISE,
+        (_S.AWAITING_AUTHORISATION,),
+        _S.DISPATCHED,
+        _AUTHORISER,
+        "DL 17",
+        awaited=True,
     ),
-    Transition(_A.REDIRECT, (_S.DECLINED,), _S.DISPATCHED, _ORIGIN_MANAGER, "DF escalation"),
-    Transition(_A.RETURN, (_S.DECLINED,), _S.DRAFT, _ORIGIN_MANAGER, "DF escalation"),
-    Transition(_A.START, (_S.PICKED_UP,), _S.STARTED, _RECEIVING_MANAGER, "DL 8, 19"),
-    Transition(_A.ALLOCATE, (_S.STARTED,), _S.ALLOCATED, _RECEIVING_MANAGER, "DL 10, 21"),
+    Transition(
+        _A.RETURN, (_S.AWAITING_AUTHORISATION,), _S.DRAFT, _AUTHORISER, "DL 17", awaited=True
+    ),
+    Transition(_A.REDIRECT, (_S.DISPATCHED,), _S.DISPATCHED, _REDIRECTOR, "DL 3, 14"),
+    Transition(
+        _A.PICK_UP, (_S.DISPATCHED,), _S.PICKED_UP, _RECEIVING_TEAM, "DL 8, 19", awaited=True
+    ),
+    Transition(_A.RELEASE, (_S.PICKED_UP,), _S.DISPATCHED, _HOLDER, "DL 8, 19", awaited=True),
+    Transition(
+        _A.DECLINE,
+        (_S.DISPATCHED, _S.PICKED_UP),
+        _S.DECLINED,
+        _RECEIVING_MANAGER,
+        "DF escalation",
+        awaited=True,
+    ),
+    Transition(
+        _A.REDIRECT,
+        (_S.DECLINED,),
+        _S.DISPATCHED,
+        _ORIGIN_MANAGER,
+        "DF escalation",
+        awaited=True,
+    ),
+    Transition(_A.RETURN, (_S.DECLINED,), _S.DRAFT, _ORIGIN_MANAGER, "DF escalation", awaited=True),
+    Transition(_A.START, (_S.PICKED_UP,), _S.STARTED, _RECEIVING_MANAGER, "DL 8, 19", awaited=True),
+    Transition(
+        _A.ALLOCATE, (_S.STARTED,), _S.ALLOCATED, _RECEIVING_MANAGER, "DL 10, 21", awaited=True
+    ),
     Transition(_A.COMPLETE, (_S.ALLOCATED,), _S.COMPLETED, _ANY_MANAGER, "DL 7, 18"),
     Transition(
         _A.CANCEL,

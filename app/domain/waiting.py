@@ -1,0 +1,70 @@
+"""What waits for a person: the rows of the transition table that are theirs to take now.
+
+Read from TRANSITIONS, so that a list of what waits cannot say other than the table does. A case
+system reads its own tray, and nothing waits for it here.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from app.domain.authority import MADE_BY, judges
+from app.domain.milestone_kind import Side
+from app.domain.pathway import TRANSITIONS, Party, Pathway, Stage, Transition
+from app.domain.people import Actor, Role
+
+RunsUnder = tuple[str, str, Pathway]
+"""A protocol's code and version, and the pathway."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Transfers of a stage that wait for one person: those with one of `teams` at that side.
+
+    Of these, where it is not None: those under one of `under`, those that `held_by` holds, those
+    that `not_prepared_by` neither wrote, last edited nor submitted (DL 17).
+    """
+
+    stage: Stage
+    side: Side
+    teams: frozenset[str]
+    under: frozenset[RunsUnder] | None = None
+    held_by: str | None = None
+    not_prepared_by: str | None = None
+
+
+def waiting_for(
+    actor: Actor, authorises: Mapping[Role, frozenset[RunsUnder]]
+) -> tuple[Waiting, ...]:
+    """What waits for the actor. `authorises`: under what each role authorises."""
+    found = {
+        waiting: None
+        for row in TRANSITIONS
+        if row.awaited
+        for stage in row.sources
+        for waiting in _by(row, stage, actor, authorises)
+        if waiting.teams
+    }
+    return tuple(found)
+
+
+def _by(
+    row: Transition, stage: Stage, actor: Actor, authorises: Mapping[Role, frozenset[RunsUnder]]
+) -> Iterator[Waiting]:
+    all_of_it = Waiting(
+        stage,
+        Side.ORIGIN,
+        actor.teams(),
+        not_prepared_by=actor.id if judges(row.action, stage) else None,
+    )
+    for party in sorted(row.who):
+        for side, role in MADE_BY.get(party, ()):
+            yield replace(all_of_it, side=side, teams=_teams(actor, role))
+    if Party.AUTHORISER in row.who:
+        for role, under in authorises.items():
+            yield replace(all_of_it, teams=_teams(actor, role), under=under)
+    if Party.HOLDER in row.who:
+        yield replace(all_of_it, side=Side.RECEIVING, held_by=actor.id)
+
+
+def _teams(actor: Actor, role: Role) -> frozenset[str]:
+    return frozenset(m.team for m in actor.memberships if m.role is role and m.team is not None)
