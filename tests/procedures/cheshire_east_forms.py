@@ -178,6 +178,15 @@ class EastCase(Case):
 
     @classmethod
     @played_once
+    async def brought_again(cls, api: Api) -> Self:
+        """Brought, put off, and submitted to the next meeting."""
+        case = await cls.brought(api)
+        await case.decide("deferred")
+        await case.submit_to_meeting("ce.lead", "north", NEXT_NORTH)
+        return case
+
+    @classmethod
+    @played_once
     async def agreed(cls, api: Api) -> Self:
         """Brought; the meeting agrees, and the form says so (CE L9, M24)."""
         case = await cls.brought(api)
@@ -295,6 +304,11 @@ class EastCase(Case):
         """How late the clock is or was; None: it is not."""
         late: int | None = (await self.reads(code))["late_by_seconds"]
         return late
+
+    async def owners(self) -> dict[str, tuple[str, str]]:
+        """Whose each clock is, and whether it alerts, by its code."""
+        clocks = (await self.api.as_(self.systems).get(self.path)).json()["clocks"]
+        return {clock["code"]: (clock["team"], clock["severity"]) for clock in clocks}
 
     async def edit_refused(self, by: str, **form: Any) -> list[str]:
         """The codes of the rules that refuse the edit."""

@@ -222,16 +222,17 @@ async def test_ce_a06_social_worker_and_lead_visit_together_within_5_working_day
     assert await case.state("CE-A6-visit") == "met"
 
 
-async def test_ce_a06_once_it_is_sent_both_teams_hear_of_a_visit_that_is_late(api: Api) -> None:
+async def test_ce_a04_a06_once_it_is_sent_both_teams_hear_of_what_is_late(api: Api) -> None:
     case = await EastCase.assessed_and_decided(api)
     await case.edit("ce.socialworker", meeting=HELD, statements=TO_HAPPEN | RECOMMENDED)
     await case.authorise()
 
+    worker = await case.alerted("CE-A4-worker", LATE)
     alerts = await case.alerted("CE-A6-visit", LATE)
-    case.at(LATE)
     await case.record("ce.socialworker", "handover_visited")
 
-    assert sorted(alerts) == [("clock_late", "ce-area-north"), ("clock_late", "ce-cefs-north")]
+    both = [("clock_late", "ce-area-north"), ("clock_late", "ce-cefs-north")]
+    assert sorted(worker) == sorted(alerts) == both
     assert await case.state("CE-A6-visit") == "met_late"
 
 
@@ -420,6 +421,8 @@ async def test_h03_ce_m02_early_help_picks_the_task_up_within_a_working_day(api:
     alerts = await case.alerted("HZ-3-pick-up", last, london("2026-12-30 00:00"))
     case.at(last)
     await case.pick_up("ce.keyworker")
+    met = await case.state("HZ-3-pick-up")
+    await case.act("ce.keyworker", "release")
 
     assert due == last
     assert sorted(alerts) == [
@@ -427,7 +430,8 @@ async def test_h03_ce_m02_early_help_picks_the_task_up_within_a_working_day(api:
         for kind in ("clock_late", "clock_nearly_late")
         for team in ("ce-area-north", "ce-cefs-north")
     ]
-    assert await case.state("HZ-3-pick-up") == "met"
+    assert met == "met"
+    assert await case.due("HZ-3-pick-up") == end_of("2026-12-30")
 
 
 async def test_h19_ce_m02_what_early_help_declines_is_taken_up_within_24_hours(api: Api) -> None:

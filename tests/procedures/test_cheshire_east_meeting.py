@@ -259,6 +259,53 @@ async def test_ce_m25_a_weekend_later_is_late_and_a_new_decision_begins_anew(api
     assert await case.due("CE-M25-outcomes") == end_of("2026-12-18")
 
 
+async def test_ce_m25_a05_a_new_decision_is_told_anew_where_the_last_was_not(api: Api) -> None:
+    case = await EastCase.assessed_and_decided(api, "deferred")
+    await case.submit_to_meeting("ce.area.manager", "north", NEXT_NORTH)
+    brought = await EastCase.brought_again(api)
+
+    await case.decide("agreed", NEXT_NORTH)
+    await brought.decide("agreed", NEXT_NORTH)
+
+    assert await case.due("CE-M25-outcomes") == end_of("2026-12-18")
+    assert await brought.due("CE-M25-outcomes") == end_of("2026-12-18")
+    assert await case.due("CE-A5-social-worker-told") == end_of("2026-12-17")
+
+
+async def test_ce_m25_a05_a06_a07_c07_working_days_over_christmas_are_counted_from_the_decision(
+    api: Api,
+) -> None:
+    up = await EastCase.brought(api)
+    assessed = await EastCase.assessed(api)
+    await assessed.submit_to_meeting("ce.area.manager", "north", NORTH)
+    in_need = await EastCase.in_need(api)
+    final = london("2027-01-04 10:00")
+    await in_need.record("ce.socialworker", "final_meeting_date_shared", until=final)
+    await in_need.submit_to_meeting("ce.socialworker", "north", NORTH)
+
+    for case in (up, assessed, in_need):
+        await case.decide("agreed", london("2026-12-24 10:00"))
+
+    assert await up.due("CE-M25-outcomes") == end_of("2026-12-30")
+    assert await assessed.due("CE-M25-outcomes") == end_of("2026-12-30")
+    assert await assessed.due("CE-A5-social-worker-told") == end_of("2026-12-29")
+    fifth = end_of("2027-01-05")
+    assert await assessed.due("CE-A6-visit") == await assessed.due("CE-A7-referral") == fifth
+    assert await in_need.due("CE-C7-final-meeting") == fifth
+
+
+async def test_ce_a06_a07_c07_working_days_over_christmas_where_there_is_no_meeting(
+    api: Api,
+) -> None:
+    eve, fifth = london("2026-12-24 10:00"), end_of("2027-01-05")
+    assessed = await EastCase.assessed(api, eve)
+    in_need = await EastCase.in_need(api, eve)
+
+    assert await assessed.due("CE-A6-visit-without-meeting") == fifth
+    assert await assessed.due("CE-A7-referral-without-meeting") == fifth
+    assert await in_need.due("CE-C7-final-meeting-without-meeting") == fifth
+
+
 async def test_ce_m18_m20_a_case_that_is_put_off_has_its_papers_and_its_agenda_before_it_again(
     api: Api,
 ) -> None:
