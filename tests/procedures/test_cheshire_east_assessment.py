@@ -25,7 +25,7 @@ from service import Api
 
 from app.domain.duty_task import CaseSystem
 
-pytestmark = [on_one_store, pytest.mark.usefixtures("cheshire_east")]
+pytestmark = [on_one_store, pytest.mark.long, pytest.mark.usefixtures("cheshire_east")]
 TO_NORTH = {"series": "north", "starts_at": NORTH.isoformat()}
 MIDNIGHT = london("2026-12-03 00:00")
 SEVENTH = london("2026-12-07 10:00")

@@ -15,7 +15,7 @@ from procedures.cheshire_east_forms import (
 )
 from service import Api
 
-pytestmark = [on_one_store, pytest.mark.usefixtures("cheshire_east")]
+pytestmark = [on_one_store, pytest.mark.long, pytest.mark.usefixtures("cheshire_east")]
 TO_NORTH = {"series": "north", "starts_at": NORTH.isoformat()}
 FINAL = london("2026-12-08 10:00")
 LAST = end_of("2026-11-30")

@@ -21,7 +21,7 @@ from procedures.cheshire_east_forms import (
 )
 from service import Api
 
-pytestmark = [on_one_store, pytest.mark.usefixtures("cheshire_east")]
+pytestmark = [on_one_store, pytest.mark.long, pytest.mark.usefixtures("cheshire_east")]
 TO_NORTH = {"series": "north", "starts_at": NORTH.isoformat()}
 DAY = DECIDED + timedelta(hours=24)
 SECOND = timedelta(seconds=1)

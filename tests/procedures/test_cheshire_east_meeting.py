@@ -22,7 +22,7 @@ from procedures.cheshire_east_forms import (
 )
 from service import Api
 
-pytestmark = [on_one_store, pytest.mark.usefixtures("cheshire_east")]
+pytestmark = [on_one_store, pytest.mark.long, pytest.mark.usefixtures("cheshire_east")]
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
 TO_HOLD = "The police and we do not agree on the risk."

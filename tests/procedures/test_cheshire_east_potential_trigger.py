@@ -18,7 +18,7 @@ from service import Api
 
 from app.domain.duty_task import CaseSystem
 
-pytestmark = [on_one_store, pytest.mark.usefixtures("cheshire_east")]
+pytestmark = [on_one_store, pytest.mark.long, pytest.mark.usefixtures("cheshire_east")]
 HOUR = TRIGGER + timedelta(hours=1)
 MOMENT = timedelta(microseconds=1)
 LATE = HOUR + timedelta(seconds=1)

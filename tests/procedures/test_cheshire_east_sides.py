@@ -11,7 +11,7 @@ from procedures.cheshire_east_forms import (
 )
 from service import Api
 
-pytestmark = [on_one_store, pytest.mark.usefixtures("cheshire_east")]
+pytestmark = [on_one_store, pytest.mark.long, pytest.mark.usefixtures("cheshire_east")]
 
 
 async def in_order(case: EastCase, by: str, *names: str, **more: str) -> list[str]:

@@ -23,7 +23,7 @@ from procedures.durham_forms import (
 )
 from service import Api
 
-pytestmark = on_one_store
+pytestmark = [on_one_store, pytest.mark.long]
 
 WEDNESDAY = {"series": "weekly", "starts_at": MEETING.isoformat()}
 A_MINUTE = timedelta(minutes=1)

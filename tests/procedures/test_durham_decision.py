@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from procedures.case import on_one_store
 from procedures.durham_forms import (
     DECIDED,
@@ -17,7 +18,7 @@ from procedures.durham_forms import (
 )
 from service import Api
 
-pytestmark = on_one_store
+pytestmark = [on_one_store, pytest.mark.long]
 
 NEXT_WEDNESDAY = {"series": "weekly", "starts_at": NEXT_MEETING.isoformat()}
 A_MINUTE = timedelta(minutes=1)

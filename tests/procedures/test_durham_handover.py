@@ -17,7 +17,7 @@ from procedures.durham_forms import (
 )
 from service import Api
 
-pytestmark = on_one_store
+pytestmark = [on_one_store, pytest.mark.long]
 
 A_DAY_ON = december(3, 10, 30)
 AGREED = december(7, 12)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from procedures.case import on_one_store
 from procedures.durham_forms import (
     DECIDED,
@@ -15,7 +16,7 @@ from procedures.durham_forms import (
 )
 from service import Api
 
-pytestmark = on_one_store
+pytestmark = [on_one_store, pytest.mark.long]
 
 DUE = december(4, 10, 30)
 A_MINUTE = timedelta(minutes=1)

@@ -18,7 +18,7 @@ from procedures.islington_forms import (
 )
 from service import Api
 
-pytestmark = on_one_store
+pytestmark = [on_one_store, pytest.mark.long]
 TRANSFER, REVIEW, PICKED_UP = "IS-15-transfer", "IS-15-review", "HZ-3-picked-up"
 INSTANT = timedelta(microseconds=1)
 TWO_WEEKS = end_of(2026, 12, 2)

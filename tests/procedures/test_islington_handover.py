@@ -16,7 +16,7 @@ from procedures.islington_forms import (
 from procedures.seen import tasks
 from service import Api
 
-pytestmark = on_one_store
+pytestmark = [on_one_store, pytest.mark.long]
 
 
 async def test_is_00_02_05_12_ll_18_what_the_origin_records_is_not_the_service_s_to_record(

@@ -1,5 +1,6 @@
 """Islington's steps 7 to 9 and 13: what the weekly meeting gets, decides and names."""
 
+import pytest
 from procedures.case import on_one_store
 from procedures.islington_forms import (
     ASSESSMENT,
@@ -16,7 +17,7 @@ from procedures.islington_forms import (
 from procedures.seen import tasks
 from service import Api
 
-pytestmark = on_one_store
+pytestmark = [on_one_store, pytest.mark.long]
 CONTACT = {"name": "A. Nurse", "agency": "Health visiting", "purpose": "The baby's weight"}
 
 

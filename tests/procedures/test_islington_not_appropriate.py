@@ -13,7 +13,7 @@ from procedures.islington_forms import (
 from procedures.seen import tasks
 from service import Api
 
-pytestmark = on_one_store
+pytestmark = [on_one_store, pytest.mark.long]
 ORIGIN = ("is-cin", None)
 ELSEWHERE = {"recipient": "is-targeted-youth", "comment": "As was said at the meeting."}
 

@@ -1,5 +1,6 @@
 """Islington's steps 0 to 6: what keeps a case from the meeting or warns, and is then met."""
 
+import pytest
 from procedures.case import Body, on_one_store
 from procedures.islington_forms import (
     ASSESSMENT,
@@ -13,7 +14,7 @@ from procedures.islington_forms import (
 )
 from service import Api
 
-pytestmark = on_one_store
+pytestmark = [on_one_store, pytest.mark.long]
 
 
 async def test_is_00_nothing_steps_down_without_the_outcomes_that_are_sought(

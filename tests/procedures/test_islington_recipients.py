@@ -19,7 +19,7 @@ from service import Api
 from app.domain.messages import MessageKind
 from app.domain.referral_date import DateStanding, Raise, RecordDate, judge
 
-pytestmark = on_one_store
+pytestmark = [on_one_store, pytest.mark.long]
 
 
 @pytest.mark.parametrize(

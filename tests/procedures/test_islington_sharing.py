@@ -17,7 +17,7 @@ from sqlalchemy import delete
 
 from app.store.tables import consents
 
-pytestmark = on_one_store
+pytestmark = [on_one_store, pytest.mark.long]
 SHARED = [ASSESSMENT, PLAN, PROTECTION_PLAN, RISK_ASSESSMENT]
 BLOCKED = [
     "IS-6-consent-assessment",

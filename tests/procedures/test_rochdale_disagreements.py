@@ -14,7 +14,7 @@ from procedures.rochdale_forms import (
 )
 from service import Api
 
-pytestmark = on_one_store
+pytestmark = [on_one_store, pytest.mark.long]
 EIGHT = [
     "recognition_of_need",
     "information_not_shared",

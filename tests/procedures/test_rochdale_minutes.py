@@ -17,7 +17,7 @@ from procedures.rochdale_forms import (
 )
 from service import Api
 
-pytestmark = on_one_store
+pytestmark = [on_one_store, pytest.mark.long]
 MINUTES = "RO-13-minutes"
 INSTANT = timedelta(microseconds=1)
 

@@ -21,7 +21,7 @@ from procedures.rochdale_forms import (
 )
 from service import Api
 
-pytestmark = on_one_store
+pytestmark = [on_one_store, pytest.mark.long]
 
 
 @either_way

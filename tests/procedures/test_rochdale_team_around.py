@@ -21,7 +21,7 @@ from procedures.rochdale_forms import (
 from procedures.seen import tasks
 from service import Api
 
-pytestmark = on_one_store
+pytestmark = [on_one_store, pytest.mark.long]
 TEAM = "team-around-the-family"
 TEACHER = {"name": "B. Teacher", "agency": "A school", "purpose": "Coming to school in time"}
 
