@@ -4,7 +4,7 @@ The people (ce.lead and the others) are those of the sample directory. Times are
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, Self
 
@@ -279,10 +279,11 @@ class EastCase(Case):
         assert self.stage == "awaiting_authorisation"
         await self.act("ce.area.manager", "authorise")
 
-    async def allocated_in_ehm(self) -> None:
-        """EHM reports the pick up, the episode and the key worker."""
+    async def allocated_in_ehm(self, wait: timedelta = timedelta()) -> None:
+        """EHM reports the pick up, the episode and, after a while, the key worker."""
         await self.act("ce.ehm.service", "pick-up", {"worker": "ce.keyworker"})
         await self.start("ce.ehm.service")
+        self.at(self.api.clock() + wait)
         await self.allocate("ce.ehm.service", "ce.keyworker")
 
     async def broken(
@@ -306,9 +307,10 @@ class EastCase(Case):
         return late
 
     async def owners(self) -> dict[str, tuple[str, str]]:
-        """Whose each clock is, and whether it alerts, by its code."""
+        """Whose each clock of the guidelines is, and whether it alerts, by its code."""
         clocks = (await self.api.as_(self.systems).get(self.path)).json()["clocks"]
-        return {clock["code"]: (clock["team"], clock["severity"]) for clock in clocks}
+        ours = [clock for clock in clocks if clock["code"].startswith("CE-")]
+        return {clock["code"]: (clock["team"], clock["severity"]) for clock in ours}
 
     async def edit_refused(self, by: str, **form: Any) -> list[str]:
         """The codes of the rules that refuse the edit."""

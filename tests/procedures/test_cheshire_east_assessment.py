@@ -7,7 +7,6 @@ from procedures.case import on_one_store
 from procedures.cheshire_east_forms import (
     ASSESSMENT,
     CHRONOLOGY,
-    DECIDED,
     HELD,
     MONDAY,
     NEXT_NORTH,
@@ -409,44 +408,3 @@ async def test_ll_20_the_start_date_of_the_episode_is_the_date_of_transfer_and_s
     (check,) = await case.date_checks()
 
     assert (check["right"], check["copied"]) == ("2026-12-07", None)
-
-
-async def test_h03_ce_m02_early_help_picks_the_task_up_within_a_working_day(api: Api) -> None:
-    case = await EastCase.assessed(api, next_lead_professional="ce.keyworker")
-    case.at(london("2026-12-24 15:00"))
-    await case.authorise()
-    last = end_of("2026-12-29")
-
-    due = await case.due("HZ-3-pick-up")
-    alerts = await case.alerted("HZ-3-pick-up", last, london("2026-12-30 00:00"))
-    case.at(last)
-    await case.pick_up("ce.keyworker")
-    met = await case.state("HZ-3-pick-up")
-    await case.act("ce.keyworker", "release")
-
-    assert due == last
-    assert sorted(alerts) == [
-        (kind, team)
-        for kind in ("clock_late", "clock_nearly_late")
-        for team in ("ce-area-north", "ce-cefs-north")
-    ]
-    assert met == "met"
-    assert await case.due("HZ-3-pick-up") == end_of("2026-12-30")
-
-
-async def test_h19_ce_m02_what_early_help_declines_is_taken_up_within_24_hours(api: Api) -> None:
-    case = await EastCase.assessed(api, next_lead_professional="ce.keyworker")
-    case.at(DECIDED)
-    await case.authorise()
-    reason = {"reason": "full", "comment": "Nobody can take it before January."}
-    await case.act("ce.lead.manager", "decline", reason)
-    day = DECIDED + timedelta(hours=24)
-
-    alerts = await case.alerted("HZ-19-declined", day, day + timedelta(seconds=1))
-    case.at(day)
-    there = {"recipient": "ce-cefs-south", "comment": "Crewe has room."}
-    await case.act("ce.area.manager", "redirect", there)
-
-    assert alerts == [("clock_nearly_late", "ce-area-north"), ("clock_late", "ce-area-north")]
-    assert await case.state("HZ-19-declined") == "met"
-    assert await case.seen_by("ce.lead.south")

@@ -261,26 +261,3 @@ async def test_ce_l11_l12_the_lead_professional_stays_until_the_intervention_is_
     assert neither == ["CE-T5-assessment", "CE-T6-lead-stays"]
     assert assessed == ["CE-T6-lead-stays"]
     assert case.stage == "completed"
-
-
-async def test_h03_a_task_of_this_route_is_picked_up_within_a_working_day(api: Api) -> None:
-    case = await EastCase.agreed(api)
-    case.at(london("2026-12-04 10:00"))
-    await case.act("ce.lead", "finalise")
-    last = end_of("2026-12-07")
-
-    due = await case.due("HZ-3-pick-up")
-    alerts = await case.alerted("HZ-3-pick-up", last, london("2026-12-08 00:00"))
-    case.at(last)
-    await case.pick_up("ce.checs.worker")
-    met = await case.state("HZ-3-pick-up")
-    await case.act("ce.checs.worker", "release")
-
-    assert due == last
-    assert sorted(alerts) == [
-        (kind, team)
-        for kind in ("clock_late", "clock_nearly_late")
-        for team in ("ce-cefs-north", "ce-checs")
-    ]
-    assert met == "met"
-    assert await case.due("HZ-3-pick-up") == end_of("2026-12-08")

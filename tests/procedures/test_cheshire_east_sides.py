@@ -112,8 +112,6 @@ async def test_ce_m18_m20_m25_l10_l11_whose_clocks_run_on_the_way_up(api: Api) -
     early_help, checs = ("ce-cefs-north", "must"), ("ce-checs", "must")
 
     assert await case.owners() == {
-        "HZ-3-pick-up": checs,
-        "HZ-19-declined": early_help,
         "CE-M18-papers": early_help,
         "CE-M20-agenda": early_help,
         "CE-M25-outcomes": early_help,
@@ -126,8 +124,6 @@ async def test_ce_t03_whose_clocks_run_after_a_trigger(api: Api) -> None:
     case = await EastCase.sent_to_checs(api)
 
     assert await case.owners() == {
-        "HZ-3-pick-up-trigger": ("ce-checs", "must"),
-        "HZ-19-declined": ("ce-cefs-north", "must"),
         "CE-T3-area-team": ("ce-checs", "must"),
     }
 
@@ -137,7 +133,6 @@ async def test_ce_a04_a05_a06_a07_m18_m20_m25_whose_clocks_run_after_an_assessme
 ) -> None:
     social_care, shown = ("ce-area-north", "must"), ("ce-area-north", "should")
     early_help = ("ce-cefs-north", "must")
-    both = {"HZ-3-pick-up": early_help, "HZ-19-declined": social_care}
     of_the_meeting = ("CE-M18-papers", "CE-M20-agenda", "CE-M25-outcomes")
     case = await EastCase.assessed_and_decided(api)
     await case.edit("ce.socialworker", meeting=HELD, statements=TO_HAPPEN | RECOMMENDED)
@@ -145,7 +140,7 @@ async def test_ce_a04_a05_a06_a07_m18_m20_m25_whose_clocks_run_after_an_assessme
     without = await EastCase.assessed(api, next_lead_professional="ce.keyworker")
     await without.authorise()
 
-    assert await case.owners() == both | dict.fromkeys(of_the_meeting, social_care) | {
+    assert await case.owners() == dict.fromkeys(of_the_meeting, social_care) | {
         "CE-A4-worker": early_help,
         "CE-A5-social-worker-told": social_care,
         "CE-A6-visit": social_care,
@@ -168,10 +163,8 @@ async def test_ce_c07_m18_m20_m25_whose_clocks_run_after_child_in_need(api: Api)
     await other.edit("ce.socialworker", meeting=HELD)
     await other.authorise()
 
-    social_care, early_help = ("ce-area-north", "must"), ("ce-cefs-north", "must")
+    social_care = ("ce-area-north", "must")
     every = {
-        "HZ-3-pick-up": early_help,
-        "HZ-19-declined": social_care,
         "CE-M18-papers": social_care,
         "CE-M20-agenda": social_care,
         "CE-M25-outcomes": social_care,

@@ -23,14 +23,6 @@ pytestmark = pytest.mark.usefixtures("cheshire_east")
 PATIENCE = {"in time": timedelta(), "late": timedelta(days=60)}
 """How much longer than it should everything takes from some point on."""
 how = pytest.mark.parametrize("wait", PATIENCE.values(), ids=PATIENCE)
-one_fast = pytest.mark.parametrize(
-    "wait",
-    [
-        pytest.param(wait, id=name, marks=[pytest.mark.long] if wait else [])
-        for name, wait in PATIENCE.items()
-    ],
-)
-"""Each clock that is late is in the tests of its clause; one late procedure is in the fast lane."""
 
 
 def all_met(states: Mapping[str, str], wait: timedelta, but: Collection[str] = ()) -> bool:
@@ -48,7 +40,7 @@ async def family_hears(case: EastCase, by: str) -> None:
     await case.record(by, "family_feedback_sought")
 
 
-@one_fast
+@how
 @on_one_store
 async def test_ce_t01_t02_t03_t04_t05_t06_a_potential_trigger_from_open_to_complete(
     api: Api, wait: timedelta
@@ -61,8 +53,9 @@ async def test_ce_t01_t02_t03_t04_t05_t06_a_potential_trigger_from_open_to_compl
     case.at(TRIGGER + timedelta(minutes=55) + wait)
     await case.pass_on("ce.checs.worker")
     await case.record("ce.area.manager", "section_47_decided", outcome="no_enquiry")
+    case.at(api.clock() + wait)
     await case.allocate("ce.area.manager", "ce.socialworker")
-    case.at(london("2026-12-18 11:00") + wait)
+    case.at(london("2026-12-18 11:00") + 2 * wait)
     await case.record("ce.socialworker", "assessment_completed")
     await case.record("ce.area.manager", "intervention_decided")
     await family_hears(case, "ce.lead")
@@ -91,8 +84,9 @@ async def test_ce_l01_l08_l09_l10_l11_l12_lack_of_progress_from_open_to_complete
     await case.pick_up("ce.checs.worker")
     await case.start("ce.lcs.service")
     await case.pass_on("ce.checs.manager")
+    case.at(api.clock() + wait)
     await case.allocate("ce.lcs.service", "ce.socialworker")
-    case.at(london("2026-12-24 16:00") + 2 * wait)
+    case.at(london("2026-12-24 16:00") + 3 * wait)
     await case.record("ce.socialworker", "assessment_completed")
     await case.record("ce.area.manager", "intervention_decided")
     await family_hears(case, "ce.socialworker")
@@ -103,7 +97,7 @@ async def test_ce_l01_l08_l09_l10_l11_l12_lack_of_progress_from_open_to_complete
     assert all_met(await case.states("ce.lead"), wait, but=["HZ-19-declined"])
 
 
-@one_fast
+@how
 @on_one_store
 async def test_ce_a01_a02_a03_a04_a05_a06_a07_after_an_assessment_from_open_to_complete(
     api: Api, wait: timedelta
@@ -124,7 +118,7 @@ async def test_ce_a01_a02_a03_a04_a05_a06_a07_after_an_assessment_from_open_to_c
     await case.record("ce.socialworker", "handover_visited")
     await case.authorise()
     case.at(london("2026-12-07 11:00") + 2 * wait)
-    await case.allocated_in_ehm()
+    await case.allocated_in_ehm(wait)
     await family_hears(case, "ce.keyworker")
     await case.record("ce.socialworker", "origin_closed")
 
@@ -133,7 +127,7 @@ async def test_ce_a01_a02_a03_a04_a05_a06_a07_after_an_assessment_from_open_to_c
     assert all_met(await case.states("ce.socialworker"), wait, but=["HZ-19-declined"])
 
 
-@one_fast
+@how
 @on_one_store
 async def test_ce_c01_c02_c03_c04_c05_c06_c07_c08_c09_c10_from_child_in_need_to_complete(
     api: Api, wait: timedelta
@@ -156,7 +150,7 @@ async def test_ce_c01_c02_c03_c04_c05_c06_c07_c08_c09_c10_from_child_in_need_to_
     await case.consent("ce.socialworker", "service", how="written")
     await case.authorise()
     case.at(london("2026-12-09 10:00") + 2 * wait)
-    await case.allocated_in_ehm()
+    await case.allocated_in_ehm(wait)
     await family_hears(case, "ce.keyworker")
     await case.record("ce.socialworker", "origin_closed")
 
