@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 
 from app.api import (
     around_actions,
+    boards,
     callbacks,
     clock_actions,
     clock_list,
@@ -38,8 +39,8 @@ from app.usecases.call import Rulebook
 from app.usecases.keep_protocols import keep_protocols
 
 ROOMS = (
-    transfers, sending_actions, receiving_actions, around_actions, clocks, clock_actions,
-    clock_list, directory, protocols, deliveries, callbacks, health,
+    boards, transfers, sending_actions, receiving_actions, around_actions, clocks,
+    clock_actions, clock_list, directory, protocols, deliveries, callbacks, health,
 )  # fmt: skip
 Clock = Callable[[], datetime]
 

@@ -19,7 +19,8 @@ something takes an `Idempotency-Key`: a repeat gets the first answer. A change o
 each rule with its code and the clause of the council's procedure that it is from.
 """
 TAGS = [
-    {"name": "Transfers", "description": "Open, read, find and edit"},
+    {"name": "Transfers", "description": "Open, read and edit"},
+    {"name": "Boards", "description": "Find and count transfers; what became of what was sent"},
     {"name": "Actions", "description": "What moves a transfer from stage to stage"},
     {"name": "Around the transfer", "description": "What happened, consents, the family's team"},
     {"name": "Clocks", "description": "What is due, nearly late and late, and the checklist"},

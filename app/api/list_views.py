@@ -18,10 +18,13 @@ class TransferLine(BaseModel):
     stage: Stage
     version: int
     origin_team: str
-    recipient_team: str | None
+    recipient_team: str | None = Field(description="Whom it is meant for, sent or not")
+    sent_to: str | None = Field(description="The team that has or had its task")
     holder: str | None
+    lead_professional: str | None
     opened_at: datetime
     changed_at: datetime
+    late_since: datetime | None = Field(description="When the first of its late clocks was due")
 
 
 class TransferList(BaseModel):

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from app.api.problem_handlers import Refusal
 from app.store.found_clocks import Key
-from app.store.search import FoundTransfer
+from app.store.sought import FoundTransfer
 
 Cursor = Annotated[str | None, Field(max_length=200, pattern=r"^[A-Za-z0-9_=-]+$")]
 
@@ -19,8 +19,12 @@ def next_cursor(found: Sequence[FoundTransfer], limit: int) -> str | None:
     """The cursor of the page after this one; None where this was the last."""
     if len(found) < limit:
         return None
-    last = found[-1]
-    return _written(last.opened_at.isoformat(), last.id)
+    return next_place(found[-1].opened_at, found[-1].id)
+
+
+def next_place(opened_at: datetime, transfer_id: str) -> str:
+    """The cursor of what comes after a transfer that was opened then."""
+    return _written(opened_at.isoformat(), transfer_id)
 
 
 def read_cursor(cursor: str | None) -> tuple[datetime, str] | None:
@@ -55,15 +59,23 @@ def read_clock_cursor(cursor: str | None) -> Key | None:
     return _moment(due_at) if due_at else None, transfer_id, code
 
 
+def printable(team: str) -> str:
+    """A team to look for. Raises ValueError where no team can be called that."""
+    if not team.isprintable():
+        raise ValueError("the team is no name")
+    return team
+
+
 def team_filter(team: str | None) -> str | None:
     """The team to look for.
 
     Raises:
         Refusal: no team can be called that.
     """
-    if team is not None and ("\x00" in team or not team.isprintable()):
-        raise Refusal("invalid", "the team is no name")
-    return team
+    try:
+        return None if team is None else printable(team)
+    except ValueError as error:
+        raise Refusal("invalid", str(error)) from None
 
 
 def _written(*parts: str) -> str:

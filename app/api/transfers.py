@@ -1,28 +1,24 @@
-"""Opening, reading, finding and editing transfers."""
+"""Opening, reading and editing transfers."""
 
 from typing import Annotated
 from uuid import uuid4
 
-from fastapi import APIRouter, Body, Query
+from fastapi import APIRouter, Body
 from fastapi.responses import Response
 
 from app.api import examples
 from app.api.acting import ETAG, TransferId, shown
 from app.api.caller import Answer, CallerNow
 from app.api.form_bodies import FormBody
-from app.api.list_views import DeliveryView, EventView, TransferList, delivery_view
-from app.api.pages import Cursor, next_cursor, read_cursor, team_filter
+from app.api.list_views import DeliveryView, EventView, delivery_view
 from app.api.problems import documented
 from app.api.request_headers import ExpectedVersion, IdempotencyKey
 from app.api.transfer_bodies import OpenBody
 from app.api.transfer_views import TransferView, etag, transfer_view
 from app.domain.commands import Edit
 from app.domain.errors import NotPermitted
-from app.domain.pathway import Pathway, Stage
-from app.store.search import Sought
 from app.usecases.act_on_transfer import act_on_transfer
 from app.usecases.call import Call
-from app.usecases.find_transfers import find_transfers
 from app.usecases.open_transfer import open_transfer
 from app.usecases.read_transfer import read_deliveries, read_history, read_transfer
 
@@ -57,39 +53,6 @@ async def open_(
             raise NotPermitted(body.origin_team)
 
     return await caller.once(key, work, still_allowed=still_allowed)
-
-
-@router.get(
-    "",
-    operation_id="findTransfers",
-    summary="Find transfers",
-    response_model=TransferList,
-    responses=documented(401, 403, 422, 503),
-)
-async def find(  # noqa: PLR0913 - one parameter a filter
-    caller: CallerNow,
-    pathway: Annotated[Pathway | None, Query(description="One direction")] = None,
-    stage: Annotated[Stage | None, Query(description="One stage")] = None,
-    team: Annotated[
-        str | None, Query(description="Sent or received by this team", max_length=100)
-    ] = None,
-    child_id: Annotated[
-        str | None, Query(description="Of this child", pattern=r"^[A-Za-z0-9]{1,20}$")
-    ] = None,
-    cursor: Annotated[Cursor, Query(description="`next` of the page before")] = None,
-    limit: Annotated[int, Query(ge=1, le=200, description="Lines a page")] = 50,
-) -> Response:
-    """List the transfers you may see, newest first, in pages that do not slip when transfers are
-    opened meanwhile.
-    """  # noqa: D205
-    before = read_cursor(cursor)
-    sought = Sought("", None, pathway, stage, team_filter(team), child_id, before, limit)
-
-    async def work(call: Call) -> Answer:
-        found = await find_transfers(call, sought)
-        return Answer({"items": found, "next": next_cursor(found, limit)})
-
-    return await caller.read(work)
 
 
 @router.get(

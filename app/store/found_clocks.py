@@ -9,6 +9,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.pathway import Pathway, Stage
 from app.store.engine import Transaction
+from app.store.lateness import is_late
 from app.store.search import seen_by
 from app.store.tables import clocks, transfers
 
@@ -106,7 +107,7 @@ def _stands(sought: SoughtClocks) -> ColumnElement[bool]:
     going = c.paused_at.is_(None)
     match sought.state:
         case ClockFilter.LATE:
-            return and_(c.due_at < now, going)
+            return is_late(now)
         case ClockFilter.NEARLY_LATE:
             return and_(c.due_at >= now, c.nearly_late_at <= now, going)
         case ClockFilter.RUNNING:

@@ -1,44 +1,29 @@
-"""Finding transfers: filters and keyset pages, newest first."""
+"""Finding transfers: keyset pages, newest first, and counts."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import literal, or_, select, tuple_
+from sqlalchemy import Select, case, func, or_, select, union
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.pathway import Pathway, Stage
 from app.store.engine import Transaction
-from app.store.tables import transfer_children, transfers
+from app.store.lateness import late_since, late_transfers
+from app.store.search_terms import arms
+from app.store.sought import FoundTransfer, Sought
+from app.store.tables import transfers
+
+COLUMNS = [transfers.c[name] for name in FoundTransfer.__slots__ if name != "late_since"]
+Query = Select[*tuple[object, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
-    """What to look for. `visible_to`: only transfers of these teams (None: of the authority)."""
+class Counted:
+    """How many transfers of a pathway are at a stage, and how many of them are late."""
 
-    authority: str
-    visible_to: frozenset[str] | None
-    pathway: Pathway | None = None
-    stage: Stage | None = None
-    team: str | None = None
-    child_id: str | None = None
-    before: tuple[datetime, str] | None = None
-    limit: int = 50
-
-
-@dataclass(frozen=True, slots=True)
-class FoundTransfer:
-    """One line of a list."""
-
-    id: str
-    pathway: str
-    route: str
-    stage: str
-    version: int
-    origin_team: str
-    recipient_team: str | None
-    holder: str | None
-    opened_at: datetime
-    changed_at: datetime
+    pathway: Pathway
+    stage: Stage
+    transfers: int
+    late: int
 
 
 def seen_by(teams: frozenset[str]) -> ColumnElement[bool]:
@@ -48,34 +33,58 @@ def seen_by(teams: frozenset[str]) -> ColumnElement[bool]:
 
 async def find_transfers(tx: Transaction, sought: Sought) -> list[FoundTransfer]:
     """At most `limit` transfers older than the key `before`."""
-    columns = [transfers.c[name] for name in FoundTransfer.__slots__]
-    query = select(*columns).where(transfers.c.authority == sought.authority)
-    if sought.visible_to is not None:
-        query = query.where(seen_by(sought.visible_to))
-    if sought.pathway is not None:
-        query = query.where(transfers.c.pathway == sought.pathway.value)
-    if sought.stage is not None:
-        query = query.where(transfers.c.stage == sought.stage.value)
-    if sought.team is not None:
-        query = query.where(
-            or_(transfers.c.origin_team == sought.team, transfers.c.recipient_team == sought.team)
-        )
-    if sought.child_id is not None:
-        children = select(transfer_children.c.transfer).where(
-            transfer_children.c.authority == sought.authority,
-            transfer_children.c.child_id == sought.child_id,
-        )
-        query = query.where(transfers.c.id.in_(children))
-    if sought.before is not None:
-        query = query.where(
-            tuple_(transfers.c.opened_at, transfers.c.id)
-            < tuple_(
-                literal(sought.before[0], transfers.c.opened_at.type), literal(sought.before[1])
-            )
-        )
-    newest = (transfers.c.opened_at.desc(), transfers.c.id.desc())
-    found = await tx.connection.execute(query.order_by(*newest).limit(sought.limit))
+    query = page_query(sought)
+    if query is None:
+        return []
+    found = await tx.connection.execute(query)
     return [FoundTransfer(**row) for row in found.mappings()]
+
+
+async def count_transfers(tx: Transaction, sought: Sought) -> list[Counted]:
+    """How many there are in all, whatever the page; what there is none of is left out."""
+    query = counts_query(sought)
+    if query is None:
+        return []
+    found = await tx.connection.execute(query)
+    return [
+        Counted(**{**row, "pathway": Pathway(row["pathway"]), "stage": Stage(row["stage"])})
+        for row in found.mappings()
+    ]
+
+
+def page_query(sought: Sought) -> Query | None:
+    """The page as one query: the first `limit` of each arm, then the first of all.
+
+    None where nothing can be found.
+    """
+    pages = [_first(select(*COLUMNS).where(arm), sought) for arm in arms(sought)]
+    if not pages:
+        return None
+    if len(pages) == 1:
+        since = late_since(transfers.c.id, sought.now).label("late_since")
+        return pages[0].add_columns(since)
+    every = union(*(select(page.subquery()) for page in pages)).subquery()
+    since = late_since(every.c.id, sought.now).label("late_since")
+    newest = (every.c.opened_at.desc(), every.c.id.desc())
+    return select(every, since).order_by(*newest).limit(sought.limit)
+
+
+def counts_query(sought: Sought) -> Query | None:
+    """The counts as one query: an arm may hold what another holds, and nothing counts twice."""
+    columns = [transfers.c[name] for name in ("id", "pathway", "stage")]
+    queries = [select(*columns).where(arm) for arm in arms(sought)]
+    if not queries:
+        return None
+    every = (union(*queries) if len(queries) > 1 else queries[0]).subquery()
+    late = case((every.c.id.in_(late_transfers(sought.authority, sought.now)), 1), else_=0)
+    counts = (func.count().label("transfers"), func.sum(late).label("late"))
+    by = (every.c.pathway, every.c.stage)
+    return select(*by, *counts).group_by(*by)
+
+
+def _first(query: Query, sought: Sought) -> Query:
+    newest = (transfers.c.opened_at.desc(), transfers.c.id.desc())
+    return query.order_by(*newest).limit(sought.limit)
 
 
 async def ids_after(tx: Transaction, after: str, limit: int) -> list[str]:

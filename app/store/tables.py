@@ -106,9 +106,19 @@ transfers = Table(
     Column("opened_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
     Index(None, "authority", "opened_at", "id"),
-    Index(None, "origin_team", "opened_at", "id"),
-    Index(None, "recipient_team", "opened_at", "id"),
-    Index(None, "sent_to", "opened_at", "id"),
+    Index(None, "authority", "changed_at"),
+    *(
+        Index(None, "authority", by, "opened_at", "id")
+        for by in (
+            *("origin_team", "sent_to", "recipient_team"),
+            *("author", "holder", "lead_professional"),
+        )
+    ),
+    Index(None, "authority", "stage", "opened_at", "id", "pathway"),
+    *(
+        Index(None, "authority", by, "stage", "opened_at", "id", "pathway")
+        for by in ("origin_team", "sent_to")
+    ),
     Index(None, "stage", "changed_at"),
 )
 

@@ -17,7 +17,7 @@ from builders import TRANSFER_ID
 from service import Api, in_process, settings_for
 
 from app import logs
-from app.api import transfers
+from app.api import boards
 from app.domain.pathway import Stage
 
 one_store = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -46,7 +46,7 @@ def broken(api: Api, monkeypatch: pytest.MonkeyPatch) -> Api:
     async def surprise(*_: object) -> None:
         raise Surprising(*CANARIES)
 
-    monkeypatch.setattr(transfers, "find_transfers", surprise)
+    monkeypatch.setattr(boards, "find_transfers", surprise)
     api.client.event_hooks = {}
     return api
 
@@ -66,7 +66,7 @@ async def test_an_unexpected_error_answers_500_with_every_header_and_says_nothin
     assert {name: answer.headers[name] for name in SECURITY} == SECURITY
     assert error["request_id"] == request["request_id"] == answer.headers["X-Request-Id"]
     assert error["error"] == "Surprising"
-    assert error["at"].startswith("app.api.transfers:")
+    assert error["at"].startswith("app.api.boards:")
     assert request["status"] == 500
     for place in (answer.text, logged, caplog.text):
         assert not [canary for canary in CANARIES if canary in place]

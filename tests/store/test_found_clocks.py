@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 from builders import NOW, transfer_at
-from sqlalchemy import ClauseElement, Executable, Select, insert, select, text
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy import insert, select, text
 from store.kept import keep, numbered, numbered_transfer
+from store.plans import plan
 from store.test_wound_clocks import KIND, RUNNING, of_kind
 
 from app.domain.clocks import Clock
@@ -19,7 +18,7 @@ from app.domain.milestone_kind import Side
 from app.domain.pathway import Pathway, Stage
 from app.store.clock_alerts import alerts_query
 from app.store.clocks import wind_clocks
-from app.store.engine import Store, Transaction
+from app.store.engine import Store
 from app.store.found_clocks import (
     ClockFilter,
     FoundClock,
@@ -134,27 +133,6 @@ async def test_clocks_are_found_within_the_authority_the_teams_and_what_is_visib
     }
 
 
-class Explain(Executable, ClauseElement):
-    """How the database would go about a query."""
-
-    inherit_cache = False
-
-    def __init__(self, query: Select[*tuple[object, ...]], how: str) -> None:
-        self.query = query
-        self.how = how
-
-
-@compiles(Explain)
-def _explain(element: Explain, compiler: SQLCompiler, **given: Any) -> str:
-    return f"{element.how} {compiler.process(element.query, **given)}"
-
-
-async def _plan(tx: Transaction, query: Select[*tuple[object, ...]]) -> str:
-    how = "EXPLAIN" if tx.connection.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
-    found = await tx.connection.execute(Explain(query, how))
-    return "\n".join(str(row[-1]) for row in found)
-
-
 async def _crowd(store: Store) -> None:
     """Many transfers with a clock each, of all states and of two teams."""
     sent = numbered_transfer(0)
@@ -197,13 +175,13 @@ async def test_what_is_late_and_what_must_be_alerted_are_each_a_scan_of_one_inde
     }
 
     async with store.read() as tx:
-        plans = {index: await _plan(tx, query) for index, query in queries.items()}
-        of_two_teams = await _plan(
+        plans = {index: await plan(tx, query) for index, query in queries.items()}
+        of_two_teams = await plan(
             tx, clocks_query(replace(page, teams=frozenset({"ff-bishop", "op-bishop"})))
         )
 
-    for index, plan in plans.items():
-        assert index in plan, plan
-        assert not re.search("Seq Scan|Sort|SCAN clocks|SCAN transfers|TEMP B-TREE", plan), plan
+    for index, found in plans.items():
+        assert index in found, found
+        assert not re.search("Seq Scan|Sort|SCAN clocks|SCAN transfers|TEMP B-TREE", found), found
     assert of_two_teams.count("ix_clocks_open_by_team") == 2
     assert not re.search("Seq Scan|SCAN clocks|SCAN transfers", of_two_teams), of_two_teams

@@ -14,11 +14,12 @@ from app.domain.pathway import Pathway, Stage
 from app.domain.people import Actor, Membership, Role
 from app.domain.transfer import Transfer
 from app.store.engine import Store
-from app.store.search import FoundTransfer, Sought, find_transfers
+from app.store.search import Counted, count_transfers, find_transfers
+from app.store.sought import Between, FoundTransfer, Sought
 from app.usecases import find_transfers as usecase
 from app.usecases.watch_deliveries import find_deliveries
 
-ALL = Sought("durham", None, limit=1000)
+ALL = Sought("durham", None, NOW, limit=1000)
 
 
 async def _found(store: Store, sought: Sought) -> list[FoundTransfer]:
@@ -26,10 +27,17 @@ async def _found(store: Store, sought: Sought) -> list[FoundTransfer]:
         return await find_transfers(tx, sought)
 
 
+async def _counted(store: Store, sought: Sought) -> list[Counted]:
+    async with store.read() as tx:
+        return await count_transfers(tx, sought)
+
+
 async def test_each_filter_finds_its_own_and_filters_narrow_each_other(store: Store) -> None:
-    draft_up = numbered_transfer(1, Stage.DRAFT)
+    draft_up = numbered_transfer(1, Stage.DRAFT, route="immediate_risk")
     sent_up = numbered_transfer(2, Stage.DISPATCHED, children=(child("DURA"), child("DURB")))
+    sent_up = replace(sent_up, holder="a.holder")
     sent_down = numbered_transfer(3, Stage.DISPATCHED, Pathway.STEP_DOWN)
+    sent_down = replace(sent_down, lead_professional="a.leader")
     ended = numbered_transfer(4, Stage.CANCELLED, children=(child("DURA"),))
     await keep(store, draft_up, ended, sent_up, sent_down)
     narrow = {
@@ -42,6 +50,19 @@ async def test_each_filter_finds_its_own_and_filters_narrow_each_other(store: St
         ),
         "another authority": replace(ALL, authority="elsewhere"),
         "nobody's": replace(ALL, visible_to=frozenset()),
+        "route": replace(ALL, route="immediate_risk"),
+        "recipient, sent or not": replace(ALL, recipient="ff-bishop"),
+        "sent by": replace(ALL, sent_by=frozenset({"op-bishop", "op-east"})),
+        "sent by, and sent": replace(ALL, sent_by=frozenset({"op-bishop"}), sent=True),
+        "sent to": replace(ALL, sent_to=frozenset({"ff-bishop"})),
+        "sent to nobody": replace(ALL, sent_to=frozenset()),
+        "an author's": replace(ALL, of_person="op.worker"),
+        "a holder's": replace(ALL, of_person="a.holder"),
+        "a lead professional's": replace(ALL, of_person="a.leader"),
+        "waiting, for nobody": replace(ALL, waiting=()),
+        "opened since": replace(ALL, opened=Between(NOW, None)),
+        "opened before": replace(ALL, opened=Between(None, NOW)),
+        "changed before": replace(ALL, changed=Between(None, NOW)),
     }
 
     found = {
@@ -57,7 +78,21 @@ async def test_each_filter_finds_its_own_and_filters_narrow_each_other(store: St
         "all at once": {2},
         "another authority": set(),
         "nobody's": set(),
+        "route": {1},
+        "recipient, sent or not": {1, 2, 4},
+        "sent by": {1, 2, 4},
+        "sent by, and sent": {2},
+        "sent to": {2},
+        "sent to nobody": set(),
+        "an author's": {1, 2, 4},
+        "a holder's": {2},
+        "a lead professional's": {3},
+        "waiting, for nobody": set(),
+        "opened since": {1, 2, 3, 4},
+        "opened before": set(),
+        "changed before": set(),
     }
+    assert sum(count.transfers for count in await _counted(store, narrow["an author's"])) == 3
 
 
 async def test_pages_neither_slip_nor_repeat_while_transfers_are_opened_between_them(
@@ -127,11 +162,13 @@ async def test_the_lists_show_each_person_exactly_what_the_domain_lets_them_see(
     async with store.read() as tx:
         for person in _everybody():
             call = calling(tx, person)
-            listed = await usecase.find_transfers(call, Sought("x", None, limit=1000))
+            listed = await usecase.find_transfers(call, usecase.Filters(), limit=1000)
+            counted = await usecase.count_transfers(call, usecase.Filters())
             deliveries = await find_deliveries(call, None, 0, 1000)
 
             seen = {transfer.id for transfer in population if may_see(person, transfer)}
             assert {line.id for line in listed} == seen, person.id
+            assert sum(count.transfers for count in counted) == len(seen), person.id
             assert {delivery.transfer for delivery in deliveries} == seen, person.id
 
 
@@ -149,7 +186,9 @@ async def test_a_line_says_where_the_transfer_stands_and_since_when(store: Store
         version=sent.version,
         origin_team="op-bishop",
         recipient_team="ff-bishop",
+        sent_to="ff-bishop",
         holder="receiver",
+        lead_professional=None,
         opened_at=NOW,
         changed_at=NOW,
     )

@@ -1,0 +1,84 @@
+"""Boards: finding and counting transfers, and what became of what was sent."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from fastapi.responses import Response
+
+from app.api.board_views import OutgoingList, TransferCounts, counts_view, outgoing_line
+from app.api.caller import Answer, CallerNow
+from app.api.filters import PageOfTransfers, TransferFilters
+from app.api.list_views import TransferList
+from app.api.pages import Cursor, next_cursor, read_cursor
+from app.api.problems import documented
+from app.usecases.call import Call
+from app.usecases.find_outgoing import find_outgoing
+from app.usecases.find_transfers import count_transfers, find_transfers
+
+router = APIRouter(prefix="/v1", tags=["Boards"])
+
+
+@router.get(
+    "/transfers",
+    operation_id="findTransfers",
+    summary="Find transfers",
+    response_model=TransferList,
+    responses=documented(401, 403, 422, 503),
+)
+async def find(caller: CallerNow, page: Annotated[PageOfTransfers, Query()]) -> Response:
+    """List the transfers you may see, newest first, in pages that do not slip when transfers are
+    opened meanwhile. Filters narrow each other.
+    """  # noqa: D205 - Markdown for the document
+    filters, before = page.filters(), read_cursor(page.cursor)
+
+    async def work(call: Call) -> Answer:
+        found = await find_transfers(call, filters, before, page.limit)
+        return Answer({"items": found, "next": next_cursor(found, page.limit)})
+
+    return await caller.read(work)
+
+
+@router.get(
+    "/transfers/counts",
+    operation_id="countTransfers",
+    summary="Count transfers by pathway and stage",
+    response_model=TransferCounts,
+    responses=documented(401, 403, 422, 503),
+)
+async def counts(caller: CallerNow, asked: Annotated[TransferFilters, Query()]) -> Response:
+    """Count what the same filters would list, by pathway and stage, and how many are late."""
+    filters = asked.filters()
+
+    async def work(call: Call) -> Answer:
+        return Answer(counts_view(await count_transfers(call, filters)))
+
+    return await caller.read(work)
+
+
+@router.get(
+    "/teams/{team}/outgoing",
+    operation_id="findOutgoing",
+    summary="Read what became of what a team sent",
+    response_model=OutgoingList,
+    responses=documented(401, 403, 404, 422, 503),
+)
+async def outgoing(
+    caller: CallerNow,
+    team: Annotated[
+        str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,99}$", examples=["op-bishop"])
+    ],
+    cursor: Annotated[Cursor, Query(description="`next` of the page before")] = None,
+    limit: Annotated[int, Query(ge=1, le=200, description="Lines a page")] = 50,
+) -> Response:
+    """List every transfer that the team dispatched and that you may see, the last opened first:
+    with whom it is and since when, declined for which reason, which records were created, who
+    leads, and whether anything is late.
+    """  # noqa: D205
+    before = read_cursor(cursor)
+
+    async def work(call: Call) -> Answer:
+        found = await find_outgoing(call, team, before, limit)
+        following = next_cursor([sent.found for sent in found], limit)
+        return Answer({"items": [outgoing_line(sent) for sent in found], "next": following})
+
+    return await caller.read(work)

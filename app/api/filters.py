@@ -1,0 +1,98 @@
+"""The filters of a list of transfers, as query parameters."""
+
+from dataclasses import fields
+from datetime import date
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from app.api.fields import IsoDate
+from app.api.pages import Cursor, printable
+from app.domain.pathway import Pathway, Stage
+from app.usecases.find_transfers import Direction, Filters
+
+TeamName = Annotated[str, Field(max_length=100), AfterValidator(printable)]
+_SPANS = ("opened", "changed")
+
+
+def _days(says: str) -> Any:  # noqa: ANN401 - what Field gives
+    return Field(description=f"{says}, by London's calendar", examples=["2026-11-20"])
+
+
+class TransferFilters(BaseModel):
+    """What to look for. A misspelt filter is refused: without it a list would show too much."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    pathway: Annotated[Pathway | None, Field(description="One direction")] = None
+    stage: Annotated[Stage | None, Field(description="One stage")] = None
+    route: Annotated[
+        str | None,
+        Field(
+            description="One route of the protocol",
+            pattern=r"^[a-z][a-z0-9_]{0,63}$",
+            examples=["immediate_risk"],
+        ),
+    ] = None
+    team: Annotated[
+        TeamName | None,
+        Field(
+            description="Sent by this team or meant for it; with `direction`, only the one",
+            examples=["op-bishop"],
+        ),
+    ] = None
+    direction: Annotated[
+        Direction | None,
+        Field(
+            description="`outgoing`: from `team`, or from any of my teams; `incoming`: sent to it "
+            "or them, from its dispatch on"
+        ),
+    ] = None
+    recipient: Annotated[
+        TeamName | None,
+        Field(description="Meant for this team, sent or not", examples=["ff-bishop"]),
+    ] = None
+    child_id: Annotated[
+        str | None,
+        Field(description="Of this child", pattern=r"^[A-Za-z0-9]{1,20}$", examples=["DUR1001"]),
+    ] = None
+    late: Annotated[
+        bool, Field(description="`true`: with a late clock, whosever it is", examples=[True])
+    ] = False
+    mine: Annotated[
+        bool,
+        Field(description="`true`: I am author, holder or lead professional", examples=[True]),
+    ] = False
+    waiting_for_me: Annotated[
+        bool,
+        Field(
+            description="`true`: the process waits for an action that is mine by stage and role: "
+            "to authorise, pick up, start, decline, release or allocate, or to send again what was "
+            "declined",
+            examples=[True],
+        ),
+    ] = False
+    opened_from: Annotated[IsoDate | None, _days("Opened on this day or later")] = None
+    opened_to: Annotated[IsoDate | None, _days("Opened on this day or earlier")] = None
+    changed_from: Annotated[IsoDate | None, _days("Last changed on this day or later")] = None
+    changed_to: Annotated[IsoDate | None, _days("Last changed on this day or earlier")] = None
+
+    @model_validator(mode="after")
+    def _from_before_to(self) -> Self:
+        for span in _SPANS:
+            first: date | None = getattr(self, f"{span}_from")
+            last: date | None = getattr(self, f"{span}_to")
+            if first is not None and last is not None and first > last:
+                raise ValueError(f"{span}_from is after {span}_to")
+        return self
+
+    def filters(self) -> Filters:
+        """The filters alone, without the page."""
+        return Filters(**{field.name: getattr(self, field.name) for field in fields(Filters)})
+
+
+class PageOfTransfers(TransferFilters):
+    """The filters, and which page."""
+
+    cursor: Annotated[Cursor, Field(description="`next` of the page before")] = None
+    limit: Annotated[int, Field(ge=1, le=200, description="Lines a page")] = 50
