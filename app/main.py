@@ -14,6 +14,7 @@ from app.api import (
     clock_actions,
     clock_list,
     clocks,
+    custody,
     deliveries,
     directory,
     docs_page,
@@ -21,6 +22,7 @@ from app.api import (
     health,
     problem_handlers,
     protocols,
+    re_referrals,
     receiving_actions,
     sending_actions,
     transfers,
@@ -39,8 +41,9 @@ from app.usecases.call import Rulebook
 from app.usecases.keep_protocols import keep_protocols
 
 ROOMS = (
-    boards, transfers, sending_actions, receiving_actions, around_actions, clocks,
-    clock_actions, clock_list, directory, protocols, deliveries, callbacks, health,
+    boards, transfers, sending_actions, receiving_actions, around_actions, custody,
+    re_referrals, clocks, clock_actions, clock_list, directory, protocols, deliveries,
+    callbacks, health,
 )  # fmt: skip
 Clock = Callable[[], datetime]
 

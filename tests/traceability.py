@@ -105,6 +105,8 @@ def _cited_by(protocol: CouncilProtocol) -> Iterator[tuple[str, str]]:
     yield from ((series.name, series.source) for series in protocol.meetings.values())
     for half in protocol.pathways.values():
         yield half.record_date.called, half.record_date.source
+        if half.origin_remains is not None:
+            yield "origin_remains", half.origin_remains.source
         yield from ((route.name, route.source) for route in half.routes.values())
         yield from ((kind.name, kind.source) for kind in half.milestones.values())
         yield from ((rule.code, rule.source) for rule in half.rules)

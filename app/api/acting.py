@@ -13,6 +13,7 @@ from app.api.transfer_views import etag, transfer_view
 from app.domain import commands as c
 from app.usecases.act_on_transfer import act_on_transfer
 from app.usecases.call import Call, Decided
+from app.usecases.re_referrals import re_referral
 from app.usecases.still_allowed import require_still_allowed, require_still_visible
 
 ID_PATTERN = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
@@ -36,14 +37,16 @@ ROUTER: dict[str, Any] = {
 }
 
 
-def shown(decided: Decided, status: int = 200) -> Answer:
+async def shown(call: Call, decided: Decided, status: int = 200) -> Answer:
     """A decision's outcome as the answer of the operation that made it."""
     decision, situation = decided
     after = decision.after
     headers = etag(after)
     if status == 201:  # noqa: PLR2004
         headers["Location"] = f"/v1/transfers/{after.id}"
-    return Answer(transfer_view(after, situation, decision.warnings), status, headers)
+    came_back = await re_referral(call, after)
+    view = transfer_view(after, situation, decision.warnings, came_back)
+    return Answer(view, status, headers)
 
 
 async def act(
@@ -53,7 +56,7 @@ async def act(
 
     async def work(call: Call) -> Answer:
         decided = await act_on_transfer(call, transfer_id, command, expected_version=version)
-        return shown(decided)
+        return await shown(call, decided)
 
     async def still_allowed(call: Call) -> None:
         await require_still_allowed(call, transfer_id, command.action)
@@ -67,7 +70,7 @@ async def record_around(
     """Record something around a transfer once for this key; the transfer afterwards."""
 
     async def work(call: Call) -> Answer:
-        return shown(await recording(call))
+        return await shown(call, await recording(call))
 
     async def still_allowed(call: Call) -> None:
         await require_still_visible(call, transfer_id)

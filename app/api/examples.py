@@ -57,6 +57,7 @@ STEP_UP: dict[str, Any] = {
     "origin": {"kind": "manual"},
     "origin_record": {"record_id": "EHE-1001", "started_on": "2026-05-04", "active": True},
     "origin_team": "op-bishop",
+    "origin_lead": "Kim Example",
     "children": [CHILD],
     "form": FORM_STEP_UP,
 }

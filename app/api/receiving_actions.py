@@ -45,7 +45,7 @@ async def pick_up(
             raise NotPermitted("Only a case system says who picked a task up")
         command = c.PickUp(body.worker if body else call.actor.id, call.now)
         decided = await act_on_transfer(call, transfer_id, command, expected_version=version)
-        return shown(decided)
+        return await shown(call, decided)
 
     async def still_allowed(call: Call) -> None:
         await require_still_allowed(call, transfer_id, Action.PICK_UP)

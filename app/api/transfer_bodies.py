@@ -82,6 +82,9 @@ class OpenBody(Body):
     origin_team: Name
     children: Annotated[list[ChildBody], Field(min_length=1, max_length=20)]
     form: FormBody = FormBody()
+    origin_lead: Line | None = Field(
+        default=None, description="The lead professional at the origin, by name"
+    )
 
     @model_validator(mode="after")
     def _each_child_once(self) -> "OpenBody":
@@ -101,6 +104,7 @@ class OpenBody(Body):
             origin_team=self.origin_team,
             children=tuple(child.value() for child in self.children),
             form=self.form.applied_to(Form()),
+            origin_lead=self.origin_lead,
         )
 
 

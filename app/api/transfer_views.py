@@ -16,11 +16,13 @@ from app.api.around_views import (
 from app.api.clock_views import ClockView, clock_views
 from app.api.form_views import FormView
 from app.api.problems import BreachView, breach_view
+from app.api.re_referral_views import ReReferralView
 from app.domain.breach import Breach
 from app.domain.custody import custody_at
 from app.domain.decision import Situation
 from app.domain.pathway import Pathway, Stage
 from app.domain.protocol import PathwayRules
+from app.domain.re_referral import ReReferral
 from app.domain.referral_date import DateStanding
 from app.domain.transfer import Transfer
 
@@ -70,7 +72,7 @@ class CustodyView(BaseModel):
 
     team: str
     since: datetime | None
-    lead_professional: str | None
+    lead_professional: str | None = Field(description="Where anybody was named to lead in it")
 
 
 class TransferView(BaseModel):
@@ -95,6 +97,10 @@ class TransferView(BaseModel):
     authorised_by: str | None
     holder: str | None
     lead_professional: str | None
+    origin_lead: str | None = Field(description="The lead professional at the origin")
+    re_referral: ReReferralView | None = Field(
+        description="Where a child comes back within 12 months of a completed step down"
+    )
     reference: str | None = Field(description="What its present duty task goes by in the tray")
     custody: CustodyView
     meeting: BookedMeetingView | None
@@ -115,10 +121,14 @@ def etag(transfer: Transfer) -> dict[str, str]:
 
 
 def transfer_view(
-    transfer: Transfer, situation: Situation, warnings: tuple[Breach, ...] = ()
+    transfer: Transfer,
+    situation: Situation,
+    warnings: tuple[Breach, ...] = (),
+    re_referral: ReReferral | None = None,
 ) -> dict[str, Any]:
     """A transfer in the shape of TransferView, of values that orjson takes."""
     rules, now = situation.rules(transfer), situation.now
+    leads = custody_at(transfer, rules, now)
     return {
         "id": transfer.id,
         "authority": transfer.authority,
@@ -139,8 +149,10 @@ def transfer_view(
         "authorised_by": transfer.authorised_by,
         "holder": transfer.holder,
         "lead_professional": transfer.lead_professional,
+        "origin_lead": transfer.origin_lead,
+        "re_referral": re_referral,
         "reference": transfer.reference if transfer.dispatch else None,
-        "custody": custody_at(transfer, rules, now),
+        "custody": {name: getattr(leads, name) for name in CustodyView.model_fields},
         "meeting": transfer.meeting,
         "consents": transfer.consents,
         "team_around_the_family": transfer.team_around,

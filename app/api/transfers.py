@@ -20,6 +20,7 @@ from app.domain.errors import NotPermitted
 from app.usecases.act_on_transfer import act_on_transfer
 from app.usecases.call import Call
 from app.usecases.open_transfer import open_transfer
+from app.usecases.re_referrals import re_referral
 from app.usecases.read_transfer import read_deliveries, read_history, read_transfer
 
 router = APIRouter(prefix="/v1/transfers", tags=["Transfers"])
@@ -46,7 +47,8 @@ async def open_(
     """  # noqa: D205 - Markdown for the document
 
     async def work(call: Call) -> Answer:
-        return shown(await open_transfer(call, body.command(str(uuid4()))), 201)
+        opened = await open_transfer(call, body.command(str(uuid4())))
+        return await shown(call, opened, 201)
 
     async def still_allowed(call: Call) -> None:
         if body.origin_team not in call.actor.teams():
@@ -70,7 +72,9 @@ async def read(caller: CallerNow, transfer_id: TransferId) -> Response:
     async def work(call: Call) -> Answer:
         transfer = await read_transfer(call, transfer_id)
         situation = await call.situation(transfer)
-        return Answer(transfer_view(transfer, situation), headers=etag(transfer))
+        came_back = await re_referral(call, transfer)
+        view = transfer_view(transfer, situation, re_referral=came_back)
+        return Answer(view, headers=etag(transfer))
 
     return await caller.read(work)
 
@@ -102,7 +106,7 @@ async def edit(
             lambda transfer: Edit(body.applied_to(transfer.form)),
             expected_version=version,
         )
-        return shown(decided)
+        return await shown(call, decided)
 
     return await caller.change(work)
 

@@ -12,7 +12,10 @@ from app.domain.tray_reports import NewRecord
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Create the pathway stage (DL 2, 11). `id` is handed in: the domain makes no ids."""
+    """Create the pathway stage (DL 2, 11). `id` is handed in: the domain makes no ids.
+
+    `origin_lead` names the lead professional at the origin, where that is said.
+    """
 
     action: ClassVar = Action.OPEN
     id: str
@@ -23,6 +26,7 @@ class Open:
     origin_team: str
     children: tuple[Child, ...]
     form: Form
+    origin_lead: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ The order of refusals is the order of the answers over HTTP: unseen (404), not t
 such row from this stage (409), a stale version (412), rules of the protocol (422, all at once).
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from app.domain.authority import parties, require_role, require_separation, require_visible
@@ -20,9 +21,10 @@ from app.domain.errors import (
     StaleVersion,
 )
 from app.domain.form_codes import unknown_codes
-from app.domain.pathway import Action, Party, Stage, Transition, transition
+from app.domain.pathway import Action, Party, Pathway, Stage, Transition, transition
 from app.domain.people import Actor, Role
 from app.domain.protocol import Gate
+from app.domain.re_referral import SteppedDown, re_referral_of
 from app.domain.transfer import Milestone, Transfer
 
 GATES: dict[Action, tuple[Gate, ...]] = {
@@ -79,8 +81,13 @@ def gates_of(row: Transition) -> tuple[Gate, ...]:
     return GATES.get(row.action, ()) + ((Gate.DISPATCH,) if sends else ())
 
 
-def open_transfer(command: Open, actor: Actor, situation: Situation) -> Decision:
+def open_transfer(
+    command: Open, actor: Actor, situation: Situation, earlier: Iterable[SteppedDown] = ()
+) -> Decision:
     """A new transfer in draft, or every reason why not.
+
+    A step up is linked to the latest of `earlier`, the step downs of its children, that was
+    completed within the last 12 months.
 
     Raises:
         NotVisible: the origin team is not the actor's, as far as they may know.
@@ -106,6 +113,7 @@ def open_transfer(command: Open, actor: Actor, situation: Situation) -> Decision
         raise RulesBroken((Breach("origin-system", says, "protocol", Severity.MUST, found),))
 
     now = situation.now
+    came_back = re_referral_of(earlier, now)
     after = Transfer(
         id=command.id,
         authority=actor.authority,
@@ -120,9 +128,13 @@ def open_transfer(command: Open, actor: Actor, situation: Situation) -> Decision
         form=command.form,
         author=actor.id,
         last_editor=actor.id,
+        origin_lead=command.origin_lead,
+        re_referral_of=came_back if command.pathway is Pathway.STEP_UP else None,
     ).with_milestone(Milestone("opened", now, actor.id, now))
     warnings = _hold_to_rules(after, GATES[Action.OPEN], situation)
     event = _event(Action.OPEN, None, after, actor, situation, warnings)
+    if after.re_referral_of is not None:
+        event = replace(event, codes=(*event.codes, "re_referral"))
     return Decision(None, after, (event,), warnings=warnings)
 
 

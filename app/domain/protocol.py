@@ -11,6 +11,7 @@ from app.domain.condition import ALWAYS, Condition
 from app.domain.duty_task import CaseSystem
 from app.domain.meeting_series import MeetingSeries
 from app.domain.milestone_kind import MilestoneKind
+from app.domain.milestone_names import Named
 from app.domain.pathway import Pathway
 from app.domain.people import Role
 from app.domain.rules.facts import Facts, Need
@@ -86,11 +87,22 @@ class RecordDateRule:
 
 
 @dataclass(frozen=True, slots=True)
+class OriginRemains:
+    """The origin's lead remains involved after the hand-over, until that milestone (CE T6)."""
+
+    until: Named
+    says: str
+    source: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PathwayRules:
     """A protocol's half for one pathway.
 
     `statements`, `factors`, `consents` and `decline_reasons` are the codes it knows, with their
     words; no `decline_reasons` means that any is taken. `reviews` are codes of its clocks.
+    `outcomes_statement` is the statement that says what outcomes a step down was to bring.
     """
 
     form: str
@@ -110,6 +122,8 @@ class PathwayRules:
     consents: Mapping[str, str] = field(default_factory=dict)
     decline_reasons: Mapping[str, str] = field(default_factory=dict)
     referral_source: str | None = None
+    origin_remains: OriginRemains | None = None
+    outcomes_statement: str | None = None
 
     @property
     def gated(self) -> bool:

@@ -105,6 +105,8 @@ class Transfer:
     """One transfer. `version` rises by one with every change; `dispatch` counts dispatches.
 
     `sent_to` is the team that a task was sent to: the receiving team, while there is one.
+    `origin_lead` names who leads at the origin, where it was said. `re_referral_of` is the id of
+    the step down after which the child comes back (see re_referral.py).
     """
 
     id: str
@@ -120,6 +122,8 @@ class Transfer:
     form: Form
     author: str
     last_editor: str
+    origin_lead: str | None = None
+    re_referral_of: str | None = None
     stage: Stage = Stage.DRAFT
     version: int = 1
     dispatch: int = 0

@@ -17,6 +17,11 @@ def faults_of_names(half: PathwayShape, meetings: Collection[str]) -> Iterator[F
     """
     yield from _milestones([Named(half.custody_passes_on)], half, ("custody_passes_on",))
     yield from _milestones(map(Named, half.completes_on), half, ("completes_on",))
+    if half.origin_remains is not None:
+        yield from _milestones([half.origin_remains.until], half, ("origin_remains", "until"))
+    if half.outcomes_statement is not None:
+        named = [half.outcomes_statement]
+        yield from _unknown("statement", named, half.statements, ("outcomes_statement",))
     for name, kind in half.milestones.items():
         path = ("milestones", name)
         yield from _milestones(kind.after or (), half, (*path, "after"))

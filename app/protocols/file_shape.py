@@ -13,7 +13,7 @@ from app.protocols.clock_shape import ClockShape
 from app.protocols.meeting_shape import MeetingShape
 from app.protocols.milestone_shape import MilestoneShape
 from app.protocols.needs_shape import Conditional, NeedsShape
-from app.protocols.shape import Cited, Code, Coded, Shape, Words
+from app.protocols.shape import Cited, Code, Coded, MilestoneName, Shape, Words
 
 
 class RuleShape(Cited, Conditional):
@@ -40,6 +40,12 @@ class RecordDateShape(Cited):
     called: Code
     should_be: Literal["day_created", "date_of_transfer"]
     amend: bool
+
+
+class OriginRemainsShape(Cited):
+    """Until which milestone the origin's lead remains involved."""
+
+    until: MilestoneName
 
 
 class ClauseShape(Shape):
@@ -69,6 +75,8 @@ class PathwayShape(Shape):
     consents: Coded = Field(default_factory=dict)
     decline_reasons: Coded = Field(default_factory=dict)
     referral_source: str | None = None
+    origin_remains: OriginRemainsShape | None = None
+    outcomes_statement: Code | None = None
 
 
 class ProtocolShape(Shape):

@@ -78,6 +78,9 @@ def _unsound(shape: ProtocolShape) -> Iterator[Fault]:
     halves = {"step_up": shape.step_up, "step_down": shape.step_down}
     if not any(halves.values()):
         yield Fault((), "neither step_up nor step_down")
+    if shape.step_up is not None and shape.step_up.outcomes_statement is not None:
+        words = "only a step down names it: what was sought there is shown when a child comes back"
+        yield Fault(("step_up", "outcomes_statement"), words)
     for pathway, half in halves.items():
         if half is not None:
             for fault in faults(half, shape.meetings):

@@ -8,6 +8,7 @@ from app.domain.pathway import Pathway
 from app.domain.protocol import (
     Clause,
     CouncilProtocol,
+    OriginRemains,
     PathwayRules,
     RecordDateRule,
     Route,
@@ -40,6 +41,7 @@ def as_protocol(shape: ProtocolShape) -> CouncilProtocol:
 def _pathway(half: PathwayShape) -> PathwayRules:
     given = dict(half) | {
         "record_date": RecordDateRule(**dict(half.record_date)),
+        "origin_remains": half.origin_remains and OriginRemains(**dict(half.origin_remains)),
         "routes": {name: Route(name=name, **dict(x)) for name, x in half.routes.items()},
         "milestones": {name: _milestone(name, x) for name, x in half.milestones.items()},
         "rules": tuple(_rule(rule) for rule in half.rules),

@@ -101,6 +101,8 @@ transfers = Table(
     Column("authorised_by", _Code),
     Column("holder", _Name),
     Column("lead_professional", _Name),
+    Column("origin_lead", _Name),
+    Column("re_referral_of", _Id),
     Column("meeting_series", _Code),
     Column("meeting_at", Instant),
     Column("opened_at", Instant, nullable=False),
@@ -120,6 +122,15 @@ transfers = Table(
         for by in ("origin_team", "sent_to")
     ),
     Index(None, "stage", "changed_at"),
+)
+
+Index(
+    "ix_transfers_re_referrals",
+    transfers.c.authority,
+    transfers.c.opened_at,
+    transfers.c.id,
+    sqlite_where=transfers.c.re_referral_of.is_not(None),
+    postgresql_where=transfers.c.re_referral_of.is_not(None),
 )
 
 transfer_children = Table(

@@ -27,6 +27,7 @@ from app.store.tables import ONE_OPEN_TRANSFER, transfer_children, transfers
 
 _form = TypeAdapter(Form)
 _PLAIN = ("id", "authority", "route", "protocol", "protocol_version", "origin_team", "author")
+_OF_OPENING = ("origin_lead", "re_referral_of")
 _MOVING = ("version", "dispatch", "sent_to", "last_editor", "submitter", "authorised_by", "holder")
 
 
@@ -57,7 +58,7 @@ async def insert_transfer(tx: Transaction, transfer: Transfer, now: datetime) ->
         ChildInTransfer: one of its children has an open transfer already, up or down.
     """
     row = _moving_columns(transfer, now) | {
-        **{name: getattr(transfer, name) for name in _PLAIN},
+        **{name: getattr(transfer, name) for name in (*_PLAIN, *_OF_OPENING)},
         "pathway": transfer.pathway.value,
         "origin_kind": transfer.origin.kind,
         "origin_stage_record_id": transfer.origin.stage_record_id,
@@ -153,7 +154,7 @@ def _transfer(
 ) -> Transfer:
     series = row["meeting_series"]
     return Transfer(
-        **{name: row[name] for name in (*_PLAIN, *_MOVING, "lead_professional")},
+        **{name: row[name] for name in (*_PLAIN, *_OF_OPENING, *_MOVING, "lead_professional")},
         pathway=Pathway(row["pathway"]),
         stage=Stage(row["stage"]),
         origin=Origin(row["origin_kind"], row["origin_stage_record_id"]),

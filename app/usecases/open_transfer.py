@@ -3,13 +3,15 @@
 from app.domain.commands import Open
 from app.domain.decide import open_transfer as decide_open
 from app.domain.decision import Situation
+from app.domain.pathway import Pathway
 from app.store.directory import load_teams
 from app.store.protocol_versions import keep_version
+from app.store.re_referrals import stepped_down
 from app.usecases.call import Call, Decided
 
 
 async def open_transfer(call: Call, command: Open) -> Decided:
-    """The new transfer.
+    """The new transfer, linked to the step down after which one of its children comes back.
 
     Raises:
         NotVisible, NotPermitted, RulesBroken: see decide.open_transfer.
@@ -20,7 +22,10 @@ async def open_transfer(call: Call, command: Open) -> Decided:
     wanted = {command.origin_team, command.form.recipient} - {None}
     teams = await load_teams(call.tx, {team for team in wanted if team is not None})
     situation = Situation(protocol, teams, call.book.calendar, call.now)
-    decision = decide_open(command, call.actor, situation)
+    children = [child.child_id for child in command.children]
+    up = command.pathway is Pathway.STEP_UP
+    earlier = await stepped_down(call.tx, call.actor.authority, children, call.now) if up else []
+    decision = decide_open(command, call.actor, situation, earlier)
     kept = call.book.protocols.kept(protocol.code, protocol.version)
     await keep_version(
         call.tx, protocol.code, protocol.version, digest=kept.digest, text=kept.text, now=call.now

@@ -45,6 +45,7 @@ def _open_body() -> dict[str, Any]:
     body["form"]["comments"] = "Zebedee was hit"
     body["form"]["forms"][0]["fields"] = {"Zebedee": "Quetzalcoatl"}
     body["form"]["next_lead_professional"] = "Zebedee Quetzalcoatl"
+    body["origin_lead"] = "Zebedee Quetzalcoatl"
     return body
 
 
@@ -69,7 +70,7 @@ DOORS = {
         "POST",
         "/v1/transfers",
         _OPEN,
-        words=("/children/0/name", *(f"/form{x}" for x in _FORM_WORDS)),
+        words=("/children/0/name", "/origin_lead", *(f"/form{x}" for x in _FORM_WORDS)),
         codes=(
             "/route",
             "/origin_team",

@@ -15,12 +15,13 @@ from app.domain.decision import Decision, Situation
 from app.domain.errors import RulesBroken, TransferError
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import Actor
-from app.domain.protocol import CouncilProtocol
+from app.domain.protocol import CouncilProtocol, PathwayRules
 from app.domain.record_milestone import Happened, record_milestone
 from app.domain.transfer import Transfer
 
 TAKEN = (Stage.STARTED, Stage.ALLOCATED, Stage.COMPLETED)
 MINUTE = timedelta(minutes=1)
+INSTANT = timedelta(microseconds=1)
 PASSING = ["allocated", "started", "picked_up", "dispatched", "origin_closing_begun"]
 Step = c.Command | str
 
@@ -69,6 +70,17 @@ def take(transfer: Transfer, step: Step, person: Actor, where: Situation) -> Dec
         return None
 
 
+def one_hold_at_every_instant(transfer: Transfer, rules: PathwayRules) -> None:
+    """Each hold ends where the next begins, and at and around every border one of them is on."""
+    holds = ledger(transfer, rules)
+    assert [hold.until for hold in holds] == [*(hold.since for hold in holds[1:]), None]
+    assert holds[0].since is None
+    borders = {mark.at for mark in transfer.milestones} | {x.since for x in holds if x.since}
+    for border in sorted(borders):
+        for at in (border - INSTANT, border, border + INSTANT):
+            assert [custody_at(transfer, rules, at)] == [hold for hold in holds if hold.is_at(at)]
+
+
 CANCEL = ("origin manager", c.Cancel("other", "No longer needed"))
 
 
@@ -108,9 +120,10 @@ def test_h01_exactly_one_team_holds_the_lead_at_every_instant_of_any_history(
         holds = ledger(transfer, rules)
         begins = [hold.since for hold in holds[1:]]
         accepted = transfer.stage in TAKEN
-        assert holds[0] == Custody(transfer.origin_team, None)
+        assert (holds[0].team, holds[0].since) == (transfer.origin_team, None)
         assert len(holds) <= 2
         assert all(begin is not None and begin <= now for begin in begins)
+        one_hold_at_every_instant(transfer, rules)
         assert accepted or holds[-1].team == transfer.origin_team
         assert [custody_at(transfer, rules, then).team for then, _ in held_then] == [
             team for _, team in held_then
@@ -129,7 +142,7 @@ def test_h01_custody_passes_in_the_instant_of_the_allocation_and_not_before(
     allocated = decide(started, c.Allocate("a.worker", then), manager, situation(then)).after
 
     before = custody_at(allocated, rules, then - timedelta(microseconds=1))
-    assert before == Custody(started.origin_team, None)
+    assert before == Custody(started.origin_team, None, until=then)
     assert custody_at(allocated, rules, then) == Custody(
         started.form.recipient or "", then, "a.worker"
     )
@@ -172,7 +185,10 @@ def test_h01_a_milestone_before_the_acceptance_passes_the_lead_with_the_acceptan
     started = decide(begun, start, actor("ff.manager"), situation(then)).after
 
     rules = PROTOCOLS["origin_closing_begun"].pathways[Pathway.STEP_UP]
-    assert ledger(started, rules) == (Custody("op-bishop", None), Custody("ff-bishop", then))
+    assert ledger(started, rules) == (
+        Custody("op-bishop", None, until=then),
+        Custody("ff-bishop", then),
+    )
 
 
 @pytest.mark.parametrize("pathway", Pathway)

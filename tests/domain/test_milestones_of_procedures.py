@@ -1,7 +1,7 @@
 """What a protocol may ask of a milestone: whose it is, after what, what came of it, until when."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from builders import NOW, actor, sample_directory, somebody, transfer_at
@@ -218,10 +218,10 @@ def test_a_milestone_that_passes_nothing_on_names_no_team() -> None:
     assert refused(SENT, happened) == [("milestone-team", "another, or none")]
 
 
-def passed_on(transfer: Transfer = STARTED) -> Transfer:
+def passed_on(transfer: Transfer = STARTED, at: datetime = NOW) -> Transfer:
     """The transfer after it was passed on to Chester-le-Street."""
-    happened = Happened("passed_on", NOW, team=TEAMS["ff-chester"])
-    return record(transfer, happened, actor("ff.manager"))
+    happened = Happened("passed_on", at, team=TEAMS["ff-chester"])
+    return record_milestone(transfer, happened, actor("ff.manager"), replace(WHERE, now=at)).after
 
 
 def test_the_team_it_is_passed_on_to_is_the_receiving_team_from_then_on() -> None:
@@ -240,7 +240,7 @@ def test_h01_custody_goes_to_the_team_that_the_case_was_passed_on_to() -> None:
 
     assert ledger(passed_on(), rules) == (Custody("op-bishop", None),)
     assert ledger(allocated, rules) == (
-        Custody("op-bishop", None),
+        Custody("op-bishop", None, until=NOW),
         Custody("ff-chester", NOW, "a.worker"),
     )
 
@@ -249,9 +249,13 @@ def test_h01_a_case_that_is_passed_on_after_its_allocation_takes_custody_with_it
     rules = WHERE.rules(STARTED)
     allocated = decide(STARTED, c.Allocate("a.worker", NOW), actor("ff.manager"), WHERE).after
 
-    held = ledger(passed_on(allocated), rules)
+    at_once, later = passed_on(allocated), passed_on(allocated, NOW + timedelta(hours=1))
 
-    assert [hold.team for hold in held] == ["op-bishop", "ff-bishop", "ff-chester"]
+    assert [hold.team for hold in ledger(at_once, rules)] == ["op-bishop", "ff-chester"]
+    assert ledger(later, rules)[1:] == (
+        Custody("ff-bishop", NOW, "a.worker", NOW + timedelta(hours=1)),
+        Custody("ff-chester", NOW + timedelta(hours=1)),
+    )
 
 
 # --- codes of the form, reasons to decline

@@ -329,7 +329,7 @@ def test_h01_the_lead_passes_with_the_start_where_the_file_says_so(
 
     assert ledger(sent, rules) == (Custody(origin, None),)
     assert started.stage is Stage.STARTED
-    assert ledger(started, rules) == (Custody(origin, None), Custody(receiver, NOW))
+    assert ledger(started, rules) == (Custody(origin, None, until=NOW), Custody(receiver, NOW))
 
 
 @pytest.mark.parametrize(

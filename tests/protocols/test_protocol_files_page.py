@@ -13,6 +13,7 @@ from app.domain.timescales import parse_within
 from app.protocols.clock_shape import ClockShape
 from app.protocols.file_shape import (
     ClauseShape,
+    OriginRemainsShape,
     PathwayShape,
     ProtocolShape,
     RecordDateShape,
@@ -42,6 +43,7 @@ def first_column(heading: str) -> list[str]:
         ("A series of meetings", MeetingShape),
         ("A pathway", PathwayShape),
         ("The record's date", RecordDateShape),
+        ("Until when the origin's lead stays", OriginRemainsShape),
         ("A route", RouteShape),
         ("A milestone", MilestoneShape),
         ("A rule", RuleShape),

@@ -52,6 +52,15 @@ def _outline(half: PathwayRules) -> list[str]:
         f"- It is complete once {ends}.",
         _record_date(half.record_date),
     ]
+    remains = half.origin_remains
+    if remains is not None:
+        until = words.any_milestone([remains.until])
+        said = [f"- {sentence(remains.says)}", f"Until {until}.", *noted(remains.note)]
+        lines.append(" ".join([*said, cites(remains.source, "origin_remains")]))
+    if half.outcomes_statement:
+        sought = half.statements[half.outcomes_statement]
+        says = f"{sentence(sought)} (`{half.outcomes_statement}`)"
+        lines.append(f"- Shown again when the child comes back within 12 months: {says}")
     clocks = {clock.code: clock.says for clock in half.clocks}
     lines += [f"- Review afterwards: {clocks[code]} (`{code}`)." for code in half.reviews]
     if half.referral_source:

@@ -1,0 +1,58 @@
+"""Reading who holds custody of a child, at every instant or at one."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from app.api.acting import ETAG, TransferId
+from app.api.caller import Answer, CallerNow
+from app.api.custody_views import CustodyOfTransfer, hold_views
+from app.api.fields import Instant
+from app.api.problems import documented
+from app.api.transfer_views import etag
+from app.domain.custody import custody_at, ledger
+from app.usecases.call import Call
+from app.usecases.read_transfer import read_transfer
+
+router = APIRouter(prefix="/v1/transfers/{transfer_id}", tags=["Transfers"])
+
+
+@router.get(
+    "/custody",
+    operation_id="readCustody",
+    summary="Read who holds lead responsibility",
+    response_model=CustodyOfTransfer,
+    responses={200: ETAG, **documented(401, 403, 404, 422, 503)},
+)
+async def custody(
+    caller: CallerNow,
+    transfer_id: TransferId,
+    at: Annotated[
+        Instant | None,
+        Query(
+            description="Only the hold at this time; an offset's + is written %2B",
+            examples=["2026-11-20T10:00:00Z"],
+        ),
+    ] = None,
+) -> Response:
+    """List which team holds lead responsibility for the child from when to when, from before the
+    transfer until after it, without a gap and without an overlap. Each hold with its lead
+    professional, where one was named, and with who else is involved: the team around the family,
+    and the origin's lead for as long as the protocol has them stay. With `at`, the one hold at
+    that instant.
+    """  # noqa: D205
+
+    async def work(call: Call) -> Answer:
+        transfer = await read_transfer(call, transfer_id)
+        rules = await call.rules(transfer)
+        holds = ledger(transfer, rules) if at is None else (custody_at(transfer, rules, at),)
+        shown = {
+            "transfer": transfer.id,
+            "version": transfer.version,
+            "at": at,
+            "holds": hold_views(holds, transfer, rules, at),
+        }
+        return Answer(shown, headers=etag(transfer))
+
+    return await caller.read(work)
