@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Select, select
 
 from app.domain.pathway import Pathway
 from app.store.engine import Transaction
+from app.store.rows import change_rows
 from app.store.tables import clocks, transfers
 
 
@@ -56,11 +57,8 @@ def alerts_query(now: datetime, limit: int) -> Select[*tuple[object, ...]]:
 
 async def look_again(tx: Transaction, when: Mapping[DueClock, datetime | None]) -> None:
     """When each of those clocks is looked at next; None: not until it changes."""
-    this = (clocks.c.transfer == bindparam("its_transfer"), clocks.c.code == bindparam("its_code"))
     rows = [
-        {"its_transfer": clock.transfer, "its_code": clock.code, "its_alert_at": at}
+        {"transfer": clock.transfer, "code": clock.code, "alert_at": at}
         for clock, at in when.items()
     ]
-    if rows:
-        change = update(clocks).where(*this).values(alert_at=bindparam("its_alert_at"))
-        await tx.connection.execute(change, rows)
+    await change_rows(tx, clocks, rows)

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy import delete, insert, select
 
 from app.domain.breach import Severity
 from app.domain.clocks import Clock, team_of
 from app.domain.transfer import Transfer
 from app.store.engine import Transaction
+from app.store.rows import change_rows
 from app.store.tables import clocks as table
 
 
@@ -31,10 +32,8 @@ async def wind_clocks(
     added = [row for code, row in wanted.items() if code not in known]
     if added:
         await tx.connection.execute(insert(table), added)
-    for code in wanted.keys() & known.keys():
-        if not _same(wanted[code], known[code]):
-            this = and_(table.c.transfer == transfer.id, table.c.code == code)
-            await tx.connection.execute(update(table).where(this).values(wanted[code]))
+    both = [(row, known[code]) for code, row in wanted.items() if code in known]
+    await change_rows(tx, table, [row for row, old in both if not _same(row, old)])
 
 
 async def _rows(tx: Transaction, transfer_id: str) -> dict[str, dict[str, Any]]:

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Table, Update, bindparam, insert, select, update
+from sqlalchemy import Table, insert, select
 
 from app.domain.consent import Consent, How
 from app.domain.pauses import Pause
 from app.domain.team_around import Member
 from app.domain.transfer import Milestone, Transfer
 from app.store.engine import Transaction
+from app.store.rows import change_rows
 from app.store.tables import clock_pauses, consents, milestones, team_members
 
 _KEY = ("transfer", "position")
@@ -50,11 +51,7 @@ async def keep_parts(tx: Transaction, before: Transfer | None, after: Transfer) 
         if now is known:
             continue
         changed = [p for p, (old, new) in enumerate(zip(known, now, strict=False)) if old != new]
-        if changed:
-            await tx.connection.execute(_by_key(part.table), [
-                {f"at_{name}": value for name, value in _row(after, now, place).items()}
-                for place in changed
-            ])  # fmt: skip
+        await change_rows(tx, part.table, [_row(after, now, place) for place in changed])
         if len(now) > len(known):
             rows = [_row(after, now, place) for place in range(len(known), len(now))]
             await tx.connection.execute(insert(part.table), rows)
@@ -69,11 +66,3 @@ async def _load(tx: Transaction, part: _Part, transfer_id: str) -> tuple[Any, ..
 
 def _row(transfer: Transfer, parts: tuple[Any, ...], place: int) -> dict[str, Any]:
     return {"transfer": transfer.id, "position": place, **asdict(parts[place])}
-
-
-def _by_key(table: Table) -> Update:
-    return (
-        update(table)
-        .where(*(table.c[name] == bindparam(f"at_{name}") for name in _KEY))
-        .values({c.name: bindparam(f"at_{c.name}") for c in table.c if c.name not in _KEY})
-    )

@@ -23,6 +23,7 @@ from app.domain.transfer import (
 )
 from app.store.engine import Transaction
 from app.store.part_rows import keep_parts, load_parts
+from app.store.rows import change_rows
 from app.store.tables import ONE_OPEN_TRANSFER, transfer_children, transfers
 
 _form = TypeAdapter(Form)
@@ -99,16 +100,12 @@ async def update_transfer(
     if changed.rowcount != 1:
         raise StaleVersion(before.id)
     ended = after.stage in ENDED and before.stage not in ENDED
-    for place, child in enumerate(after.children):
-        if ended or child != before.children[place]:
-            await tx.connection.execute(
-                update(transfer_children)
-                .where(
-                    transfer_children.c.transfer == after.id,
-                    transfer_children.c.position == place,
-                )
-                .values(_child_row(after, place, child))
-            )
+    changed_children = [
+        _child_row(after, place, child)
+        for place, child in enumerate(after.children)
+        if ended or child != before.children[place]
+    ]
+    await change_rows(tx, transfer_children, changed_children)
     await keep_parts(tx, before, after)
 
 
