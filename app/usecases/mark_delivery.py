@@ -9,7 +9,7 @@ from app.domain.errors import IllegalTransition, RulesBroken, StaleReport
 from app.domain.learned import Learned
 from app.domain.people import system_actor
 from app.domain.record_dates import note_finding
-from app.domain.tray_reports import Report
+from app.domain.transfer import Transfer
 from app.store.alerts import raise_alert
 from app.store.delivery_rows import LATE, PARKED, PENDING, UNCERTAIN, Delivery, Settlement
 from app.store.engine import Transaction
@@ -42,22 +42,23 @@ async def mark_delivery(  # noqa: PLR0913 - a mark has as many parts
     said has been heard already.
     """
     call = Call(tx, system_actor(delivery.destination, delivery.authority), book, now)
-    await call.transfer(delivery.transfer)  # before its delivery, as a callback does: no deadlock
+    # The transfer before its delivery, as a callback takes them: no deadlock.
+    transfer = await call.transfer(delivery.transfer)
     if not await settle(tx, delivery, settlement, now):
         return False
     await _alert_where_due(tx, delivery, settlement, now, alert_after)
     if learned is not None:
-        await _apply(call, delivery, learned)
+        await _apply(call, transfer, delivery, learned)
     return True
 
 
-async def _apply(call: Call, delivery: Delivery, learned: Learned) -> None:
-    transfer = await call.transfer(delivery.transfer)
+async def _apply(call: Call, transfer: Transfer, delivery: Delivery, learned: Learned) -> None:
     if learned.date is not None:
         situation = await call.situation(transfer)
         decision = note_finding(transfer, learned.date, call.actor, situation)
         if decision is not None:
             await call.record(decision, situation)
+            transfer = decision.after
     if learned.missing and learned.reference == transfer.reference:
         await _raise(call.tx, delivery, "task_missing", "The tray has no such task", call.now)
     if learned.held_by_another:
@@ -65,14 +66,12 @@ async def _apply(call: Call, delivery: Delivery, learned: Learned) -> None:
         told = replace(delivery, alert_team=transfer.form.recipient or delivery.alert_team)
         await _raise(call.tx, told, "held_by_another", says, call.now)
     for report in learned.reports:
-        await _hear(call, delivery, learned.reference, report)
-
-
-async def _hear(call: Call, delivery: Delivery, reference: str, report: Report) -> None:
-    """A report that no longer fits is passed over: the transfer moved on while we asked."""
-    transfer = await call.transfer(delivery.transfer)
-    with suppress(StaleReport, IllegalTransition, RulesBroken):
-        await hear_report(call, transfer, reference, report, delivery.destination)
+        # One that no longer fits is passed over: the transfer moved on while we asked.
+        with suppress(StaleReport, IllegalTransition, RulesBroken):
+            heard = await hear_report(
+                call, transfer, learned.reference, report, delivery.destination
+            )
+            transfer = heard or transfer
 
 
 async def _alert_where_due(

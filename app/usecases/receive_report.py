@@ -93,8 +93,8 @@ async def _answer(call: Call, callback: Callback, transfer: Transfer | None) -> 
 
 async def hear_report(
     call: Call, transfer: Transfer, reference: str, report: Report, system: CaseSystem
-) -> bool:
-    """Let one report change the transfer; False where it says nothing new.
+) -> Transfer | None:
+    """Let one report change the transfer; the transfer afterwards, None where it is nothing new.
 
     A time in the future is the sender's clock going wrong: it counts as now.
 
@@ -107,9 +107,9 @@ async def hear_report(
     key = f"{transfer.id}:{system}:{MessageKind.DELIVER_TASK}:{transfer.dispatch}"
     await prove_delivered(call.tx, key, call.now)
     if decision is None:
-        return False
+        return None
     await call.record(decision, situation)
-    return True
+    return decision.after
 
 
 async def _transfer_of(call: Call, reference: str | None) -> Transfer | None:
