@@ -57,9 +57,12 @@ def decide(
     if expected_version is not None and expected_version != transfer.version:
         raise StaleVersion(transfer.id)
 
-    acting = Acting(actor.id, Party.RECEIVING_SYSTEM in who, situation)
-    after, messages = apply(command, transfer, acting)
-    gates = gates_of(row)
+    acting, gates = Acting(actor.id, Party.RECEIVING_SYSTEM in who, situation), gates_of(row)
+    try:
+        after, messages = apply(command, transfer, acting)
+    except RulesBroken as broken:  # of the command itself: say what its gates ask as well
+        rules, facts = situation.rules(transfer), situation.facts(transfer)
+        raise RulesBroken((*broken.breaches, *rules.breaches(gates, facts))) from broken
     warnings = _hold_to_rules(after, gates, situation)
     if Gate.DISPATCH in gates:
         after, task = dispatch(after, actor.id, situation)

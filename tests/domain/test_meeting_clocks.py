@@ -15,6 +15,7 @@ from app.domain.errors import RulesBroken
 from app.domain.form import AttachedForm
 from app.domain.meeting_series import MeetingSeries
 from app.domain.pathway import Pathway, Stage
+from app.domain.protocol import Gate
 from app.domain.transfer import BookedMeeting, Milestone, Transfer
 
 AGENDA = before_meeting("agenda_circulated", "24 hours before")
@@ -261,3 +262,15 @@ def test_a_pathway_without_meetings_has_no_meeting_to_be_submitted_to() -> None:
     routes = durham().pathways[Pathway.STEP_UP].routes
 
     assert routes["immediate_risk"].meetings == ()
+
+
+def test_what_a_booking_lacks_and_what_its_gate_asks_come_together() -> None:
+    bare = transfer_at(Stage.DRAFT)
+
+    with pytest.raises(RulesBroken) as refusal:
+        decide(bare, c.SubmitToMeeting("no-such", WEDNESDAY), WORKER, situation())
+
+    codes = [breach.code for breach in refusal.value.breaches]
+    gate = situation().rules(bare).breaches((Gate.SUBMIT_TO_MEETING,), situation().facts(bare))
+    assert codes == ["meeting-series", *(breach.code for breach in gate)]
+    assert len(codes) > 2
