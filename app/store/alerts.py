@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.decision import Alert
 from app.store.engine import Transaction
+from app.store.rows import insert_once
 from app.store.tables import alerts
 
 
@@ -27,9 +27,8 @@ async def raise_alert(
     tx: Transaction, alert: Alert, *, authority: str, transfer: str | None, now: datetime
 ) -> None:
     """Raise an alert; a key that was raised before stays as it is."""
-    dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
     await tx.connection.execute(
-        dialect.insert(alerts)
+        insert_once(tx, alerts)
         .values(
             key=alert.key,
             authority=authority,

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select
 
 from app.domain.pathway import Pathway
+from app.store.clocks import with_transfers
 from app.store.engine import Transaction
 from app.store.rows import change_rows
 from app.store.tables import clocks, transfers
@@ -44,10 +45,8 @@ async def clocks_to_alert(tx: Transaction, now: datetime, limit: int) -> list[Du
 
 def alerts_query(now: datetime, limit: int) -> Select[*tuple[object, ...]]:
     """What clocks_to_alert asks."""
-    columns = {**{c.name: c for c in transfers.c}, **{c.name: c for c in clocks.c}}
     return (
-        select(*(columns[name] for name in DueClock.__slots__))
-        .join_from(clocks, transfers, transfers.c.id == clocks.c.transfer)
+        with_transfers(DueClock.__slots__)
         .where(clocks.c.alert_at.is_not(None), clocks.c.alert_at <= now)
         .order_by(clocks.c.alert_at)
         .limit(limit)

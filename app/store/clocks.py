@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, delete, insert, select
 
 from app.domain.breach import Severity
 from app.domain.clocks import Clock, team_of
@@ -12,6 +12,7 @@ from app.domain.transfer import Transfer
 from app.store.engine import Transaction
 from app.store.rows import change_rows
 from app.store.tables import clocks as table
+from app.store.tables import transfers
 
 
 async def wind_clocks(
@@ -34,6 +35,13 @@ async def wind_clocks(
         await tx.connection.execute(insert(table), added)
     both = [(row, known[code]) for code, row in wanted.items() if code in known]
     await change_rows(tx, table, [row for row, old in both if not _same(row, old)])
+
+
+def with_transfers(names: Iterable[str]) -> Select[*tuple[Any, ...]]:
+    """These columns of clocks and their transfers; what both have is the clock's."""
+    columns = {column.name: column for column in (*transfers.c, *table.c)}
+    joined = transfers.c.id == table.c.transfer
+    return select(*(columns[name] for name in names)).join_from(table, transfers, joined)
 
 
 async def _rows(tx: Transaction, transfer_id: str) -> dict[str, dict[str, Any]]:

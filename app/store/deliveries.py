@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from sqlalchemy import and_, exists, func, literal, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.messages import Message, MessageKind
 from app.store.delivery_rows import (
@@ -17,6 +16,7 @@ from app.store.delivery_rows import (
     payloads,
 )
 from app.store.engine import Transaction
+from app.store.rows import insert_once
 from app.store.search import seen_by
 from app.store.tables import alerts, deliveries, transfers
 
@@ -44,9 +44,8 @@ async def enqueue(  # noqa: PLR0913 - a row has these columns
             )
             .values(state=CANCELLED, outcome="withdrawn", settled_at=now)
         )
-    dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
     await tx.connection.execute(
-        dialect.insert(deliveries)
+        insert_once(tx, deliveries)
         .values(
             key=message.key,
             authority=authority,

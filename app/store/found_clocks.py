@@ -8,12 +8,14 @@ from sqlalchemy import Select, and_, literal, select, tuple_, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.pathway import Pathway, Stage
+from app.store.clocks import with_transfers
 from app.store.engine import Transaction
 from app.store.lateness import is_late
 from app.store.search import seen_by
 from app.store.tables import clocks, transfers
 
 Key = tuple[datetime | None, str, str]
+"""Where a clock stands in a list: when it is due, its transfer, and its code."""
 
 
 class ClockFilter(StrEnum):
@@ -89,10 +91,8 @@ def clocks_query(sought: SoughtClocks) -> Select[*tuple[object, ...]]:
 
 
 def _page(sought: SoughtClocks, whose: ColumnElement[bool]) -> Select[*tuple[object, ...]]:
-    columns = {**{c.name: c for c in transfers.c}, **{c.name: c for c in clocks.c}}
     query = (
-        select(*(columns[name] for name in FoundClock.__slots__))
-        .join_from(clocks, transfers, transfers.c.id == clocks.c.transfer)
+        with_transfers(FoundClock.__slots__)
         .where(clocks.c.open.is_(True), whose, _stands(sought), _later(sought.after))
         .where(transfers.c.authority == sought.authority)
     )

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.store.engine import Transaction
 from app.store.failures import StoreContended, translated
+from app.store.rows import insert_once
 from app.store.tables import idempotency_keys as keys
 
 KEPT = timedelta(days=7)
@@ -51,10 +51,9 @@ async def claim_key(
     Raises:
         KeyInUse: a twin holds the key and did not end in time.
     """
-    dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
     await tx.connection.execute(delete(keys).where(_in(scope), keys.c.created_at < now - KEPT))
     statement = (
-        dialect.insert(keys)
+        insert_once(tx, keys)
         .values(
             subject=scope.subject,
             method=scope.method,

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.duty_task import CaseSystem
 from app.store.engine import Transaction
+from app.store.rows import insert_once
 from app.store.tables import inbox
 
 
@@ -40,9 +40,8 @@ async def claim_entry(tx: Transaction, entry: InboxEntry) -> InboxEntry | None:
 
     A twin that is being answered at this moment is waited for.
     """
-    dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
     claimed = await tx.connection.execute(
-        dialect.insert(inbox)
+        insert_once(tx, inbox)
         .values(
             system=entry.system.value,
             message_id=entry.message_id,

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from sqlalchemy import Connection, inspect, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.store.engine import Transaction
+from app.store.rows import insert_once
 from app.store.tables import protocol_versions
 
 
@@ -26,9 +26,8 @@ async def keep_version(  # noqa: PLR0913 - a row has as many columns
     """
     known = await _digest(tx, code, version)
     if known is None:
-        dialect = sqlite if tx.connection.dialect.name == "sqlite" else postgresql
         await tx.connection.execute(
-            dialect.insert(protocol_versions)
+            insert_once(tx, protocol_versions)
             .values(code=code, version=version, digest=digest, text=text, kept_at=now)
             .on_conflict_do_nothing()
         )

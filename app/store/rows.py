@@ -1,14 +1,15 @@
-"""Rows that change, each found by its primary key: however many there are, in one statement."""
+"""Writing rows: those that change, by their keys, and those that may be there already."""
 
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import BindParameter, Table, bindparam, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.store.engine import Transaction
 
 
 async def change_rows(tx: Transaction, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
-    """Change the rows of these keys to what is given besides; all are given the same columns."""
+    """Change the rows of these primary keys, in one statement; all are given the same columns."""
     if not rows:
         return
     key = {column.name for column in table.primary_key}
@@ -19,3 +20,10 @@ async def change_rows(tx: Transaction, table: Table, rows: Sequence[Mapping[str,
     }
     changed = [{f"its_{name}": value for name, value in row.items()} for row in rows]
     await tx.connection.execute(update(table).where(*this).values(given), changed)
+
+
+def insert_once(tx: Transaction, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An insert that can leave what is there already: each database has one of its own."""
+    if tx.connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)
