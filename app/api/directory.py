@@ -13,8 +13,7 @@ from app.api.directory_views import (
     TeamView,
 )
 from app.api.problems import documented
-from app.domain.errors import NotVisible
-from app.store.directory import list_authorities, list_members, list_teams, load_teams
+from app.store.directory import list_authorities, list_members, list_teams
 from app.usecases.call import Call
 
 router = APIRouter(prefix="/v1", tags=["Directory"])
@@ -85,9 +84,7 @@ async def members(
     """List who is, was or will be in a team of my council, with role and days."""
 
     async def work(call: Call) -> Answer:
-        found = await load_teams(call.tx, {team})
-        if team not in found or found[team].authority != call.actor.authority:
-            raise NotVisible(team)
+        await call.require_team(team)
         return Answer(
             [
                 {

@@ -9,10 +9,8 @@ from app.api.caller import Answer, CallerNow
 from app.api.problems import documented
 from app.api.protocol_views import ProtocolView, protocol_view
 from app.domain.errors import NotVisible
-from app.domain.london import local_date
 from app.protocols.shelf import NoSuchVersion
 from app.usecases.call import Call
-from app.usecases.protocol_of import protocol_of
 
 router = APIRouter(prefix="/v1/protocols", tags=["Directory"])
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$"
@@ -34,10 +32,7 @@ async def in_force(caller: CallerNow, code: ProtocolCode) -> Response:
     """  # noqa: D205
 
     async def work(call: Call) -> Answer:
-        found = call.book.protocols.in_force(code, local_date(call.now))
-        if found is None:
-            raise NotVisible(code)
-        return Answer(protocol_view(found))
+        return Answer(protocol_view(call.in_force(code)))
 
     return await caller.read(work)
 
@@ -58,7 +53,7 @@ async def version_of(
 
     async def work(call: Call) -> Answer:
         try:
-            found = await protocol_of(call.tx, call.book.protocols, code, version)
+            found = await call.protocol(code, version)
         except NoSuchVersion:
             raise NotVisible(version) from None
         return Answer(protocol_view(found))

@@ -51,15 +51,34 @@ class Call:
 
     async def rules(self, transfer: Transfer) -> PathwayRules:
         """What its own version of the protocol says of its pathway."""
-        protocol = await self._protocol_of(transfer)
+        protocol = await self.protocol(transfer.protocol, transfer.protocol_version)
         return protocol.pathways[transfer.pathway]
 
     async def situation(self, transfer: Transfer, *teams: str | None) -> Situation:
         """What the transfer's decisions are made against; `teams` besides its own."""
-        wanted = {transfer.origin_team, transfer.form.recipient, *teams} - {None}
-        found = await load_teams(self.tx, {team for team in wanted if team is not None})
-        protocol = await self._protocol_of(transfer)
+        protocol = await self.protocol(transfer.protocol, transfer.protocol_version)
+        own = (transfer.origin_team, transfer.form.recipient)
+        return await self.situation_under(protocol, *own, *teams)
+
+    async def situation_under(self, protocol: CouncilProtocol, *teams: str | None) -> Situation:
+        """What decisions under that protocol are made against, of those teams that there are."""
+        wanted = {team for team in teams if team is not None}
+        found = await load_teams(self.tx, wanted)
         return Situation(protocol, found, self.book.calendar, self.now)
+
+    async def require_team(self, team: str) -> None:
+        """Pass for a team of the actor's authority.
+
+        Raises:
+            NotVisible: the authority has no such team.
+        """
+        found = (await load_teams(self.tx, {team})).get(team)
+        if found is None or found.authority != self.actor.authority:
+            raise NotVisible(team)
+
+    async def protocol(self, code: str, version: str) -> CouncilProtocol:
+        """That version of a protocol. Raises NoSuchVersion as protocol_of does."""
+        return await protocol_of(self.tx, self.book.protocols, code, version)
 
     async def protocol_in_force(self) -> CouncilProtocol:
         """The version of the protocol of the actor's authority that is in force today.
@@ -68,17 +87,20 @@ class Call:
             NotVisible: the authority has none.
         """
         authority = await authority_of(self.tx, self.actor.authority)
-        code, today = authority.protocol if authority else "", local_date(self.now)
-        protocol = self.book.protocols.in_force(code, today)
+        return self.in_force(authority.protocol if authority else "")
+
+    def in_force(self, code: str) -> CouncilProtocol:
+        """The version of that protocol that is in force today.
+
+        Raises:
+            NotVisible: there is none.
+        """
+        protocol = self.book.protocols.in_force(code, local_date(self.now))
         if protocol is None:
-            raise NotVisible(self.actor.authority)
+            raise NotVisible(code)
         return protocol
 
     async def record(self, decision: Decision, situation: Situation) -> Decided:
         """Keep a decision and all that follows from it."""
         await record(self.tx, decision, situation)
         return decision, situation
-
-    async def _protocol_of(self, transfer: Transfer) -> CouncilProtocol:
-        code, version = transfer.protocol, transfer.protocol_version
-        return await protocol_of(self.tx, self.book.protocols, code, version)

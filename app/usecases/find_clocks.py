@@ -11,7 +11,6 @@ from app.domain.pathway import Pathway
 from app.store.found_clocks import ClockFilter, FoundClock, Key, SoughtClocks
 from app.store.found_clocks import find_clocks as search
 from app.usecases.call import Call
-from app.usecases.protocol_of import protocol_of
 
 Kinds = Mapping[str, ClockKind]
 
@@ -53,7 +52,7 @@ async def find_clocks(
 
 
 async def _kinds(call: Call, code: str, version: str, pathway: Pathway) -> Kinds:
-    protocol = await protocol_of(call.tx, call.book.protocols, code, version)
+    protocol = await call.protocol(code, version)
     return {kind.code: kind for kind in protocol.pathways[pathway].clocks}
 
 

@@ -4,9 +4,7 @@ from dataclasses import dataclass
 
 from app.domain.authority import seen_teams
 from app.domain.became import Became, became
-from app.domain.errors import NotVisible
 from app.domain.pathway import Stage
-from app.store.directory import load_teams
 from app.store.search import find_transfers
 from app.store.sent import SentChild, children_of, marks_of
 from app.store.sought import FoundTransfer, Key, Sought
@@ -28,9 +26,7 @@ async def find_outgoing(call: Call, team: str, before: Key | None, limit: int) -
     Raises:
         NotVisible: the authority has no such team.
     """
-    teams = await load_teams(call.tx, {team})
-    if team not in teams or teams[team].authority != call.actor.authority:
-        raise NotVisible(team)
+    await call.require_team(team)
     sought = Sought(
         authority=call.actor.authority,
         visible_to=seen_teams(call.actor),

@@ -2,9 +2,7 @@
 
 from app.domain.commands import Open
 from app.domain.decide import open_transfer as decide_open
-from app.domain.decision import Situation
 from app.domain.pathway import Pathway
-from app.store.directory import load_teams
 from app.store.protocol_versions import keep_version
 from app.store.re_referrals import stepped_down
 from app.usecases.call import Call, Decided
@@ -19,9 +17,8 @@ async def open_transfer(call: Call, command: Open) -> Decided:
         VersionChanged: the protocol's file was changed without a new version.
     """
     protocol = await call.protocol_in_force()
-    wanted = {command.origin_team, command.form.recipient} - {None}
-    teams = await load_teams(call.tx, {team for team in wanted if team is not None})
-    situation = Situation(protocol, teams, call.book.calendar, call.now)
+    teams = (command.origin_team, command.form.recipient)
+    situation = await call.situation_under(protocol, *teams)
     children = [child.child_id for child in command.children]
     up = command.pathway is Pathway.STEP_UP
     earlier = await stepped_down(call.tx, call.actor.authority, children, call.now) if up else []

@@ -2,16 +2,15 @@
 
 from datetime import datetime
 
-from app.domain.decision import Situation
+from app.domain.people import Actor
 from app.store.clocks import wind_clocks
-from app.store.directory import load_teams
 from app.store.engine import Transaction
 from app.store.search import ids_after
-from app.store.transfers import load_transfer
-from app.usecases.call import Rulebook
-from app.usecases.protocol_of import protocol_of
+from app.usecases.call import Call, Rulebook
 
 MOST_AT_ONCE = 100
+NOBODY = Actor("calendar", "")
+"""Clocks are wound for nobody: no decision is made."""
 
 
 async def rewind_clocks(
@@ -25,16 +24,10 @@ async def rewind_clocks(
     Raises:
         NoSuchVersion: a transfer's protocol is nowhere to be found.
     """
+    call = Call(tx, NOBODY, book, now)
     ids = await ids_after(tx, after, MOST_AT_ONCE)
     for transfer_id in ids:
-        transfer = await load_transfer(tx, transfer_id, to_change=True)
-        if transfer is None:
-            raise LookupError(transfer_id)
-        protocol = await protocol_of(
-            tx, book.protocols, transfer.protocol, transfer.protocol_version
-        )
-        wanted = {transfer.origin_team, transfer.form.recipient} - {None}
-        teams = await load_teams(tx, {team for team in wanted if team is not None})
-        situation = Situation(protocol, teams, book.calendar, now)
+        transfer = await call.transfer(transfer_id)
+        situation = await call.situation(transfer)
         await wind_clocks(tx, transfer, situation.clocks(transfer), now, new=False)
     return ids[-1] if ids else None

@@ -5,7 +5,6 @@ from app.domain.people import Role
 from app.domain.waiting import RunsUnder, Waiting, waiting_for
 from app.store.in_use import in_use
 from app.usecases.call import Call
-from app.usecases.protocol_of import protocol_of
 
 JUDGED = frozenset(
     stage for row in TRANSITIONS if Party.AUTHORISER in row.who for stage in row.sources
@@ -18,7 +17,7 @@ async def waiting(call: Call) -> tuple[Waiting, ...]:
     under: dict[Role, set[RunsUnder]] = {}
     for runs_under in await in_use(call.tx, call.actor.authority, JUDGED):
         code, version, pathway = runs_under
-        protocol = await protocol_of(call.tx, call.book.protocols, code, version)
+        protocol = await call.protocol(code, version)
         for role in protocol.pathways[pathway].authorised_by:
             under.setdefault(role, set()).add(runs_under)
     return waiting_for(call.actor, {role: frozenset(found) for role, found in under.items()})
