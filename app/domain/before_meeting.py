@@ -6,12 +6,12 @@ from datetime import datetime, time, timedelta
 
 from app.domain.instants import at_local, in_utc
 from app.domain.london import local_date
+from app.domain.meeting_series import WEEKDAYS
 from app.domain.time_units import UNITS, Unit, amount, read_amount
 from app.domain.working_days import Calendar
 
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _WALL_CLOCK = re.compile(
-    rf"([01][0-9]|2[0-3]):([0-5][0-9]) on the ({'|'.join(_WEEKDAYS)})( of the week)? before"
+    rf"([01][0-9]|2[0-3]):([0-5][0-9]) on the ({'|'.join(WEEKDAYS)})( of the week)? before"
 )
 _EXAMPLES = "'48 hours before', '16:00 on the Wednesday of the week before'"
 
@@ -64,7 +64,7 @@ class WallClockBefore:
 
     def __str__(self) -> str:
         which = " of the week" if self.of_week_before else ""
-        return f"{self.at:%H:%M} on the {_WEEKDAYS[self.weekday]}{which} before"
+        return f"{self.at:%H:%M} on the {WEEKDAYS[self.weekday]}{which} before"
 
 
 Before = AmountBefore | WallClockBefore
@@ -79,7 +79,7 @@ def parse_before(text: str) -> Before:
     if found := _WALL_CLOCK.fullmatch(text):
         hour, minute, weekday, of_week = found.groups()
         at = time(int(hour), int(minute))
-        return WallClockBefore(at, _WEEKDAYS.index(weekday), of_week is not None)
+        return WallClockBefore(at, WEEKDAYS.index(weekday), of_week is not None)
     if not text.endswith(" before"):
         raise ValueError(f"{text!r} does not say before what is due, as in {_EXAMPLES}")
     try:

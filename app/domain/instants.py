@@ -31,6 +31,11 @@ def at_local(day: date, at: time) -> datetime:
     return datetime.combine(day, at.replace(fold=0), LONDON).astimezone(UTC)
 
 
+def start_of_day(day: date) -> datetime:
+    """The first instant of a London day, in UTC."""
+    return at_local(day, time.min)
+
+
 def end_of_day(day: date) -> datetime:
     """The last instant of a London day, in UTC: a microsecond before midnight."""
     return at_local(day, time.max)

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from sqlalchemy import Select, literal, select, tuple_
 
-from app.domain.instants import at_local
+from app.domain.instants import start_of_day
 from app.domain.london import local_date
 from app.domain.pathway import Pathway, Stage
 from app.domain.re_referral import SteppedDown, earliest_completion
@@ -74,7 +74,7 @@ def stepped_down_query(
     authority: str, children: Collection[str], now: datetime
 ) -> Select[*tuple[object, ...]]:
     """One range of the index of children, and of each of their transfers its last milestones."""
-    since = at_local(earliest_completion(local_date(now)), time.min)
+    since = start_of_day(earliest_completion(local_date(now)))
     return (
         select(transfers.c.id.label("transfer"), milestones.c.at.label("completed_at"))
         .distinct()

@@ -1,11 +1,11 @@
 """Find transfers, or count them, among those that the actor may see."""
 
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from app.domain.authority import seen_teams
-from app.domain.instants import at_local
+from app.domain.instants import start_of_day
 from app.domain.pathway import Pathway, Stage
 from app.store.search import Counted
 from app.store.search import count_transfers as count
@@ -83,6 +83,6 @@ async def _sought(
 
 def _days(first: date | None, last: date | None) -> Between:
     return Between(
-        at_local(first, time.min) if first else None,
-        at_local(last + timedelta(days=1), time.min) if last else None,
+        start_of_day(first) if first else None,
+        start_of_day(last + timedelta(days=1)) if last else None,
     )

@@ -1,10 +1,10 @@
 """Children who come back: what a reader may know of a transfer's earlier step down, and a list."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from app.domain.authority import may_see, seen_teams
-from app.domain.instants import at_local
+from app.domain.instants import start_of_day
 from app.domain.london import local_date
 from app.domain.re_referral import ReReferral, days_between, who_came_back
 from app.domain.transfer import Transfer
@@ -58,8 +58,8 @@ async def find_re_referrals(
     sought = SoughtReReferrals(
         authority=call.actor.authority,
         visible_to=seen_teams(call.actor),
-        since=_midnight(since) if since else None,
-        until=_midnight(until + timedelta(days=1)) if until else None,
+        since=start_of_day(since) if since else None,
+        until=start_of_day(until + timedelta(days=1)) if until else None,
         before=before,
         limit=limit,
     )
@@ -79,7 +79,3 @@ def _known(found: FoundReReferral) -> ReReferral:
         days=days_between(down.completed_at, up.opened_at),
         children=found.children,
     )
-
-
-def _midnight(day: date) -> datetime:
-    return at_local(day, time.min)
