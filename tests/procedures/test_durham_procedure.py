@@ -22,7 +22,7 @@ from service import Api
 
 ENDED_IN_TIME = {"met", "stopped", "waiting"}
 MEETING_CLOCKS = {"DF-3-form", "DF-7-checked", "DF-8-agenda", "DF-14-sent", "DF-14-taken"}
-HANDOVER_CLOCKS = {"DF-16-arranged", "DF-17-visited", "HZ-3-pick-up"}
+HANDOVER_CLOCKS = {"DF-16-arranged", "DF-17-visited", "HZ-3-pick-up", "HZ-1-allocated"}
 RECORD_CLOCKS = {"DF-24-minutes", "DF-23-note-lcs", "DF-23-note-ehm"}
 ON_THE_WAY = MEETING_CLOCKS | HANDOVER_CLOCKS | RECORD_CLOCKS
 DUE_WHEN_SENT_LATE = {

@@ -67,7 +67,7 @@ async def test_the_step_down_late_at_every_turn_is_complete_all_the_same(rochdal
 
     assert case.stage == "completed"
     late = {code: (await case.late_by(code)).days for code in await case.states(SOCIAL_WORKER)}
-    assert late == {"HZ-3-picked-up": 5, "RO-13-minutes": 0}
+    assert late == {"HZ-3-picked-up": 5, "HZ-1-allocated": 0, "RO-13-minutes": 0}
     assert set((await case.states(SOCIAL_WORKER)).values()) == {"met_late"}
 
 

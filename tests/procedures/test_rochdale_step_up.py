@@ -59,13 +59,13 @@ async def test_the_step_up_late_at_every_turn_is_complete_all_the_same(rochdale:
     await case.record(COORDINATOR, "minutes_shared")
     await case.pick_up(SOCIAL_WORKER)
     await case.start(TEAM_MANAGER)
-    await case.hand_over(datetime(2026, 11, 20, 10, tzinfo=UTC))
+    await case.hand_over(datetime(2026, 11, 21, 10, tzinfo=UTC))
 
     await case.record(LEAD, "origin_closed")
 
     assert case.stage == "completed"
     late = {code: (await case.late_by(code)).days for code in await case.states(LEAD)}
-    assert late == {"HZ-3-picked-up": 6, "RO-13-minutes": 1}
+    assert late == {"HZ-3-picked-up": 6, "HZ-1-allocated": 0, "RO-13-minutes": 1}
     assert set((await case.states(LEAD)).values()) == {"met_late"}
 
 
