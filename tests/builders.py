@@ -8,9 +8,10 @@ from pathlib import Path
 from app.bank_holidays import england_calendar
 from app.cli.directory_file import read_directory
 from app.domain import commands as c
-from app.domain.decide import decide, open_transfer
+from app.domain.decide import decide
 from app.domain.decision import Situation
 from app.domain.form import AttachedForm, Form, Meeting
+from app.domain.open_transfer import open_transfer
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import Actor, Membership, Role, system_actor
 from app.domain.protocol import CouncilProtocol

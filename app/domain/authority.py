@@ -41,7 +41,7 @@ def parties(actor: Actor, transfer: Transfer, rules: PathwayRules) -> frozenset[
 
 
 def may_see(actor: Actor, transfer: Transfer) -> bool:
-    """Whether the transfer exists for this actor; where not, the answer is 404."""
+    """Whether the transfer exists for this actor."""
     if actor.authority != transfer.authority:
         return False
     teams = seen_teams(actor)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.domain import commands as c
 from app.domain.booking import as_if_booked, booking_fault
-from app.domain.breach import Breach, Severity
+from app.domain.breach import Breach
 from app.domain.decide import allowed, gates_of
 from app.domain.decision import Situation
 from app.domain.effects import Acting, apply
@@ -56,7 +56,7 @@ def _available(action: Action, transfer: Transfer, actor: Actor, situation: Situ
         return Available(action)
     facts = situation.facts(_as_rules_see_it(action, transfer, actor, situation))
     breaches = situation.rules(transfer).breaches(gates_of(row), facts)
-    broken = tuple(breach for breach in breaches if breach.severity is Severity.MUST)
+    broken = tuple(breach for breach in breaches if breach.blocks)
     if action is Action.SUBMIT_TO_MEETING:
         broken = (*_goes_nowhere(transfer, situation), *broken)
     return Available(action, "rules-broken" if broken else None, broken)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from app.domain.breach import Breach, Severity
+from app.domain.breach import Breach, must
 from app.domain.commands import SubmitToMeeting
 from app.domain.decision import Situation
 from app.domain.transfer import BookedMeeting, Transfer
@@ -17,15 +17,15 @@ def booking_fault(
     if command.series not in route.meetings:
         known = ", ".join(route.meetings)
         says = f"Choose a series: {known}" if known else "This route goes to no meeting"
-        return Breach("meeting-series", says, route.source, Severity.MUST, "no such series")
+        return must("meeting-series", says, "no such series", route.source)
     series = situation.protocol.meetings[command.series]
     fault = series.fault(command.starts_at)
     if fault is not None:
         says = f"Choose a meeting of the series: {series.when()}"
-        return Breach("meeting-time", says, series.source, Severity.MUST, fault)
+        return must("meeting-time", says, fault, series.source)
     if command.starts_at <= situation.now:
         says = "Choose a meeting that has not begun"
-        return Breach("meeting-time", says, series.source, Severity.MUST, "a time that is past")
+        return must("meeting-time", says, "a time that is past", series.source)
     return None
 
 

@@ -29,3 +29,13 @@ class Breach:
     source: str
     severity: Severity
     found: str
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it stands in the way, and does not only warn."""
+        return self.severity is Severity.MUST
+
+
+def must(code: str, says: str, found: str, source: str = "protocol") -> Breach:
+    """A breach of what the process itself asks, whatever the rules of the protocol say."""
+    return Breach(code, says, source, Severity.MUST, found)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.domain.booking import as_if_booked
-from app.domain.breach import Breach, Severity
+from app.domain.breach import Breach
 from app.domain.decide import gates_of
 from app.domain.decision import Situation
 from app.domain.pathway import TRANSITIONS, Stage
@@ -29,9 +29,7 @@ class GateList:
     @property
     def open(self) -> bool:
         """Whether nothing that blocks stands in the way."""
-        return not any(
-            item.breach is not None and item.breach.severity is Severity.MUST for item in self.items
-        )
+        return not any(item.breach is not None and item.breach.blocks for item in self.items)
 
 
 def checklist(transfer: Transfer, situation: Situation) -> tuple[GateList, ...]:

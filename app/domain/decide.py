@@ -1,30 +1,22 @@
 """One decision: may this actor do this to this transfer now, and what follows.
 
-The order of refusals is the order of the answers over HTTP: unseen (404), not theirs (403), no
-such row from this stage (409), a stale version (412), rules of the protocol (422, all at once).
+It refuses in this order: unseen, not theirs, no such row from this stage, a stale version, rules of
+the protocol (all at once).
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from app.domain.authority import parties, require_role, require_separation, require_visible
-from app.domain.breach import Breach, Severity
-from app.domain.commands import Command, Open
+from app.domain.breach import Breach
+from app.domain.commands import Command
 from app.domain.decision import Decision, Event, Situation
 from app.domain.dispatch import dispatch
 from app.domain.effects import Acting, apply
-from app.domain.errors import (
-    IllegalTransition,
-    NotPermitted,
-    NotVisible,
-    RulesBroken,
-    StaleVersion,
-)
+from app.domain.errors import IllegalTransition, NotPermitted, RulesBroken, StaleVersion
 from app.domain.form_codes import unknown_codes
-from app.domain.pathway import Action, Party, Pathway, Stage, Transition, transition
-from app.domain.people import Actor, Role
+from app.domain.pathway import Action, Party, Stage, Transition, transition
+from app.domain.people import Actor
 from app.domain.protocol import Gate
-from app.domain.re_referral import SteppedDown, re_referral_of
 from app.domain.transfer import Milestone, Transfer
 
 GATES: dict[Action, tuple[Gate, ...]] = {
@@ -63,7 +55,7 @@ def decide(
     except RulesBroken as broken:  # of the command itself: say what its gates ask as well
         rules, facts = situation.rules(transfer), situation.facts(transfer)
         raise RulesBroken((*broken.breaches, *rules.breaches(gates, facts))) from broken
-    warnings = _hold_to_rules(after, gates, situation)
+    warnings = hold_to_rules(after, gates, situation)
     if Gate.DISPATCH in gates:
         after, task = dispatch(after, actor.id, situation)
         messages = (*messages, task)
@@ -71,7 +63,7 @@ def decide(
     decision = Decision(
         before=transfer,
         after=after,
-        events=(_event(command.action, transfer.stage, after, actor, situation, warnings),),
+        events=(event_of(command.action, transfer.stage, after, actor, situation, warnings),),
         messages=messages,
         warnings=warnings,
     )
@@ -82,63 +74,6 @@ def gates_of(row: Transition) -> tuple[Gate, ...]:
     """The gates that a row passes: dispatch wherever a task is about to be created."""
     sends = row.target is Stage.DISPATCHED and row.action is not Action.RELEASE
     return GATES.get(row.action, ()) + ((Gate.DISPATCH,) if sends else ())
-
-
-def open_transfer(
-    command: Open, actor: Actor, situation: Situation, earlier: Iterable[SteppedDown] = ()
-) -> Decision:
-    """A new transfer in draft, or every reason why not.
-
-    A step up is linked to the latest of `earlier`, the step downs of its children, that was
-    completed within the last 12 months.
-
-    Raises:
-        NotVisible: the origin team is not the actor's, as far as they may know.
-        NotPermitted: the actor works in the origin team but not as practitioner or manager.
-        RulesBroken: the protocol's `open` rules do not hold, or the route does not exist.
-    """
-    team = situation.teams.get(command.origin_team)
-    if team is None or team.authority != actor.authority or team.id not in actor.teams():
-        raise NotVisible(command.origin_team)
-    if not (actor.is_(Role.PRACTITIONER, team.id) or actor.is_(Role.TEAM_MANAGER, team.id)):
-        raise NotPermitted("A practitioner or manager of the origin team opens a transfer")
-    rules = situation.protocol.pathways.get(command.pathway)
-    if rules is None:
-        says = f"{situation.protocol.short_name}'s protocol has no {command.pathway}"
-        raise RulesBroken((Breach("pathway", says, "protocol", Severity.MUST, "no such pathway"),))
-    if command.route not in rules.routes:
-        routes = ", ".join(rules.routes)
-        says = f"Choose a route of this pathway: {routes}"
-        raise RulesBroken((Breach("route", says, "protocol", Severity.MUST, "no such route"),))
-    if team.case_system is not rules.from_system:
-        says = f"Open it from a team that records in {rules.from_system.upper()}"
-        found = f"a team that records in {team.case_system.upper()}"
-        raise RulesBroken((Breach("origin-system", says, "protocol", Severity.MUST, found),))
-
-    now = situation.now
-    came_back = re_referral_of(earlier, now)
-    after = Transfer(
-        id=command.id,
-        authority=actor.authority,
-        pathway=command.pathway,
-        route=command.route,
-        protocol=situation.protocol.code,
-        protocol_version=situation.protocol.version,
-        origin=command.origin,
-        origin_record=command.origin_record,
-        origin_team=command.origin_team,
-        children=command.children,
-        form=command.form,
-        author=actor.id,
-        last_editor=actor.id,
-        origin_lead=command.origin_lead,
-        re_referral_of=came_back if command.pathway is Pathway.STEP_UP else None,
-    ).with_milestone(Milestone("opened", now, actor.id, now))
-    warnings = _hold_to_rules(after, GATES[Action.OPEN], situation)
-    event = _event(Action.OPEN, None, after, actor, situation, warnings)
-    if after.re_referral_of is not None:
-        event = replace(event, codes=(*event.codes, "re_referral"))
-    return Decision(None, after, (event,), warnings=warnings)
 
 
 def complete_when_due(decision: Decision, situation: Situation) -> Decision:
@@ -152,13 +87,13 @@ def complete_when_due(decision: Decision, situation: Situation) -> Decision:
     if after.stage is not Stage.ALLOCATED or not reached:
         return decision
     warnings = rules.breaches((Gate.COMPLETE,), situation.facts(after))
-    if any(breach.severity is Severity.MUST for breach in warnings):
+    if any(breach.blocks for breach in warnings):
         return decision
     actor = Actor("protocol", after.authority)
     done = replace(after, stage=Stage.COMPLETED).with_milestone(
         Milestone("completed", situation.now, actor.id, situation.now)
     )
-    event = _event(Action.COMPLETE, after.stage, done, actor, situation, warnings)
+    event = event_of(Action.COMPLETE, after.stage, done, actor, situation, warnings)
     events, warned = (*decision.events, event), (*decision.warnings, *warnings)
     return replace(decision, after=done, events=events, warnings=warned)
 
@@ -184,18 +119,23 @@ def allowed(
     return who, row
 
 
-def _hold_to_rules(
+def hold_to_rules(
     transfer: Transfer, gates: tuple[Gate, ...], situation: Situation
 ) -> tuple[Breach, ...]:
+    """What the gates' rules only warn of.
+
+    Raises:
+        RulesBroken: one of them blocks.
+    """
     rules = situation.rules(transfer)
     unknown = unknown_codes(transfer.form, rules) if Gate.EDIT in gates else ()
     breaches = (*unknown, *rules.breaches(gates, situation.facts(transfer)))
-    if any(breach.severity is Severity.MUST for breach in breaches):
+    if any(breach.blocks for breach in breaches):
         raise RulesBroken(breaches)
     return breaches
 
 
-def _event(  # noqa: PLR0913 - one line of the audit has as many columns
+def event_of(  # noqa: PLR0913 - one line of the audit has as many columns
     action: Action,
     from_stage: Stage | None,
     after: Transfer,
@@ -203,5 +143,6 @@ def _event(  # noqa: PLR0913 - one line of the audit has as many columns
     situation: Situation,
     warnings: tuple[Breach, ...],
 ) -> Event:
+    """The line of the audit on an action."""
     codes = tuple(f"warned:{warning.code}" for warning in warnings)
     return Event(action, actor.id, situation.now, from_stage, after.stage, after.version, codes)

@@ -6,7 +6,7 @@ from functools import singledispatch
 
 from app.domain import commands as c
 from app.domain.booking import booking_fault
-from app.domain.breach import Breach, Severity
+from app.domain.breach import must
 from app.domain.decision import Situation
 from app.domain.dispatch import notice, withdrawal
 from app.domain.errors import RulesBroken
@@ -92,7 +92,7 @@ def _(command: c.Redirect, transfer: Transfer, acting: Acting) -> Effect:
     if transfer.stage is Stage.DISPATCHED:
         if command.recipient == transfer.form.recipient:
             says = "Choose a team other than the one that has the task"
-            raise RulesBroken((_breach("redirect-elsewhere", says, "DL 3, 14", "the same team"),))
+            raise RulesBroken((must("redirect-elsewhere", says, "the same team", "DL 3, 14"),))
         withdrawn = (withdrawal(transfer, acting.actor, "redirected", acting.situation),)
     moved = replace(transfer, form=replace(transfer.form, recipient=command.recipient))
     return moved.with_milestone(acting.mark("redirected", note=command.comment)), withdrawn
@@ -117,7 +117,7 @@ def _(command: c.Decline, transfer: Transfer, acting: Acting) -> Effect:
     known = acting.situation.rules(transfer).decline_reasons
     if known and command.reason not in known:
         says = f"Choose a reason: {', '.join(known)}"
-        raise RulesBroken((_breach("decline-reason", says, "protocol", "no such reason"),))
+        raise RulesBroken((must("decline-reason", says, "no such reason"),))
     mark = acting.mark("declined", command.at, reason=command.reason, note=command.comment)
     declined = replace(transfer, holder=None).with_milestone(mark)
     told = _tell(MessageKind.DECLINE_TASK, transfer, acting.actor, acting, command.reason)
@@ -129,7 +129,7 @@ def _(command: c.Start, transfer: Transfer, acting: Acting) -> Effect:
     found = sorted(record.child_id for record in command.records)
     if found != sorted(child.child_id for child in transfer.children):
         says = "Record what was created for each child of the transfer, and for no other"
-        raise RulesBroken((_breach("record-per-child", says, "DL 8, 19", f"{len(found)} given"),))
+        raise RulesBroken((must("record-per-child", says, f"{len(found)} given", "DL 8, 19"),))
     begun = transfer
     for new in command.records:
         child = transfer.child(new.child_id)
@@ -167,10 +167,6 @@ def _(command: c.Cancel, transfer: Transfer, acting: Acting) -> Effect:
     if transfer.stage is Stage.DISPATCHED:
         withdrawn = (withdrawal(transfer, acting.actor, command.reason, acting.situation),)
     return transfer.with_milestone(mark), withdrawn
-
-
-def _breach(code: str, says: str, source: str, found: str) -> Breach:
-    return Breach(code, says, source, Severity.MUST, found)
 
 
 def _tell(

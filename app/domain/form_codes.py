@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from app.domain.breach import Breach, Severity
+from app.domain.breach import Breach, must
 from app.domain.form import Form
 from app.domain.protocol import PathwayRules
 
@@ -19,4 +19,4 @@ def _unknown(what: str, given: Iterable[str], known: Mapping[str, str]) -> Itera
     count = sum(code not in known for code in given)
     if count:
         choice = f"Choose from: {', '.join(known)}" if known else "This protocol knows none"
-        yield Breach(what, choice, "protocol", Severity.MUST, f"{count} not known")
+        yield must(what, choice, f"{count} not known")

@@ -49,7 +49,7 @@ class Action(StrEnum):
 
 
 class Party(StrEnum):
-    """What an actor is to one transfer; people.py says how a role becomes a party."""
+    """What an actor is to one transfer; authority.py says how a role becomes a party."""
 
     ORIGIN_PRACTITIONER = "origin practitioner"
     ORIGIN_MANAGER = "origin manager"

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.domain.breach import Breach
+from app.domain.breach import Breach, must
 from app.domain.decision import Decision, Situation
 from app.domain.errors import RulesBroken
 from app.domain.london import local_date
 from app.domain.milestone_kind import RECORDERS, MilestoneKind
 from app.domain.milestone_names import MEETING_DECIDED
 from app.domain.people import Actor, Role, Team
-from app.domain.recording import must, recorded, require_recorder, require_version
+from app.domain.recording import recorded, require_recorder, require_version
 from app.domain.transfer import Milestone, Transfer
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from app.domain.authority import require_visible
-from app.domain.breach import Breach, Severity
 from app.domain.decide import complete_when_due
 from app.domain.decision import Decision, Event, Situation
 from app.domain.errors import NotPermitted, StaleVersion
@@ -38,11 +37,6 @@ def require_version(transfer: Transfer, expected: int | None) -> None:
     """
     if expected is not None and expected != transfer.version:
         raise StaleVersion(transfer.id)
-
-
-def must(code: str, says: str, found: str, source: str = "protocol") -> Breach:
-    """A breach of what recording itself asks."""
-    return Breach(code, says, source, Severity.MUST, found)
 
 
 def recorded(  # noqa: PLR0913 - a record has as many parts

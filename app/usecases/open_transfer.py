@@ -1,7 +1,7 @@
 """Open: create the pathway stage in draft (DL 2, 11)."""
 
 from app.domain.commands import Open
-from app.domain.decide import open_transfer as decide_open
+from app.domain.open_transfer import open_transfer as decide_open
 from app.domain.pathway import Pathway
 from app.store.protocol_versions import keep_version
 from app.store.re_referrals import stepped_down
@@ -12,7 +12,7 @@ async def open_transfer(call: Call, command: Open) -> Decided:
     """The new transfer, linked to the step down after which one of its children comes back.
 
     Raises:
-        NotVisible, NotPermitted, RulesBroken: see decide.open_transfer.
+        NotVisible, NotPermitted, RulesBroken: see domain.open_transfer.
         ChildInTransfer: a child has an open transfer already, up or down.
         VersionChanged: the protocol's file was changed without a new version.
     """

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.breach import must
 from app.domain.decision import Situation
 from app.domain.errors import RulesBroken
 from app.domain.london import local_date
 from app.domain.record_milestone import Happened
 from app.domain.record_milestone import record_milestone as decide_milestone
-from app.domain.recording import must
 from app.store.directory import actor_of_person
 from app.usecases.call import Call, Decided
 

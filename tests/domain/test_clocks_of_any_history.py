@@ -17,13 +17,14 @@ from hypothesis import strategies as st
 from app.domain import commands as c
 from app.domain.clock_kind import ClockKind
 from app.domain.clocks import Clock, ClockState
-from app.domain.decide import decide, open_transfer
+from app.domain.decide import decide
 from app.domain.decision import Decision, Situation
 from app.domain.errors import TransferError
 from app.domain.form import AttachedForm
 from app.domain.hear import hear
 from app.domain.milestone_kind import MilestoneKind, Side
 from app.domain.milestone_names import Named, named
+from app.domain.open_transfer import open_transfer
 from app.domain.pathway import Pathway, Stage
 from app.domain.pause_clock import pause_clock, resume_clock
 from app.domain.pauses import Why

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from app.domain import commands as c
 from app.domain.custody import Custody, custody_at, ledger
-from app.domain.decide import decide, open_transfer
+from app.domain.decide import decide
 from app.domain.decision import Decision, Situation
 from app.domain.errors import RulesBroken, TransferError
+from app.domain.open_transfer import open_transfer
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import Actor
 from app.domain.protocol import CouncilProtocol, PathwayRules

@@ -20,7 +20,7 @@ from builders import (
 from app.domain import commands as c
 from app.domain.authority import may_see
 from app.domain.breach import Breach, Severity
-from app.domain.decide import decide, open_transfer
+from app.domain.decide import decide
 from app.domain.errors import (
     IllegalTransition,
     NotPermitted,
@@ -30,6 +30,7 @@ from app.domain.errors import (
     StaleVersion,
 )
 from app.domain.form import AttachedForm, Form, FormReference, Meeting
+from app.domain.open_transfer import open_transfer
 from app.domain.pathway import Action, Pathway, Stage
 from app.domain.people import Role
 from app.domain.record_milestone import Happened, record_milestone

@@ -24,7 +24,7 @@ from builders import (
 )
 
 from app.domain import commands as c
-from app.domain.decide import decide, open_transfer
+from app.domain.decide import decide
 from app.domain.decision import Decision, Situation
 from app.domain.dispatch import duty_task
 from app.domain.duty_task import (
@@ -40,6 +40,7 @@ from app.domain.duty_task import title as task_title
 from app.domain.errors import RulesBroken
 from app.domain.form import AttachedForm, Form, FormReference, Meeting
 from app.domain.messages import PAYLOADS, Message, MessageKind
+from app.domain.open_transfer import open_transfer
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import Actor, Role, Team, system_actor
 from app.domain.team_around import Member

@@ -19,8 +19,9 @@ from domain.cells import (
 )
 
 from app.domain import commands as c
-from app.domain.decide import decide, open_transfer
+from app.domain.decide import decide
 from app.domain.errors import IllegalTransition, NotPermitted, NotVisible, TransferError
+from app.domain.open_transfer import open_transfer
 from app.domain.pathway import Action, Pathway, Stage
 from app.domain.people import Actor, Membership, Role
 from app.domain.record_milestone import Happened, record_milestone

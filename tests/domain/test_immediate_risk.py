@@ -8,10 +8,11 @@ from builders import NOW, actor, durham, opening, situation, step_up_form, trans
 
 from app.domain import commands as c
 from app.domain.breach import Severity
-from app.domain.decide import decide, open_transfer
+from app.domain.decide import decide
 from app.domain.duty_task import DutyTask
 from app.domain.errors import NotPermitted, RulesBroken
 from app.domain.form import Form, Meeting
+from app.domain.open_transfer import open_transfer
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import Actor
 from app.domain.protocol import Gate, Rule

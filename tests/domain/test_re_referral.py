@@ -7,7 +7,7 @@ from builders import NOW, actor, opening, situation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.decide import open_transfer
+from app.domain.open_transfer import open_transfer
 from app.domain.pathway import Pathway
 from app.domain.re_referral import (
     SteppedDown,

@@ -4,8 +4,9 @@ import pytest
 from builders import TODAY, actor, opening, situation, step_down_form, transfer_at
 
 from app.domain import commands as c
-from app.domain.decide import decide, open_transfer
+from app.domain.decide import decide
 from app.domain.errors import SeparationOfDuties
+from app.domain.open_transfer import open_transfer
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import Actor, Membership, Role
 from app.domain.transfer import Transfer

@@ -15,13 +15,14 @@ from builders import calendar
 
 from app.domain import commands as c
 from app.domain.custody import Custody, ledger
-from app.domain.decide import decide, open_transfer
+from app.domain.decide import decide
 from app.domain.decision import Decision, Situation
 from app.domain.duty_task import CaseSystem, DutyTask
 from app.domain.errors import NotPermitted, RulesBroken, SeparationOfDuties
 from app.domain.form import Form
 from app.domain.hear import hear
 from app.domain.messages import MessageKind, RecordDateCheck
+from app.domain.open_transfer import open_transfer
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import Actor, Membership, Role, Team, system_actor
 from app.domain.protocol import CouncilProtocol

@@ -16,11 +16,12 @@ from app.domain import commands as c
 from app.domain.clocks import ClockState
 from app.domain.consent import Consent, How
 from app.domain.custody import ledger
-from app.domain.decide import decide, open_transfer
+from app.domain.decide import decide
 from app.domain.decision import Decision, Situation
 from app.domain.duty_task import CaseSystem
 from app.domain.errors import NotPermitted, RulesBroken
 from app.domain.form import AttachedForm, Form
+from app.domain.open_transfer import open_transfer
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import Actor, Membership, Role, Team
 from app.domain.record_consent import record_consent

@@ -8,8 +8,8 @@ from builders import NOW, actor, child, opening, sample_directory, situation, tr
 from store.kept import calling, keep, message, numbered, numbered_transfer, queue
 
 from app.domain.authority import may_see
-from app.domain.decide import open_transfer
 from app.domain.messages import MessageKind
+from app.domain.open_transfer import open_transfer
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import Actor, Membership, Role
 from app.domain.transfer import Transfer

@@ -20,9 +20,9 @@ from store.kept import act, calling, counted, keep, numbered, numbered_transfer,
 
 from app.domain import commands as c
 from app.domain.decide import decide
-from app.domain.decide import open_transfer as decide_open
 from app.domain.errors import ChildInTransfer, IllegalTransition, StaleVersion
 from app.domain.form import FormReference
+from app.domain.open_transfer import open_transfer as decide_open
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import system_actor
 from app.domain.referral_date import DateStanding

@@ -7,9 +7,10 @@ from builders import NOW, actor, opening, situation, transfer_at
 from store.kept import act, counted, keep
 
 from app.domain import commands as c
-from app.domain.decide import decide, open_transfer
+from app.domain.decide import decide
 from app.domain.decision import Alert, Decision
 from app.domain.errors import StaleVersion
+from app.domain.open_transfer import open_transfer
 from app.domain.pathway import Stage
 from app.domain.people import system_actor
 from app.store import unit_of_work
