@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from app.api.pages import NextCursor
 from app.domain.pathway import Pathway, Stage
 from app.store.search import Counted
 from app.usecases.find_outgoing import Sent
@@ -69,7 +70,7 @@ class OutgoingList(BaseModel):
     """A page of what a team sent."""
 
     items: list[OutgoingLine]
-    next: str | None = Field(description="The cursor of the next page; null on the last")
+    next: NextCursor
 
 
 def counts_view(found: list[Counted]) -> dict[str, Any]:

@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from app.api.board_views import OutgoingList, TransferCounts, counts_view, outgoing_line
 from app.api.caller import Answer, CallerNow
+from app.api.fields import TeamId
 from app.api.filters import PageOfTransfers, TransferFilters
 from app.api.list_views import TransferList
-from app.api.pages import Cursor, next_cursor, read_cursor
+from app.api.pages import Cursor, Limit, next_cursor, read_cursor
 from app.api.problems import documented
 from app.usecases.call import Call
 from app.usecases.find_outgoing import find_outgoing
@@ -64,11 +65,9 @@ async def counts(caller: CallerNow, asked: Annotated[TransferFilters, Query()]) 
 )
 async def outgoing(
     caller: CallerNow,
-    team: Annotated[
-        str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,99}$", examples=["op-bishop"])
-    ],
-    cursor: Annotated[Cursor, Query(description="`next` of the page before")] = None,
-    limit: Annotated[int, Query(ge=1, le=200, description="Lines a page")] = 50,
+    team: TeamId,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> Response:
     """List every transfer that the team dispatched and that you may see, the last opened first:
     with whom it is and since when, declined for which reason, which records were created, who

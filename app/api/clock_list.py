@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from app.api.caller import Answer, CallerNow
 from app.api.clock_views import ClockList, clock_line
-from app.api.pages import Cursor, next_clock, read_clock_cursor, team_filter
+from app.api.pages import Cursor, Limit, next_clock, read_clock_cursor, team_filter
 from app.api.problems import documented
 from app.store.found_clocks import ClockFilter
 from app.usecases.call import Call
@@ -33,8 +33,8 @@ async def find(
         ClockFilter,
         Query(description="`open`: all but `unknown`, those due on a day that no calendar knows"),
     ] = ClockFilter.OPEN,
-    cursor: Annotated[Cursor, Query(description="`next` of the page before")] = None,
-    limit: Annotated[int, Query(ge=1, le=200, description="Lines a page")] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> Response:
     """List the open clocks of my teams, the first due first, or of the council for an auditor or
     administrator. Each with the words and the clause of the version that its transfer runs under.

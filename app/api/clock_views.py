@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from app.api.pages import NextCursor
 from app.domain.breach import Severity
 from app.domain.clocks import Clock, ClockState, team_of
 from app.domain.pathway import Pathway, Stage
@@ -47,7 +48,7 @@ class ClockList(BaseModel):
     """A page of clocks."""
 
     items: list[ClockLine]
-    next: str | None = Field(description="The cursor of the next page; null on the last")
+    next: NextCursor
 
 
 class ClocksOfTransfer(BaseModel):
@@ -81,7 +82,9 @@ def clock_view(clock: Clock, team: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def clock_views(clocks: tuple[Clock, ...], transfer: Transfer, now: datetime) -> list[Any]:
+def clock_views(
+    clocks: tuple[Clock, ...], transfer: Transfer, now: datetime
+) -> list[dict[str, Any]]:
     """The clocks of a transfer."""
     return [clock_view(c, team_of(c.kind.falls_to, transfer), now) for c in clocks]
 

@@ -1,8 +1,6 @@
 """Reading the directory: who I am, councils, teams, members."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from fastapi.responses import Response
 
 from app.api.caller import Answer, CallerNow
@@ -12,6 +10,7 @@ from app.api.directory_views import (
     MeView,
     TeamView,
 )
+from app.api.fields import TeamId
 from app.api.problems import documented
 from app.store.directory import list_authorities, list_members, list_teams
 from app.usecases.call import Call
@@ -77,9 +76,7 @@ async def teams(caller: CallerNow) -> Response:
 )
 async def members(
     caller: CallerNow,
-    team: Annotated[
-        str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,99}$", examples=["op-bishop"])
-    ],
+    team: TeamId,
 ) -> Response:
     """List who is, was or will be in a team of my council, with role and days."""
 

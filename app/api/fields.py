@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated
 
+from fastapi import Path
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic import BaseModel as PydanticModel
 
@@ -115,6 +116,9 @@ Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
 
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,99}$")]
 """The id of a team or a person in the directory."""
+
+TeamId = Annotated[Name, Path(examples=["op-bishop"])]
+"""A team, in a path."""
 
 RecordId = Annotated[str, Field(pattern=r"^[!-.0-~]{1,64}$")]
 """The id of a record in a case system: visible ASCII without a slash."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from app.api.fields import IsoDate
-from app.api.pages import Cursor, printable
+from app.api.pages import Cursor, Limit, printable
 from app.domain.pathway import Pathway, Stage
 from app.usecases.find_transfers import Direction, Filters
 
@@ -94,5 +94,5 @@ class TransferFilters(BaseModel):
 class PageOfTransfers(TransferFilters):
     """The filters, and which page."""
 
-    cursor: Annotated[Cursor, Field(description="`next` of the page before")] = None
-    limit: Annotated[int, Field(ge=1, le=200, description="Lines a page")] = 50
+    cursor: Cursor = None
+    limit: Limit = 50

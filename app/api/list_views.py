@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from app.api.pages import NextCursor
 from app.domain.pathway import Pathway, Stage
 from app.store.delivery_rows import Delivery
 
@@ -31,7 +32,7 @@ class TransferList(BaseModel):
     """A page of transfers."""
 
     items: list[TransferLine]
-    next: str | None = Field(description="The cursor of the next page; null on the last")
+    next: NextCursor
 
 
 class EventView(BaseModel):

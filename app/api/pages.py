@@ -4,27 +4,41 @@ import base64
 import binascii
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Protocol
 
+from fastapi import Query
 from pydantic import Field
 
 from app.api.problem_handlers import Refusal
 from app.store.found_clocks import Key
-from app.store.sought import FoundTransfer
 
-Cursor = Annotated[str | None, Field(max_length=200, pattern=r"^[A-Za-z0-9_=-]+$")]
+Cursor = Annotated[
+    str | None,
+    Query(max_length=200, pattern=r"^[A-Za-z0-9_=-]+$", description="`next` of the page before"),
+]
+Limit = Annotated[int, Query(ge=1, le=200, description="Lines a page")]
+NextCursor = Annotated[
+    str | None, Field(description="The cursor of the next page; null on the last")
+]
 
 
-def next_cursor(found: Sequence[FoundTransfer], limit: int) -> str | None:
+class Opened(Protocol):
+    """A line of a list in the order in which transfers were opened."""
+
+    @property
+    def id(self) -> str:
+        """The transfer's."""
+
+    @property
+    def opened_at(self) -> datetime:
+        """When it was opened."""
+
+
+def next_cursor(found: Sequence[Opened], limit: int) -> str | None:
     """The cursor of the page after this one; None where this was the last."""
     if len(found) < limit:
         return None
-    return next_place(found[-1].opened_at, found[-1].id)
-
-
-def next_place(opened_at: datetime, transfer_id: str) -> str:
-    """The cursor of what comes after a transfer that was opened then."""
-    return _written(opened_at.isoformat(), transfer_id)
+    return _written(found[-1].opened_at.isoformat(), found[-1].id)
 
 
 def read_cursor(cursor: str | None) -> tuple[datetime, str] | None:

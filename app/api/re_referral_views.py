@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from app.api.pages import NextCursor
 from app.usecases.re_referrals import ShownReReferral
 
 
@@ -39,7 +40,7 @@ class ReReferralList(BaseModel):
     """A page of them."""
 
     items: list[ReReferralLine]
-    next: str | None = Field(description="The cursor of the next page; null on the last")
+    next: NextCursor
 
 
 def re_referral_line(shown: ShownReReferral) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from app.api.caller import Answer, CallerNow
 from app.api.fields import IsoDate
-from app.api.pages import Cursor, next_place, read_cursor
+from app.api.pages import Cursor, Limit, next_cursor, read_cursor
 from app.api.problem_handlers import Refusal
 from app.api.problems import documented
 from app.api.re_referral_views import ReReferralList, re_referral_line
@@ -30,8 +30,8 @@ async def find(
         IsoDate | None, Query(alias="from", description="Opened on this London day or later")
     ] = None,
     to: Annotated[IsoDate | None, Query(description="Opened on this London day or earlier")] = None,
-    cursor: Annotated[Cursor, Query(description="`next` of the page before")] = None,
-    limit: Annotated[int, Query(ge=1, le=200, description="Lines a page")] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> Response:
     """List each step up that was opened within 12 months of a completed step down of one of its
     children, the newest first: those of my teams, or the council's for an auditor or
@@ -44,12 +44,7 @@ async def find(
 
     async def work(call: Call) -> Answer:
         found = await find_re_referrals(call, from_, to, before, limit)
-        last = found[-1].step_up if len(found) == limit else None
-        return Answer(
-            {
-                "items": [re_referral_line(shown) for shown in found],
-                "next": next_place(last.opened_at, last.id) if last else None,
-            }
-        )
+        following = next_cursor([shown.step_up for shown in found], limit)
+        return Answer({"items": [re_referral_line(shown) for shown in found], "next": following})
 
     return await caller.read(work)
