@@ -8,7 +8,7 @@ from app.domain.before_meeting import AmountBefore, WallClockBefore, parse_befor
 from app.domain.breach import Severity
 from app.domain.milestone_kind import Side
 from app.protocols.needs_shape import Conditional
-from app.protocols.shape import Cited, Code, MilestoneNames, WithinText, read_as
+from app.protocols.shape import Cited, Code, MilestoneNames, Name, WithinText, YesOrNo, read_as
 
 BeforeText = Annotated[
     InstanceOf[AmountBefore] | InstanceOf[WallClockBefore], read_as(parse_before)
@@ -26,8 +26,8 @@ class ClockShape(Cited, Conditional):
     falls_to: Literal[Side.ORIGIN, Side.RECEIVING]
     tells: tuple[Literal[Side.ORIGIN, Side.RECEIVING], ...] = ()
     severity: Severity = Severity.MUST
-    or_agreed: Code | None = None
-    restarts: bool = False
+    or_agreed: Name | None = None
+    restarts: YesOrNo = False
 
     @model_validator(mode="after")
     def _one_timescale(self) -> "ClockShape":

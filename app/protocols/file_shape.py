@@ -1,6 +1,5 @@
 """The shape of a protocol file: what the reader lets pass, key by key."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -13,7 +12,17 @@ from app.protocols.clock_shape import ClockShape
 from app.protocols.meeting_shape import MeetingShape
 from app.protocols.milestone_shape import MilestoneShape
 from app.protocols.needs_shape import Conditional, NeedsShape
-from app.protocols.shape import Cited, Code, Coded, MilestoneName, Shape, Words
+from app.protocols.shape import (
+    Cited,
+    Code,
+    Coded,
+    Day,
+    MilestoneName,
+    Name,
+    Shape,
+    Words,
+    YesOrNo,
+)
 
 
 class RuleShape(Cited, Conditional):
@@ -28,18 +37,18 @@ class RuleShape(Cited, Conditional):
 class RouteShape(Cited):
     """A route with the origins that may start it."""
 
-    origins: Annotated[tuple[Code, ...], Field(min_length=1)]
-    immediate_risk: bool = False
-    meetings: tuple[Code, ...] = ()
-    closure_reasons: dict[Code, str] = Field(default_factory=dict)
+    origins: Annotated[tuple[Name, ...], Field(min_length=1)]
+    immediate_risk: YesOrNo = False
+    meetings: tuple[Name, ...] = ()
+    closure_reasons: dict[Name, str] = Field(default_factory=dict)
 
 
 class RecordDateShape(Cited):
     """What the created record's date should be."""
 
-    called: Code
+    called: Name
     should_be: Literal["day_created", "date_of_transfer"]
-    amend: bool
+    amend: YesOrNo
 
 
 class OriginRemainsShape(Cited):
@@ -62,11 +71,11 @@ class PathwayShape(Shape):
     from_system: CaseSystem
     to_system: CaseSystem
     authorised_by: tuple[Role, ...]
-    custody_passes_on: Code
-    completes_on: Annotated[tuple[Code, ...], Field(min_length=1)]
+    custody_passes_on: Name
+    completes_on: Annotated[tuple[Name, ...], Field(min_length=1)]
     record_date: RecordDateShape
-    routes: Annotated[dict[Code, RouteShape], Field(min_length=1)]
-    milestones: dict[Code, MilestoneShape] = Field(default_factory=dict)
+    routes: Annotated[dict[Name, RouteShape], Field(min_length=1)]
+    milestones: dict[Name, MilestoneShape] = Field(default_factory=dict)
     rules: Annotated[tuple[RuleShape, ...], Field(min_length=1)]
     clocks: tuple[ClockShape, ...] = ()
     reviews: tuple[Code, ...] = ()
@@ -76,7 +85,7 @@ class PathwayShape(Shape):
     decline_reasons: Coded = Field(default_factory=dict)
     referral_source: str | None = None
     origin_remains: OriginRemainsShape | None = None
-    outcomes_statement: Code | None = None
+    outcomes_statement: Name | None = None
 
 
 class ProtocolShape(Shape):
@@ -84,11 +93,11 @@ class ProtocolShape(Shape):
 
     code: Code
     version: Code
-    in_force_from: date
+    in_force_from: Day
     authority: Words
     short_name: Words
     sources: dict[Code, Words]
     clauses: Annotated[dict[str, ClauseShape], Field(min_length=1)]
-    meetings: dict[Code, MeetingShape] = Field(default_factory=dict)
+    meetings: dict[Name, MeetingShape] = Field(default_factory=dict)
     step_up: PathwayShape | None = None
     step_down: PathwayShape | None = None

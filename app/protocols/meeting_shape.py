@@ -1,13 +1,13 @@
 """A series of meetings in a protocol file."""
 
 import re
-from datetime import date, time
+from datetime import time
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, Strict, model_validator
 
 from app.domain.meeting_series import WEEKDAYS
-from app.protocols.shape import Cited, Words, read_as
+from app.protocols.shape import Cited, Day, Words, read_as
 
 
 def _weeks(text: str) -> int:
@@ -35,10 +35,10 @@ class MeetingShape(Cited):
     every: Annotated[int, read_as(_weeks)]
     weekday: Annotated[int | None, read_as(_weekday)] = None
     at: Annotated[time | None, read_as(_time)] = None
-    begins: date | None = None
+    begins: Day | None = None
     locality: Words | None = None
     venue: Words | None = None
-    minutes_a_case: Annotated[int, Field(ge=1, le=120)] | None = None
+    minutes_a_case: Annotated[int, Strict(), Field(ge=1, le=120)] | None = None
     chair: Words | None = None
     deputy_chair: Words | None = None
     members: tuple[Words, ...] = ()

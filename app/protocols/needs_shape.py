@@ -5,20 +5,20 @@ from typing import Literal
 from pydantic import model_validator
 
 from app.domain.duty_task import CaseSystem
-from app.protocols.shape import AgeText, Code, MilestoneName, Shape, Words
+from app.protocols.shape import AgeText, Code, MilestoneName, Name, Shape, Words
 
 
 class AgedForm(Shape):
     """A form and how old it may be."""
 
-    form: Code
+    form: Name
     age: AgeText
 
 
 class FormAndScope(Shape):
     """A form and the scope of the consent to share it."""
 
-    form: Code
+    form: Name
     scope: Code
 
 
@@ -36,10 +36,10 @@ class NeedsShape(Shape):
     origin: Literal["allowed_by_route", "names_its_stage"] | None = None
     origin_record: Literal["active"] | None = None
     origin_record_open_at_least: AgeText | None = None
-    form_attached: Code | None = None
-    any_form_attached: tuple[Code, ...] | None = None
-    form_named: Code | None = None
-    form_refused: Code | None = None
+    form_attached: Name | None = None
+    any_form_attached: tuple[Name, ...] | None = None
+    form_named: Name | None = None
+    form_refused: Name | None = None
     form_not_older_than: AgedForm | None = None
     form_with_consent: FormAndScope | None = None
     statement: Code | None = None

@@ -38,7 +38,7 @@ def read_text(path: Path) -> str:
         ProtocolError: there is no such file, or it is not text.
     """
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")  # some editors put a mark before it
     except (OSError, UnicodeDecodeError) as error:
         words = error.strerror if isinstance(error, OSError) else "not UTF-8"
         raise ProtocolError(path.name, [f" {words}"]) from error
@@ -54,6 +54,9 @@ def parse_protocol(text: str, name: str) -> CouncilProtocol:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ProtocolError(name, [_not_toml(str(error), text)]) from error
+    except (RecursionError, ValueError) as error:  # both without a line
+        words = "nested too deeply" if isinstance(error, RecursionError) else "a number too long"
+        raise ProtocolError(name, [f" not TOML: {words}"]) from error
     try:
         shape = ProtocolShape.model_validate(content)
     except ValidationError as error:

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from app.protocols.faults import Fault
+from app.protocols.shape import CODE, NAME
 
 _DAY = "is not a day, written without quotes as 2026-11-01"
 _TABLE = "is not a table"
@@ -18,7 +19,6 @@ PLAIN = {
     "missing": "missing",
     "string_type": "is not text in quotes",
     "string_too_short": "is empty",
-    "string_pattern_mismatch": "is no code: letters, digits, _ and - alone, as lack_of_progress",
     "too_short": "is empty",
     "tuple_type": _LIST,
     "list_type": _LIST,
@@ -38,6 +38,11 @@ PLAIN = {
 
 _MEMBER = re.compile(r"<\w+\.\w+: ([^>]*)>")
 """A member of an enum, as Python writes it."""
+
+_BY_PATTERN = {
+    CODE: "is no code: letters, digits, _ and - alone, as lack_of_progress",
+    NAME: "is no name: small letters, digits and _ alone, from a letter on, as lack_of_progress",
+}
 
 WITH_LIMIT: dict[str, tuple[str, str]] = {
     "enum": ("expected", "is not one of: {}"),
@@ -63,6 +68,8 @@ def _words(error: ErrorDetails) -> str:
     kind, limits = error["type"], error.get("ctx", {})
     if kind == "value_error":
         return str(limits["error"])
+    if kind == "string_pattern_mismatch":
+        return _BY_PATTERN[limits["pattern"]]
     if kind in WITH_LIMIT:
         return _limited(*WITH_LIMIT[kind], limits)
     return PLAIN.get(kind) or error["msg"]

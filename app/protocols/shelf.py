@@ -81,15 +81,23 @@ def load_protocols(folder: Path | None) -> Protocols:
     """The protocols that come with the service, and a council's own of `folder`.
 
     Raises:
-        ProtocolError: a file is not a sound protocol, or one version is written twice.
+        ProtocolError: a file is not a sound protocol, one version is written twice, two begin on
+            the same day, or there is no such folder.
     """
+    if folder is not None and not folder.is_dir():
+        raise ProtocolError(str(folder), [" is no folder of protocol files"])
     shelf: dict[tuple[str, str], Kept] = {}
+    begun: dict[tuple[str, date], str] = {}
     for path in [*_files(SHIPPED), *(_files(folder) if folder else ())]:
         kept = keep(read_text(path), path.name)
         key = kept.protocol.code, kept.protocol.version
         if key in shelf:
             raise ProtocolError(path.name, [f" {key[0]} {key[1]} is written twice: add a version"])
         shelf[key] = kept
+        start = kept.protocol.code, kept.protocol.in_force_from
+        if start in begun:
+            raise ProtocolError(path.name, [f" begins on the same day as {key[0]} {begun[start]}"])
+        begun[start] = kept.protocol.version
     return Protocols(shelf.values())
 
 

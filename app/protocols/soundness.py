@@ -29,6 +29,7 @@ def faults(half: PathwayShape, meetings: Collection[str]) -> Iterator[Fault]:
             yield Fault(path, "only the receiving side passes a case on")
     yield from _twice(half)
     yield from _census(half)
+    yield from _never(half)
     fields = {needs.field for needs in _always(half, Gate.FINALISE)}
     missing = [f"{name} at finalise" for name in MANDATORY if name not in fields]
     of_recipient = {needs.recipient for needs in _always(half, Gate.DISPATCH)}
@@ -55,6 +56,26 @@ def _twice(half: PathwayShape) -> Iterator[Fault]:
         if code in used:
             yield Fault((*path, "code"), f"the code {code} is used twice")
         used.add(code)
+
+
+def _never(half: PathwayShape) -> Iterator[Fault]:
+    """What can never happen: a clock without its time, a milestone that waits for itself."""
+    met = any(route.meetings for route in half.routes.values())
+    for at, clock in enumerate(half.clocks):
+        if clock.by is not None and not met:
+            yield Fault(("clocks", at, "by"), "no route goes to a meeting")
+        for both in set(clock.starts or ()) & set(clock.stops):
+            yield Fault(("clocks", at, "to"), f"{both} also starts it")
+    waiting = dict(half.milestones)
+    while begun := [
+        name
+        for name, kind in waiting.items()
+        if not kind.after or any(x.name not in waiting for x in kind.after)
+    ]:
+        for name in begun:
+            del waiting[name]
+    for name in waiting:
+        yield Fault(("milestones", name, "after"), "waits for itself")
 
 
 def _census(half: PathwayShape) -> Iterator[Fault]:
