@@ -48,10 +48,11 @@ async def claim_key(
 ) -> KeptAnswer | None:
     """Claim a key for this transaction (None), or give the answer that is kept under it.
 
+    An answer that is kept no longer makes way for the claim.
+
     Raises:
         KeyInUse: a twin holds the key and did not end in time.
     """
-    await tx.connection.execute(delete(keys).where(_in(scope), keys.c.created_at < now - KEPT))
     statement = (
         insert_once(tx, keys)
         .values(
@@ -73,8 +74,11 @@ async def claim_key(
         raise
     if claimed is not None:
         return None
-    found = (await tx.connection.execute(select(keys).where(_in(scope)))).one()
-    return KeptAnswer(found.fingerprint, found.status, found.headers, found.body)
+    found = (await tx.connection.execute(select(keys).where(_in(scope)))).one_or_none()
+    if found is not None and found.created_at >= now - KEPT:
+        return KeptAnswer(found.fingerprint, found.status, found.headers, found.body)
+    await tx.connection.execute(delete(keys).where(_in(scope), keys.c.created_at < now - KEPT))
+    return await claim_key(tx, scope, fingerprint, now)
 
 
 async def keep_answer(
