@@ -45,7 +45,7 @@ async def find(
     async def work(call: Call) -> Answer:
         found = await find_clocks(call, sought, state, after, limit)
         lines = [clock_line(shown, call.now) for shown in found]
-        last = found[-1].found.key if len(found) == limit else None
-        return Answer({"items": lines, "next": next_clock(last)})
+        following = next_clock([shown.found for shown in found], limit)
+        return Answer({"items": lines, "next": following})
 
     return await caller.read(work)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from app.api.fields import IsoDate
+from app.api.fields import ChildId, Code, IsoDate
 from app.api.pages import Cursor, Limit, printable
 from app.domain.pathway import Pathway, Stage
 from app.usecases.find_transfers import Direction, Filters
@@ -27,12 +27,7 @@ class TransferFilters(BaseModel):
     pathway: Annotated[Pathway | None, Field(description="One direction")] = None
     stage: Annotated[Stage | None, Field(description="One stage")] = None
     route: Annotated[
-        str | None,
-        Field(
-            description="One route of the protocol",
-            pattern=r"^[a-z][a-z0-9_]{0,63}$",
-            examples=["immediate_risk"],
-        ),
+        Code | None, Field(description="One route of the protocol", examples=["immediate_risk"])
     ] = None
     team: Annotated[
         TeamName | None,
@@ -53,8 +48,7 @@ class TransferFilters(BaseModel):
         Field(description="Meant for this team, sent or not", examples=["ff-bishop"]),
     ] = None
     child_id: Annotated[
-        str | None,
-        Field(description="Of this child", pattern=r"^[A-Za-z0-9]{1,20}$", examples=["DUR1001"]),
+        ChildId | None, Field(description="Of this child", examples=["DUR1001"])
     ] = None
     late: Annotated[
         bool, Field(description="`true`: with a late clock, whosever it is", examples=[True])

@@ -10,7 +10,7 @@ from fastapi import Query
 from pydantic import Field
 
 from app.api.problem_handlers import Refusal
-from app.store.found_clocks import Key
+from app.store.found_clocks import FoundClock, Key
 
 Cursor = Annotated[
     str | None,
@@ -53,11 +53,11 @@ def read_cursor(cursor: str | None) -> tuple[datetime, str] | None:
     return _moment(at), transfer_id
 
 
-def next_clock(last: Key | None) -> str | None:
-    """The cursor of the clocks after this one; None where it was the last."""
-    if last is None:
+def next_clock(found: Sequence[FoundClock], limit: int) -> str | None:
+    """The cursor of the page of clocks after this one; None where this was the last."""
+    if len(found) < limit:
         return None
-    due_at, transfer_id, code = last
+    due_at, transfer_id, code = found[-1].key
     return _written(due_at.isoformat() if due_at else "", transfer_id, code)
 
 
