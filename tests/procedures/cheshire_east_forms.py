@@ -82,14 +82,18 @@ def opening(route: str, form: Body, **changes: Any) -> Body:
     number = next(_children)
     up = route in ("potential_trigger", "lack_of_progress")
     stages = {"assessment": "child_and_family_assessment", "child_in_need": "child_in_need_meeting"}
-    began = "2026-08-24" if up else "2026-10-05"
+    began = {"potential_trigger": "2026-11-02", "lack_of_progress": "2026-08-24"}
     return {
         "pathway": "step_up" if up else "step_down",
         "route": route,
         "origin": (
             {"kind": "manual"} if up else {"kind": stages[route], "stage_record_id": "STAGE-1"}
         ),
-        "origin_record": {"record_id": f"REC-{number}", "started_on": began, "active": True},
+        "origin_record": {
+            "record_id": f"REC-{number}",
+            "started_on": began.get(route, "2026-10-05"),
+            "active": True,
+        },
         "origin_team": "ce-cefs-north" if up else "ce-area-north",
         "children": [
             {

@@ -125,7 +125,7 @@ async def test_ce_a03_the_meeting_s_recommendations_for_the_well_being_plan_are_
     await case.act("ce.socialworker", "finalise")
 
     assert missing == {"CE-A3-recommendations": ("must", "CE A3")}
-    assert case.stage == "awaiting_authorisation"
+    assert (case.stage, case.warnings) == ("awaiting_authorisation", [])
 
 
 async def test_ce_a04_a_worker_is_allocated_on_the_day_of_the_meeting(api: Api) -> None:

@@ -25,6 +25,7 @@ async def test_h03_a_task_that_checs_never_picks_up_is_late_after_the_hour_and_b
     await case.pick_up("ce.checs.worker")
 
     assert due == [HOUR, HOUR]
+    assert "HZ-3-pick-up" not in await case.states("ce.lead")
     assert sorted(alerts) == [
         (kind, team)
         for kind in ("clock_late", "clock_nearly_late")

@@ -155,6 +155,7 @@ async def test_ce_l10_the_referral_reaches_the_area_team_within_24_hours_of_the_
     of_checs = await case.reads("CE-L10-area-team")
     await case.pick_up("ce.checs.worker")
     await case.start("ce.lcs.service")
+    assert case.warnings == []
 
     states = await case.state_at("CE-L10-area-team", DAY - timedelta(hours=7), DAY)
     await case.pass_on("ce.checs.manager")

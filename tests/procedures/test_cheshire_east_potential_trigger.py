@@ -301,4 +301,4 @@ async def test_ll_09_the_date_of_referral_is_to_be_the_day_it_was_created(api: A
 
     (check,) = await case.date_checks()
 
-    assert (check["right"], check["copied"]) == ("2027-05-03", "2026-08-24")
+    assert (check["right"], check["copied"]) == ("2027-05-03", "2026-11-02")
