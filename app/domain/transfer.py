@@ -1,6 +1,6 @@
 """A transfer: one movement of a child, or of a sibling group, frozen and versioned."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from app.domain.consent import Consent
@@ -136,7 +136,7 @@ class Transfer:
     consents: tuple[Consent, ...] = ()
     team_around: tuple[Member, ...] = ()
     pauses: tuple[Pause, ...] = ()
-    milestones: tuple[Milestone, ...] = field(default=())
+    milestones: tuple[Milestone, ...] = ()
 
     @property
     def reference(self) -> str:
