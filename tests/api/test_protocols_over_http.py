@@ -33,7 +33,12 @@ async def test_a_protocol_is_shown_whole(api: Api) -> None:
     assert agreed["gives_time"]
     assert agreed["names_receiving_manager"]
     assert agreed["after"] == ["meeting_decided:agreed"]
-    assert {rule["code"] for rule in up["rules"] if rule["conditional"]} >= {"DF-7-quality"}
+    quality = next(rule for rule in up["rules"] if rule["code"] == "DF-7-quality")
+    assert quality["when"] == "the transfer is submitted to a meeting"
+    assert quality["unless"] is None
+    assert "checked the quality" in quality["checked"]
+    visit = next(kind for kind in up["milestones"] if kind["name"] == "joint_visit_made")
+    assert visit["needs"].startswith("explicit consent is recorded")
 
 
 def _codes(shown: dict[str, Any]) -> dict[str, Any]:
@@ -88,3 +93,15 @@ async def test_a_protocol_that_is_not_in_force_yet_is_found_by_its_version_alone
     ]
 
     assert found == [404, 200, 404]
+
+
+@one_store
+async def test_who_remains_involved_and_what_was_sought_are_shown(api: Api) -> None:
+    found = [
+        (await api.as_("op.worker").get(f"/v1/protocols/{code}")).json()["pathways"]
+        for code in ("cheshire_east", "islington")
+    ]
+
+    assert found[0]["step_up"]["origin_remains"]["until"] == "intervention_decided"
+    assert found[0]["step_down"]["origin_remains"] is None
+    assert found[1]["step_down"]["outcomes_statement"] == "outcomes_sought"

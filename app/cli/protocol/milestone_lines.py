@@ -10,12 +10,12 @@ from app.cli.protocol.phrases import (
     noted,
     people,
     sentence,
-    wording_of,
 )
 from app.domain.before_meeting import AmountBefore, WallClockBefore
 from app.domain.clock_kind import ClockKind
 from app.domain.milestone_kind import MilestoneKind, Side
 from app.domain.protocol import PathwayRules
+from app.domain.protocol_words import wording_of
 from app.domain.rules.wording import quoted, spelt
 
 SIDES = {

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from app.cli.protocol.milestone_lines import clock_lines, milestone_lines
-from app.cli.protocol.phrases import cites, listed, noted, people, sentence, wording_of
+from app.cli.protocol.phrases import cites, listed, noted, people, sentence
 from app.cli.protocol.rule_lines import gate_lines
 from app.domain.census_codes import REASON_FOR_CLOSURE, REFERRAL_SOURCE
 from app.domain.diagram import mermaid
@@ -11,6 +11,7 @@ from app.domain.meeting_series import MeetingSeries
 from app.domain.milestone_names import Named
 from app.domain.pathway import Pathway
 from app.domain.protocol import PathwayRules, RecordDateRule, Route
+from app.domain.protocol_words import wording_of
 from app.domain.rules.wording import quoted, spelt
 
 DATES = {"day_created": "the day it is created", "date_of_transfer": "the Date of Transfer"}

@@ -7,23 +7,10 @@ from typing import TypeVar
 from app.domain.clock_kind import ClockKind
 from app.domain.condition import Condition
 from app.domain.protocol import PathwayRules, Rule
-from app.domain.rules.wording import Wording, quoted, spelt
+from app.domain.protocol_words import wording_of
+from app.domain.rules.wording import quoted, spelt
 
 Item = TypeVar("Item", bound=Rule | ClockKind)
-
-
-def wording_of(half: PathwayRules) -> Wording:
-    """The words that this half of a protocol has for its codes."""
-    kinds = half.milestones.items()
-    outcomes = {
-        f"{name}:{code}": words for name, kind in kinds for code, words in kind.outcomes.items()
-    }
-    return Wording(
-        milestones={name: kind.says for name, kind in kinds} | outcomes,
-        statements=half.statements,
-        factors=half.factors,
-        consents=half.consents,
-    )
 
 
 def conditions(condition: Condition, half: PathwayRules) -> list[str]:

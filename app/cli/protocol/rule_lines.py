@@ -9,9 +9,9 @@ from app.cli.protocol.phrases import (
     listed,
     noted,
     sentence,
-    wording_of,
 )
 from app.domain.protocol import Gate, PathwayRules, Rule
+from app.domain.protocol_words import wording_of
 
 GATES = {
     Gate.OPEN: "To open the transfer",
