@@ -4,16 +4,34 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.caller import Answer, CallerNow
 from app.api.clock_views import ClockList, clock_line
-from app.api.pages import Cursor, Limit, next_clock, read_clock_cursor, team_filter
+from app.api.filters import TeamName
+from app.api.pages import Cursor, Limit, next_clock, read_clock_cursor
 from app.api.problems import documented
 from app.store.found_clocks import ClockFilter
 from app.usecases.call import Call
 from app.usecases.find_clocks import find_clocks
 
 router = APIRouter(prefix="/v1", tags=["Clocks"])
+
+
+class PageOfClocks(BaseModel):
+    """Which clocks, and which page of them; a misspelt filter is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    team: Annotated[
+        TeamName | None, Field(description="Of this team, in transfers that you may see")
+    ] = None
+    state: Annotated[
+        ClockFilter,
+        Field(description="`open`: all but `unknown`, those due on a day that no calendar knows"),
+    ] = ClockFilter.OPEN
+    cursor: Cursor = None
+    limit: Limit = 50
 
 
 @router.get(
@@ -25,27 +43,17 @@ router = APIRouter(prefix="/v1", tags=["Clocks"])
 )
 async def find(
     caller: CallerNow,
-    team: Annotated[
-        str | None,
-        Query(description="Of this team, in transfers that you may see", max_length=100),
-    ] = None,
-    state: Annotated[
-        ClockFilter,
-        Query(description="`open`: all but `unknown`, those due on a day that no calendar knows"),
-    ] = ClockFilter.OPEN,
-    cursor: Cursor = None,
-    limit: Limit = 50,
+    page: Annotated[PageOfClocks, Query()],
 ) -> Response:
     """List the open clocks of my teams, the first due first, or of the council for an auditor or
     administrator. Each with the words and the clause of the version that its transfer runs under.
     """  # noqa: D205
-    after = read_clock_cursor(cursor)
-    sought = team_filter(team)
+    after = read_clock_cursor(page.cursor)
 
     async def work(call: Call) -> Answer:
-        found = await find_clocks(call, sought, state, after, limit)
+        found = await find_clocks(call, page.team, page.state, after, page.limit)
         lines = [clock_line(shown, call.now) for shown in found]
-        following = next_clock([shown.found for shown in found], limit)
+        following = next_clock([shown.found for shown in found], page.limit)
         return Answer({"items": lines, "next": following})
 
     return await caller.read(work)

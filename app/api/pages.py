@@ -80,18 +80,6 @@ def printable(team: str) -> str:
     return team
 
 
-def team_filter(team: str | None) -> str | None:
-    """The team to look for.
-
-    Raises:
-        Refusal: no team can be called that.
-    """
-    try:
-        return None if team is None else printable(team)
-    except ValueError as error:
-        raise Refusal("invalid", str(error)) from None
-
-
 def _written(*parts: str) -> str:
     return base64.urlsafe_b64encode("|".join(parts).encode()).decode()
 

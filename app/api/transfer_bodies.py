@@ -88,8 +88,10 @@ class OpenBody(Body):
 
     @model_validator(mode="after")
     def _each_child_once(self) -> "OpenBody":
-        if len({child.child_id for child in self.children}) != len(self.children):
-            raise ValueError("name each child once")
+        for what in ("child_id", "nhs_number", "upn"):
+            given = [x for child in self.children if (x := getattr(child, what)) is not None]
+            if len(set(given)) != len(given):
+                raise ValueError(f"name each child once: two have the same {what}")
         return self
 
     def command(self, transfer_id: str) -> Open:

@@ -12,6 +12,8 @@ from app.domain.transfer import Milestone, Transfer
 
 OF_A_DISPATCH = frozenset({"dispatched", "received_in_tray", "picked_up", "released", "started"})
 """What a clock that these start is stopped by: the task is no longer with the receiving team."""
+ENDED = frozenset({"completed", "cancelled"})
+"""What stops a clock that is measured before a meeting: nobody will do it any more."""
 TAKEN_BACK = frozenset({"returned", "declined"})
 REPORTED = OF_A_DISPATCH | TAKEN_BACK
 SYSTEMS = frozenset(role.value for role in SYSTEM_ROLES.values())
@@ -93,8 +95,8 @@ def met_before_meeting(kind: ClockKind, transfer: Transfer) -> Run | None:
     first = next((b.at for b in bookings if not held or b.at >= held), bookings[-1].at)
     met_at = min(done, default=None)
     run = Run(min(first, met_at or first), met_at)
-    cancelled = transfer.reached("cancelled")
-    return replace(run, stopped_at=cancelled.at) if cancelled and run.going else run
+    ended = next((m.at for m in told if m.name in ENDED), None)
+    return replace(run, stopped_at=max(ended, run.started_at)) if ended and run.going else run
 
 
 def agreed_until(kind: ClockKind, transfer: Transfer, run: Run) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from app.domain.milestone_names import MADE_BY_DECISIONS, VOIDED, Named
+from app.domain.milestone_names import MADE_BY_DECISIONS, MEETING_DECIDED, VOIDED, Named
 from app.domain.rules.form import FieldGiven
 from app.protocols.clock_shape import ClockShape
 from app.protocols.faults import Fault, Path
@@ -65,6 +65,8 @@ def _needs(needs: NeedsShape, half: PathwayShape, path: Path) -> Iterator[Fault]
     names = [needs.milestone, *(needs.any_milestone or ())]
     if needs.milestone_with_recipient:
         names.append(Named(needs.milestone_with_recipient))
+    if needs.meeting_decided:
+        names.append(Named(MEETING_DECIDED, needs.meeting_decided))
     if needs.settled:
         names += [needs.settled.raised, needs.settled.resolved]
     yield from _milestones([name for name in names if name is not None], half, path)

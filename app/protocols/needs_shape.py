@@ -50,10 +50,12 @@ class NeedsShape(Shape):
     recipient: Literal["active", "same_authority", "another_team"] | None = None
     recipient_kind: Code | None = None
     recipient_records_in: CaseSystem | None = None
+    recipient_service: tuple[Words, ...] | None = None
     recipient_not: tuple[Words, ...] | None = None
     milestone: MilestoneName | None = None
     any_milestone: tuple[MilestoneName, ...] | None = None
     milestone_with_recipient: Code | None = None
+    meeting_decided: Code | None = None
     settled: RaisedAndResolved | None = None
     lead_professional: Literal["identified"] | None = None
     team_around_the_family: Literal["named"] | None = None

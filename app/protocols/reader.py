@@ -15,6 +15,9 @@ from app.protocols.shape_words import faults_of_shape
 from app.protocols.soundness import faults
 from app.protocols.to_domain import as_protocol
 
+LONGEST = 1_000_000
+"""Bytes of a protocol file: ten times the longest of ours."""
+
 
 class ProtocolError(Exception):
     """A protocol file that cannot be enforced: its text has a line for every fault.
@@ -35,10 +38,16 @@ def read_text(path: Path) -> str:
     """The text of a protocol file.
 
     Raises:
-        ProtocolError: there is no such file, or it is not text.
+        ProtocolError: there is no such file, it is too long, or it is not text.
     """
     try:
-        return path.read_text(encoding="utf-8-sig")  # some editors put a mark before it
+        if path.exists() and not path.is_file():
+            raise ProtocolError(path.name, [" not a file"])
+        with path.open("rb") as file:
+            content = file.read(LONGEST + 1)
+        if len(content) > LONGEST:
+            raise ProtocolError(path.name, [f" longer than {LONGEST} bytes"])
+        return content.decode("utf-8-sig")  # some editors put a mark before it
     except (OSError, UnicodeDecodeError) as error:
         words = error.strerror if isinstance(error, OSError) else "not UTF-8"
         raise ProtocolError(path.name, [f" {words}"]) from error

@@ -223,7 +223,29 @@ async def test_a_child_is_named_once(storeless: Api, nothing_repeated: Check) ->
     answer = await storeless.as_("op.worker").post("/v1/transfers", body)
 
     assert _refusal(answer) == (422, "/problems/invalid", ["/body"])
-    assert answer.json()["breaches"][0]["says"] == "name each child once"
+    assert (
+        answer.json()["breaches"][0]["says"] == "name each child once: two have the same child_id"
+    )
+    nothing_repeated(answer.text)
+
+
+@pytest.mark.parametrize(
+    ("what", "number"), [("nhs_number", "9434765919"), ("upn", "A950000178301")]
+)
+async def test_two_children_never_have_the_same_number(
+    storeless: Api, nothing_repeated: Check, what: str, number: str
+) -> None:
+    children = [
+        {**examples.CHILD, "nhs_number": None, "child_id": child_id, what: number}
+        for child_id in ("DUR1", "DUR2")
+    ]
+
+    answer = await storeless.as_("op.worker").post(
+        "/v1/transfers", examples.STEP_UP | {"children": children}
+    )
+
+    assert _refusal(answer) == (422, "/problems/invalid", ["/body"])
+    assert answer.json()["breaches"][0]["says"].endswith(f"two have the same {what}")
     nothing_repeated(answer.text)
 
 

@@ -239,3 +239,11 @@ async def test_a_clock_that_does_not_run_is_not_paused_nor_one_that_does_resumed
     )
 
     assert answer.status_code == status
+
+
+@one_store
+async def test_a_misspelt_filter_of_clocks_is_refused(api: Api) -> None:
+    answer = await api.as_("op.manager").get("/v1/clocks", tame="op-bishop")
+
+    assert answer.status_code == 422
+    assert [breach["where"] for breach in answer.json()["breaches"]] == ["/query/tame"]

@@ -274,3 +274,14 @@ def test_what_a_booking_lacks_and_what_its_gate_asks_come_together() -> None:
     gate = situation().rules(bare).breaches((Gate.SUBMIT_TO_MEETING,), situation().facts(bare))
     assert codes == ["meeting-series", *(breach.code for breach in gate)]
     assert len(codes) > 2
+
+
+@pytest.mark.parametrize("end", ["completed", "cancelled"])
+def test_what_nobody_did_before_the_meeting_is_late_until_the_transfer_ends(end: str) -> None:
+    ended_at = FIRST + timedelta(days=3)
+
+    late = before(FIRST, booked(at("10:00"), FIRST))
+    over = before(FIRST, booked(at("10:00"), FIRST), mark(end, ended_at))
+
+    assert late.state(ended_at) is ClockState.LATE
+    assert (over.state(ended_at), over.stopped_at) == (ClockState.STOPPED, ended_at)

@@ -64,6 +64,14 @@ WORDS = Wording(
             "“The team has met” is recorded with the team that is chosen",
         ),
         (
+            milestone.MeetingDecided("agreed"),
+            "“meeting_decided” is recorded as “agreed” since it was last submitted to a meeting",
+        ),
+        (
+            recipient.RecipientOfService(("IFIT", "One Point")),
+            "the receiving team is of “IFIT” or “One Point”",
+        ),
+        (
             milestone.Settled(Named("declined"), Named("met")),
             "after the receiving team declines, “The team has met” is recorded",
         ),

@@ -27,6 +27,7 @@ from app.domain.rules.recipient import (
     RecipientIsAnother,
     RecipientKind,
     RecipientNotNamed,
+    RecipientOfService,
     RecipientRecordsIn,
 )
 from app.domain.transfer import Milestone, Origin, OriginRecord, Transfer
@@ -110,6 +111,12 @@ CHRONOLOGY = (AttachedForm("chronology", "CHR-1"),)
         ),
         (RecipientRecordsIn(CaseSystem.LCS), facts(), facts(recipient=TEAMS["op-east"]), "EHM"),
         (
+            RecipientOfService(("families  first",)),
+            facts(),
+            facts(recipient=TEAMS["op-east"]),
+            "One Point",
+        ),
+        (
             RecipientNotNamed(("Referral to Progress",)),
             facts(),
             facts(recipient=TEAMS["referral-to-progress"]),
@@ -142,6 +149,7 @@ def test_every_field_of_the_form_may_be_asked_for(field: str) -> None:
         RecipientIsAnother(),
         RecipientKind("social_care"),
         RecipientRecordsIn(CaseSystem.LCS),
+        RecipientOfService(("Families First",)),
         RecipientNotNamed(("Referral to Progress",)),
     ],
     ids=lambda need: type(need).__name__,

@@ -28,6 +28,7 @@ from app.domain.rules.milestone import (
     AnyMilestone,
     Authorised,
     MeetingBooked,
+    MeetingDecided,
     MilestoneWithRecipient,
     Settled,
 )
@@ -77,6 +78,8 @@ DEFERRED = mark("meeting_decided:deferred", NOW)
 RAISED, RESOLVED = mark("disagreement_raised", NOW), mark("disagreement_resolved", NOW)
 SETTLED = Settled(Named("disagreement_raised"), Named("disagreement_resolved"))
 DECIDED = AnyMilestone((Named("meeting_decided", "agreed"),))
+BY_MEETING = MeetingDecided("agreed")
+SUBMITTED = mark("submitted_to_meeting", NOW)
 SIX_MONTHS = FormNotOlderThan("assessment", parse_age("6 months"))
 THREE_MONTHS = OriginRecordOpenAtLeast(parse_age("3 months"))
 CALLED = MilestoneWithRecipient("called")
@@ -108,6 +111,8 @@ CALLED = MilestoneWithRecipient("called")
         (DECIDED, with_history(AGREED)),
         (AnyMilestone((Named("called"), Named("opened"))), facts()),
         (CALLED, with_history(mark("called", NOW, team="ff-bishop"))),
+        (BY_MEETING, with_history(SUBMITTED, AGREED)),
+        (BY_MEETING, with_history(AGREED)),
         (SETTLED, facts()),
         (SETTLED, with_history(RAISED, RESOLVED)),
         (SETTLED, with_history(RESOLVED, AGREED)),
@@ -144,6 +149,9 @@ def test_a_rule_is_met(need: Need, met: Facts) -> None:
         (FormWithConsent("ehm_contact_record", "share"), facts(), "not recorded"),
         (DECIDED, facts(), "not recorded"),
         (DECIDED, with_history(AGREED, DEFERRED), "deferred"),
+        (BY_MEETING, facts(), "not recorded"),
+        (BY_MEETING, with_history(SUBMITTED, DEFERRED), "deferred"),
+        (BY_MEETING, with_history(SUBMITTED, AGREED, SUBMITTED), "not recorded"),
         (CALLED, facts(), "not recorded"),
         (CALLED, with_history(mark("called", NOW, team="ff-east")), "recorded with another team"),
         (SETTLED, with_history(RAISED), "not resolved"),

@@ -147,6 +147,23 @@ async def test_df_09_a_case_that_was_put_off_comes_back_next_week_and_its_clocks
 
 
 @either_way
+async def test_df_09_an_agreed_case_that_is_submitted_again_waits_for_that_meeting_s_decision(
+    api: Api, sides: Sides
+) -> None:
+    case = await DurhamCase.prepared(api, sides)
+    case.at(DECIDED)
+    await case.decide("agreed")
+
+    await case.submit(NEXT_MEETING)
+
+    refused = await case.refused(sides.worker, "finalise")
+    assert "DF-9-decision" in refused
+    case.at(NEXT_MEETING)
+    await case.decide("agreed")
+    await case.send()
+
+
+@either_way
 async def test_df_10_11_a_joint_visit_follows_the_decision_with_the_parents_explicit_consent(
     api: Api, sides: Sides
 ) -> None:

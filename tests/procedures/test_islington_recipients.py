@@ -1,11 +1,13 @@
 """Islington's form, recipients and records: what the Liquidlogic note asks of a step down."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from procedures.case import Body, on_one_store
 from procedures.islington_forms import (
     LINE_MANAGER,
+    SERVICE,
     SERVICE_MANAGER,
     SERVICE_WORKER,
     SOCIAL_WORKER,
@@ -18,6 +20,7 @@ from service import Api
 
 from app.domain.messages import MessageKind
 from app.domain.referral_date import DateStanding, Raise, RecordDate, judge
+from app.store.directory import load_teams, save_team
 
 pytestmark = [on_one_store, pytest.mark.long]
 
@@ -70,6 +73,17 @@ async def test_is_08_ll_13_a_team_that_is_none_of_the_services_is_refused(
     refused = await person.post("/v1/transfers", opening(form(recipient=recipient)))
 
     assert [breach["code"] for breach in refused.json()["breaches"]] == codes
+
+
+async def test_is_08_a_service_that_the_meeting_does_not_name_warns(islington: Api) -> None:
+    async with islington.store.write() as tx:
+        teams = await load_teams(tx, {SERVICE})
+        await save_team(tx, replace(teams[SERVICE], service="Play Rangers"))
+    case = await IslingtonCase.consented(islington)
+
+    await case.submit()
+
+    assert "IS-8-service" in case.warnings
 
 
 async def test_is_08_families_first_is_early_help_here_whatever_it_is_elsewhere(

@@ -1,11 +1,12 @@
 """What else a protocol file may not hold: values of another kind, what can never happen."""
 
+import os
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from app.protocols.reader import ProtocolError, parse_protocol, read_protocol
+from app.protocols.reader import LONGEST, ProtocolError, parse_protocol, read_protocol
 from app.protocols.shelf import SHIPPED, load_protocols
 
 TEXT = (SHIPPED / "rochdale.toml").read_text(encoding="utf-8")
@@ -113,3 +114,19 @@ def test_two_versions_that_begin_on_the_same_day_are_refused(tmp_path: Path) -> 
 
     with pytest.raises(ProtocolError, match=r"begins on the same day as rochdale 2026-11$"):
         load_protocols(tmp_path)
+
+
+def test_a_file_that_is_far_too_long_is_not_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("# " + "x" * LONGEST, encoding="utf-8")
+
+    with pytest.raises(ProtocolError, match=r"^mine\.toml: longer than 1000000 bytes$"):
+        read_protocol(path)
+
+
+def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "mine.toml"
+    os.mkfifo(pipe)
+
+    with pytest.raises(ProtocolError, match=r"^mine\.toml: not a file$"):
+        read_protocol(pipe)

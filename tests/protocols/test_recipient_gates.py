@@ -3,6 +3,7 @@
 import pytest
 from builders import TODAY
 
+from app.domain.breach import Severity
 from app.domain.pathway import Pathway
 from app.domain.protocol import Gate
 from app.domain.rules import recipient as about_the_recipient
@@ -30,6 +31,7 @@ def test_ll_03_13_the_right_team_is_asked_about_at_every_gate(
         rule
         for rule in protocol.pathways[pathway].rules
         if type(rule.needs).__module__ == about_the_recipient.__name__
+        and rule.severity is Severity.MUST
     ]
 
     assert len(about) == 6

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.domain.milestone_names import Named
+from app.domain.milestone_names import MEETING_DECIDED, Named
 from app.domain.rules.facts import NOT_RECORDED, Facts
 from app.domain.rules.wording import Wording
 
@@ -24,6 +24,28 @@ class AnyMilestone:
         latest = [facts.transfer.reached(name.name) for name in self.milestones]
         outcomes = [mark.outcome for mark in latest if mark and mark.outcome]
         return ", ".join(outcomes) or NOT_RECORDED
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingDecided:
+    """`meeting_decided`: the meeting it was last submitted to has decided, and so."""
+
+    outcome: str
+
+    def says(self, words: Wording) -> str:
+        """What is asked, in words."""
+        decided = words.milestone(Named(MEETING_DECIDED, self.outcome))
+        return f"{decided} since it was last submitted to a meeting"
+
+    def missing(self, facts: Facts) -> str | None:
+        """That it has not decided since then, or what it decided instead."""
+        for mark in reversed(facts.transfer.milestones):
+            if mark.name == "submitted_to_meeting":
+                return NOT_RECORDED
+            if mark.name == MEETING_DECIDED:
+                as_asked = mark.is_(Named(MEETING_DECIDED, self.outcome))
+                return None if as_asked else mark.outcome or NOT_RECORDED
+        return NOT_RECORDED
 
 
 @dataclass(frozen=True, slots=True)

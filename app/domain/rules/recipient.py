@@ -83,6 +83,23 @@ class RecipientRecordsIn:
 
 
 @dataclass(frozen=True, slots=True)
+class RecipientOfService:
+    """`recipient_service`: the receiving team is of one of these services."""
+
+    services: tuple[str, ...]
+
+    def says(self, _: Wording) -> str:
+        """What is asked, in words."""
+        return f"the receiving team is of {either(map(quoted, self.services))}"
+
+    def missing(self, facts: Facts) -> str | None:
+        """The service that it is of instead."""
+        team = facts.recipient
+        known = {_folded(service) for service in self.services}
+        return team.service if team and _folded(team.service) not in known else None
+
+
+@dataclass(frozen=True, slots=True)
 class RecipientNotNamed:
     """`recipient_not`: a tray that is not for transfers, by its name in the list."""
 
