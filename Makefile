@@ -1,7 +1,7 @@
 # Everything this project needs is set up in .venv by the first target that needs it.
 
 PYTHON ?= python3
-WORKERS ?= 3
+WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -18,7 +18,7 @@ help: ## List the targets
 
 setup: $(READY) ## Set up .venv from the lock; the other targets do so when they need it
 
-test: $(READY) ## Check format, lint, types and layers, then run the tests (WORKERS=3)
+test: $(READY) ## Check format, lint, types and layers, then run the tests (WORKERS=2)
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy

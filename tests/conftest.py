@@ -37,8 +37,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     there = {item.nodeid for item in items}
     for item in items:
-        store = getattr(getattr(item, "callspec", None), "params", {}).get("database_url")
-        if store in STORES and OVER_HTTP & set(item.path.parts):
+        params = getattr(getattr(item, "callspec", None), "params", {}).values()
+        store = next((value for value in params if value in STORES), None)
+        if store is not None and OVER_HTTP & set(item.path.parts):
             name = item.nodeid.replace(store, "store")
             chosen = STORES[crc32(name.encode()) % len(STORES)]
             if chosen != store and item.nodeid.replace(store, chosen) in there:

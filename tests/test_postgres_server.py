@@ -18,6 +18,8 @@ from postgres_server import PostgresServer, PostgresUnavailableError
 _ANNOUNCE = """
 import time
 from postgres_server import PostgresServer
+pytestmark = pytest.mark.long
+
 server = PostgresServer(private=True)
 server.start()
 print(server.create_database(), flush=True)

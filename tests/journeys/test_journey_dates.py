@@ -4,6 +4,7 @@ import time
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from journeys.forms import (
     allocated_step_up,
     child,
@@ -12,6 +13,8 @@ from journeys.forms import (
     started_step_up,
 )
 from journeys.world import World
+
+pytestmark = pytest.mark.long
 
 
 def record_of(world: World, sent: dict[str, Any]) -> dict[str, Any]:

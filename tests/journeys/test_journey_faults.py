@@ -12,6 +12,8 @@ from journeys.world import World
 from serving import CALLBACK_SECRETS
 from standardwebhooks import Webhook
 
+pytestmark = pytest.mark.long
+
 
 def in_tray(world: World, sent: dict[str, Any]) -> list[dict[str, Any]]:
     return [task for task in world.lcs.tray("FF-BISHOP") if task["reference"] == sent["reference"]]

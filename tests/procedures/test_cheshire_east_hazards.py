@@ -7,7 +7,7 @@ from procedures.case import on_one_store
 from procedures.cheshire_east_forms import DECIDED, TRIGGER, EastCase, end_of, london
 from service import Api
 
-pytestmark = [on_one_store, pytest.mark.usefixtures("cheshire_east")]
+pytestmark = [pytest.mark.long, on_one_store, pytest.mark.usefixtures("cheshire_east")]
 HOUR = TRIGGER + timedelta(hours=1)
 MOMENT = timedelta(microseconds=1)
 LATE = HOUR + timedelta(seconds=1)

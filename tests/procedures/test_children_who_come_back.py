@@ -21,7 +21,7 @@ from app.domain.people import Role
 from app.store.directory import DatedMembership, save_person
 from app.store.directory import Person as Listed
 
-pytestmark = on_one_store
+pytestmark = [on_one_store, pytest.mark.long]
 LAST_DAY = datetime(2027, 11, 13, 23, 59, tzinfo=UTC)
 """The step down is completed on 13 November 2026."""
 TOO_LATE = datetime(2027, 11, 14, 0, 0, tzinfo=UTC)

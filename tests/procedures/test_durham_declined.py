@@ -14,7 +14,7 @@ from procedures.durham_forms import (
 )
 from service import Api
 
-pytestmark = on_one_store
+pytestmark = [on_one_store, pytest.mark.long]
 
 ESCALATION = "DF-21-escalation"
 DECLINED = december(3, 9)

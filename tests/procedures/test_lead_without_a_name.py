@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from procedures.case import on_one_store
 from procedures.rochdale_forms import CREATED, RochdaleCase, Sides, both_ways, end_of
 from service import Api
 
-pytestmark = on_one_store
+pytestmark = [on_one_store, pytest.mark.long]
 NAMED = "HZ-1-allocated"
 LATE = end_of(2026, 11, 13) + timedelta(microseconds=1)
 """The record was opened on a Thursday."""

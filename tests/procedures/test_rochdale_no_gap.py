@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from procedures.case import on_one_store
 from procedures.rochdale_forms import (
     HANDED_OVER,
@@ -21,7 +22,7 @@ from service import Api
 from app.domain.custody import custody_at, ledger
 from app.store.transfers import load_transfer
 
-pytestmark = on_one_store
+pytestmark = [on_one_store, pytest.mark.long]
 INSTANT, HOUR = timedelta(microseconds=1), timedelta(hours=1)
 PICKED_UP = "HZ-3-picked-up"
 

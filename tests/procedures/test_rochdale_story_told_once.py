@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from procedures.case import on_one_store
 from procedures.rochdale_forms import (
     NURSE,
@@ -13,7 +14,7 @@ from procedures.rochdale_forms import (
 from procedures.seen import tasks
 from service import Api
 
-pytestmark = on_one_store
+pytestmark = [on_one_store, pytest.mark.long]
 
 
 @both_ways

@@ -8,7 +8,7 @@ from procedures.case import on_one_store
 from procedures.cheshire_east_forms import INCIDENT, TRIGGER, EastCase, filled, opening
 from service import Api
 
-pytestmark = [on_one_store, pytest.mark.usefixtures("cheshire_east")]
+pytestmark = [pytest.mark.long, on_one_store, pytest.mark.usefixtures("cheshire_east")]
 INSTANT, HOUR = timedelta(microseconds=1), timedelta(hours=1)
 DECIDED = TRIGGER + timedelta(days=20)
 NURSE = {"name": "A. Nurse", "agency": "Health visiting", "purpose": "The baby's weight"}

@@ -22,6 +22,7 @@ from app.store.transfers import load_transfer
 from app.store.urls import is_sqlite
 from app.usecases.load_directory import load_directory
 
+pytestmark = pytest.mark.long
 IMPATIENT = 0.5
 
 

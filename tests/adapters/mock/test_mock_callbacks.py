@@ -6,6 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from standardwebhooks import Webhook
 
+pytestmark = pytest.mark.long
 SECRET = "whsec_bW9jay1zZWNyZXQtZm9yLXRlc3Rz"
 
 

@@ -5,6 +5,8 @@ import pytest
 
 from adapters.mock_gateway.case_system import CaseSystem
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 async def episode(ehm: httpx.AsyncClient, step_down: dict[str, Any], start: Any) -> str:

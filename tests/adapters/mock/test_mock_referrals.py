@@ -3,6 +3,7 @@ from typing import Any
 import httpx
 import pytest
 
+pytestmark = pytest.mark.long
 NOON = {"now": "2026-11-20T12:00:00Z"}
 
 
