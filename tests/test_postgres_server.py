@@ -15,11 +15,11 @@ import psycopg
 import pytest
 from postgres_server import PostgresServer, PostgresUnavailableError
 
+pytestmark = pytest.mark.long
+
 _ANNOUNCE = """
 import time
 from postgres_server import PostgresServer
-pytestmark = pytest.mark.long
-
 server = PostgresServer(private=True)
 server.start()
 print(server.create_database(), flush=True)
