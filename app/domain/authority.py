@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.domain.errors import NotPermitted, NotVisible, SeparationOfDuties
+from app.domain.errors import NotPermitted, NotVisible, SeparationOfDuties, StaleVersion
 from app.domain.milestone_kind import Side
 from app.domain.pathway import TRANSITIONS, Action, Party, Stage
 from app.domain.people import SYSTEM_ROLES, Actor, Role
@@ -63,6 +63,16 @@ def require_visible(actor: Actor, transfer: Transfer) -> None:
     """
     if not may_see(actor, transfer):
         raise NotVisible(transfer.id)
+
+
+def require_version(transfer: Transfer, expected: int | None) -> None:
+    """Pass when it is the version that the change was made against.
+
+    Raises:
+        StaleVersion: it is not.
+    """
+    if expected is not None and expected != transfer.version:
+        raise StaleVersion(transfer.id)
 
 
 def require_role(action: Action, actor: Actor, who: frozenset[Party]) -> None:

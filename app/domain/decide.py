@@ -6,13 +6,19 @@ the protocol (all at once).
 
 from dataclasses import replace
 
-from app.domain.authority import parties, require_role, require_separation, require_visible
+from app.domain.authority import (
+    parties,
+    require_role,
+    require_separation,
+    require_version,
+    require_visible,
+)
 from app.domain.breach import Breach
 from app.domain.commands import Command
 from app.domain.decision import Decision, Event, Situation
 from app.domain.dispatch import dispatch
 from app.domain.effects import Acting, apply
-from app.domain.errors import IllegalTransition, NotPermitted, RulesBroken, StaleVersion
+from app.domain.errors import IllegalTransition, NotPermitted, RulesBroken
 from app.domain.form_codes import unknown_codes
 from app.domain.pathway import Action, Party, Stage, Transition, transition
 from app.domain.people import Actor
@@ -46,9 +52,7 @@ def decide(
             see errors.py.
     """
     who, row = allowed(transfer, command.action, actor, situation)
-    if expected_version is not None and expected_version != transfer.version:
-        raise StaleVersion(transfer.id)
-
+    require_version(transfer, expected_version)
     acting, gates = Acting(actor.id, Party.RECEIVING_SYSTEM in who, situation), gates_of(row)
     try:
         after, messages = apply(command, transfer, acting)

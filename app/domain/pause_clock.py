@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
+from app.domain.authority import require_version
 from app.domain.breach import must
 from app.domain.clocks import Clock
 from app.domain.decision import Decision, Situation
 from app.domain.errors import NotVisible, RulesBroken
 from app.domain.pauses import Pause, Why
 from app.domain.people import Actor, Role
-from app.domain.recording import recorded, require_recorder, require_version
+from app.domain.recording import recorded, require_recorder
 from app.domain.timescales import Within
 from app.domain.transfer import Transfer
 

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
+from app.domain.authority import require_version
 from app.domain.breach import must
 from app.domain.consent import Consent
 from app.domain.decision import Decision, Situation
 from app.domain.errors import RulesBroken
 from app.domain.london import local_date
 from app.domain.people import Actor
-from app.domain.recording import recorded, require_recorder, require_version
+from app.domain.recording import recorded, require_recorder
 from app.domain.transfer import Transfer
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from app.domain.authority import require_version
 from app.domain.breach import Breach, must
 from app.domain.decision import Decision, Situation
 from app.domain.errors import RulesBroken
@@ -11,7 +12,7 @@ from app.domain.london import local_date
 from app.domain.milestone_kind import RECORDERS, MilestoneKind
 from app.domain.milestone_names import MEETING_DECIDED
 from app.domain.people import Actor, Role, Team
-from app.domain.recording import recorded, require_recorder, require_version
+from app.domain.recording import recorded, require_recorder
 from app.domain.transfer import Milestone, Transfer
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from app.domain.authority import require_visible
 from app.domain.decide import complete_when_due
 from app.domain.decision import Decision, Event, Situation
-from app.domain.errors import NotPermitted, StaleVersion
+from app.domain.errors import NotPermitted
 from app.domain.milestone_kind import RECORDERS, Side
 from app.domain.people import Actor, Role
 from app.domain.transfer import Transfer
@@ -27,16 +27,6 @@ def require_recorder(
     if not any(actor.is_(role, team) for role in roles for team in teams):
         whose = "either" if by is Side.EITHER else f"the {by}"
         raise NotPermitted(f"For {' or '.join(roles)} of {whose} team")
-
-
-def require_version(transfer: Transfer, expected: int | None) -> None:
-    """Pass when it is the version that the change was made against.
-
-    Raises:
-        StaleVersion: it is not.
-    """
-    if expected is not None and expected != transfer.version:
-        raise StaleVersion(transfer.id)
 
 
 def recorded(  # noqa: PLR0913 - a record has as many parts

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
+from app.domain.authority import require_version
 from app.domain.breach import must
 from app.domain.decision import Decision, Situation
 from app.domain.errors import NotVisible, RulesBroken
 from app.domain.people import Actor
-from app.domain.recording import recorded, require_recorder, require_version
+from app.domain.recording import recorded, require_recorder
 from app.domain.team_around import Member
 from app.domain.transfer import Transfer
 

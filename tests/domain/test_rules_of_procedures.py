@@ -83,6 +83,10 @@ SUBMITTED = mark("submitted_to_meeting", NOW)
 SIX_MONTHS = FormNotOlderThan("assessment", parse_age("6 months"))
 THREE_MONTHS = OriginRecordOpenAtLeast(parse_age("3 months"))
 CALLED = MilestoneWithRecipient("called")
+DECIDED_TOO_SOON = facts(
+    meeting=BookedMeeting("weekly", NOW + timedelta(days=1)),
+    milestones=(SUBMITTED, AGREED),
+)
 
 
 @pytest.mark.parametrize(
@@ -152,6 +156,7 @@ def test_a_rule_is_met(need: Need, met: Facts) -> None:
         (BY_MEETING, facts(), "not recorded"),
         (BY_MEETING, with_history(SUBMITTED, DEFERRED), "deferred"),
         (BY_MEETING, with_history(SUBMITTED, AGREED, SUBMITTED), "not recorded"),
+        (BY_MEETING, DECIDED_TOO_SOON, "not recorded"),
         (CALLED, facts(), "not recorded"),
         (CALLED, with_history(mark("called", NOW, team="ff-east")), "recorded with another team"),
         (SETTLED, with_history(RAISED), "not resolved"),

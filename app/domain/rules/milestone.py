@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.domain.london import local_date
 from app.domain.milestone_names import MEETING_DECIDED, Named
 from app.domain.rules.facts import NOT_RECORDED, Facts
 from app.domain.rules.wording import Wording
@@ -28,7 +29,10 @@ class AnyMilestone:
 
 @dataclass(frozen=True, slots=True)
 class MeetingDecided:
-    """`meeting_decided`: the meeting it was last submitted to has decided, and so."""
+    """`meeting_decided`: the meeting it was last submitted to has decided, and so.
+
+    What was decided before that meeting's day was decided by another.
+    """
 
     outcome: str
 
@@ -39,10 +43,13 @@ class MeetingDecided:
 
     def missing(self, facts: Facts) -> str | None:
         """That it has not decided since then, or what it decided instead."""
+        meeting = facts.transfer.meeting
         for mark in reversed(facts.transfer.milestones):
             if mark.name == "submitted_to_meeting":
                 return NOT_RECORDED
             if mark.name == MEETING_DECIDED:
+                if meeting and local_date(mark.at) < local_date(meeting.starts_at):
+                    return NOT_RECORDED
                 as_asked = mark.is_(Named(MEETING_DECIDED, self.outcome))
                 return None if as_asked else mark.outcome or NOT_RECORDED
         return NOT_RECORDED
