@@ -1,4 +1,4 @@
-"""The migrations lead to the tables of app/store/tables.py, and back, on both databases."""
+"""The migrations lead to the tables of app/store/tables, and back, on both databases."""
 
 from collections.abc import Iterator
 from pathlib import Path

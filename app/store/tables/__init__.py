@@ -1,0 +1,32 @@
+"""Every table of the service, by subject. Migrations are held against this page by a test."""
+
+from app.store.tables.around import clock_pauses, consents, milestones, team_members
+from app.store.tables.base import metadata
+from app.store.tables.clocks import clocks
+from app.store.tables.delivery import deliveries, idempotency_keys, inbox
+from app.store.tables.directory import authorities, memberships, people, teams
+from app.store.tables.protocols import protocol_versions
+from app.store.tables.transfers import ONE_OPEN_TRANSFER, transfer_children, transfers
+from app.store.tables.watch import alerts, audit_events
+
+__all__ = [
+    "ONE_OPEN_TRANSFER",
+    "alerts",
+    "audit_events",
+    "authorities",
+    "clock_pauses",
+    "clocks",
+    "consents",
+    "deliveries",
+    "idempotency_keys",
+    "inbox",
+    "memberships",
+    "metadata",
+    "milestones",
+    "people",
+    "protocol_versions",
+    "team_members",
+    "teams",
+    "transfer_children",
+    "transfers",
+]

@@ -1,0 +1,67 @@
+"""What goes to the case systems and comes from them, and the answers that are kept."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table
+
+from app.store.column_types import Instant, Json
+from app.store.tables.base import Code, Id, Name, Serial, metadata
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("key", String(255), nullable=False, unique=True),
+    Column("authority", Code, nullable=False),
+    Column("transfer", Id, ForeignKey("transfers.id"), nullable=False),
+    Column("destination", String(20), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("revision", String(40), nullable=False),
+    Column("payload", Json, nullable=False),
+    Column("immediate_risk", Boolean, nullable=False),
+    Column("alert_team", Code, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("claims", Integer, nullable=False),
+    Column("ambiguous", Boolean, nullable=False),
+    Column("next_attempt_at", Instant, nullable=False),
+    Column("leased_by", Code),
+    Column("leased_until", Instant),
+    Column("outcome", String(500)),
+    Column("created_at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    Index(None, "transfer", "destination", "id"),
+)
+_open_delivery = deliveries.c.state.in_(("pending", "leased"))
+Index(
+    "ix_deliveries_due",
+    deliveries.c.next_attempt_at,
+    sqlite_where=_open_delivery,
+    postgresql_where=_open_delivery,
+)
+Index("ix_deliveries_state", deliveries.c.state, deliveries.c.id)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("system", String(10), primary_key=True),
+    Column("message_id", String(255), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("transfer", Id, index=True),
+    Column("kind", Code, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("answer", Json, nullable=False),
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("subject", Name, primary_key=True),
+    Column("method", String(10), primary_key=True),
+    Column("route", Name, primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("status", Integer),
+    Column("headers", Json),
+    Column("body", LargeBinary),
+    Column("created_at", Instant, nullable=False, index=True),
+)
