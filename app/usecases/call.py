@@ -1,5 +1,6 @@
 """What every use case is handed: the open transaction, who acts, the rulebook and the time."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +20,9 @@ from app.usecases.protocol_of import protocol_of
 
 Decided = tuple[Decision, Situation]
 """What was decided, and against what: an answer shows the transfer's clocks from both."""
+
+Deciding = Callable[[Transfer, Situation], Decision]
+"""A rule of the domain, with all that it needs besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,16 @@ class Call:
         if protocol is None:
             raise NotVisible(code)
         return protocol
+
+    async def decide(self, transfer_id: str, deciding: Deciding, *teams: str | None) -> Decided:
+        """Load a transfer, decide, record: what every change of one transfer is.
+
+        Raises:
+            NotVisible: there is none; and whatever `deciding` raises.
+        """
+        transfer = await self.transfer(transfer_id)
+        situation = await self.situation(transfer, *teams)
+        return await self.record(deciding(transfer, situation), situation)
 
     async def record(self, decision: Decision, situation: Situation) -> Decided:
         """Keep a decision and all that follows from it."""

@@ -13,12 +13,12 @@ async def pause_clock(
     Raises:
         NotVisible, NotPermitted, StaleVersion, RulesBroken: see domain.pause_clock.
     """
-    transfer = await call.transfer(transfer_id)
-    situation = await call.situation(transfer)
-    decision = domain.pause_clock(
-        transfer, code, why, call.actor, situation, expected_version=expected_version
+    return await call.decide(
+        transfer_id,
+        lambda transfer, situation: domain.pause_clock(
+            transfer, code, why, call.actor, situation, expected_version=expected_version
+        ),
     )
-    return await call.record(decision, situation)
 
 
 async def resume_clock(
@@ -29,9 +29,9 @@ async def resume_clock(
     Raises:
         NotVisible, NotPermitted, StaleVersion, RulesBroken: see domain.pause_clock.resume_clock.
     """
-    transfer = await call.transfer(transfer_id)
-    situation = await call.situation(transfer)
-    decision = domain.resume_clock(
-        transfer, code, why, call.actor, situation, expected_version=expected_version
+    return await call.decide(
+        transfer_id,
+        lambda transfer, situation: domain.resume_clock(
+            transfer, code, why, call.actor, situation, expected_version=expected_version
+        ),
     )
-    return await call.record(decision, situation)

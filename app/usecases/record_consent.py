@@ -13,9 +13,9 @@ async def record_consent(
     Raises:
         NotVisible, NotPermitted, StaleVersion, RulesBroken: see domain.record_consent.
     """
-    transfer = await call.transfer(transfer_id)
-    situation = await call.situation(transfer)
-    decision = decide_consent(
-        transfer, consent, call.actor, situation, expected_version=expected_version
+    return await call.decide(
+        transfer_id,
+        lambda transfer, situation: decide_consent(
+            transfer, consent, call.actor, situation, expected_version=expected_version
+        ),
     )
-    return await call.record(decision, situation)

@@ -15,12 +15,12 @@ async def step_in(
     Raises:
         NotVisible, NotPermitted, StaleVersion, RulesBroken: see domain.step_in.
     """
-    transfer = await call.transfer(transfer_id)
-    situation = await call.situation(transfer)
-    decision = domain.step_in(
-        transfer, member, call.actor, situation, expected_version=expected_version
+    return await call.decide(
+        transfer_id,
+        lambda transfer, situation: domain.step_in(
+            transfer, member, call.actor, situation, expected_version=expected_version
+        ),
     )
-    return await call.record(decision, situation)
 
 
 async def step_out(
@@ -31,9 +31,9 @@ async def step_out(
     Raises:
         NotVisible, NotPermitted, StaleVersion, RulesBroken: see domain.step_in.step_out.
     """
-    transfer = await call.transfer(transfer_id)
-    situation = await call.situation(transfer)
-    decision = domain.step_out(
-        transfer, member_id, at, call.actor, situation, expected_version=expected_version
+    return await call.decide(
+        transfer_id,
+        lambda transfer, situation: domain.step_out(
+            transfer, member_id, at, call.actor, situation, expected_version=expected_version
+        ),
     )
-    return await call.record(decision, situation)
