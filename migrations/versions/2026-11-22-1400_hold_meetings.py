@@ -1,7 +1,7 @@
 """Hold meetings: their cases, actions and attendance, and who belongs to a series."""
 
 revision = "2026_11_22_1400"
-down_revision = "2026_11_22_1300"
+down_revision = "2026_11_22_1350"
 
 
 def upgrade() -> None:
