@@ -3,7 +3,7 @@
 Its key is a file that exists only where somebody made it; settings refuse it in production.
 """
 
-import time
+from datetime import datetime
 from pathlib import Path
 
 import orjson
@@ -26,16 +26,16 @@ def make_key(path: Path) -> None:
     path.write_bytes(orjson.dumps({"keys": [key.as_dict(private=True)]}))
 
 
-def token(path: Path, subject: str) -> str:
-    """A token of that subject, signed with the key of the file."""
+def token(path: Path, subject: str, now: datetime) -> str:
+    """A token of that subject from `now` on, signed with the key of the file."""
     (document,) = orjson.loads(path.read_bytes())["keys"]
-    now = int(time.time())
+    since = int(now.timestamp())
     claims = {
         "iss": ISSUER,
         "aud": AUDIENCE,
         "sub": subject,
-        "iat": now,
-        "nbf": now,
-        "exp": now + LIFETIME,
+        "iat": since,
+        "nbf": since,
+        "exp": since + LIFETIME,
     }
     return jwt.encode({"alg": "RS256", "kid": KID}, claims, RSAKey.import_key(document))

@@ -1,8 +1,7 @@
 """The web process: settings, store, protocols, tokens, routers, problem handlers."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
 
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
@@ -34,6 +33,7 @@ from app.api.telemetry import Telemetry
 from app.api.tokens import Issuer, Tokens
 from app.dev_issuer import AUDIENCE, ISSUER
 from app.protocols.shelf import load_protocols
+from app.service_clock import Clock
 from app.settings import Settings
 from app.store.engine import Store
 from app.store.failures import StoreError
@@ -45,17 +45,17 @@ ROOMS = (
     re_referrals, clocks, clock_actions, clock_list, directory, protocols, deliveries,
     callbacks, health,
 )  # fmt: skip
-Clock = Callable[[], datetime]
 
 
-def create_app(settings: Settings, clock: Clock = lambda: datetime.now(UTC)) -> FastAPI:
-    """The API, wired on its settings.
+def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
+    """The API, wired on its settings; `clock` is theirs, where none is given.
 
     Raises:
         UnsafeSettings: the settings must not be used so.
         ProtocolError: a protocol file is not sound.
     """
     settings.refuse_if_unsafe()
+    clock = clock or settings.clock
     service = Service(
         store=Store(settings.database_url, pool_size=settings.database_pool_size),
         book=Rulebook(load_protocols(settings.protocols_folder), settings.calendar),

@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
@@ -18,6 +18,7 @@ from app.outbox.drain import Drain, Pace
 from app.outbox.tray import DutyTray
 from app.protocols.reader import ProtocolError
 from app.protocols.shelf import NoSuchVersion, load_protocols
+from app.service_clock import Clock
 from app.settings import Settings
 from app.store.delivery_rows import Delivery
 from app.store.engine import Store
@@ -43,11 +44,9 @@ TRAYS: dict[CaseSystem, Callable[[GatewayClient], DutyTray]] = {
 class Relay:
     """One relay process, opened on its settings."""
 
-    def __init__(
-        self, settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         self._settings = settings
-        self._clock = clock
+        self._clock = clock or settings.clock
         self._store = Store(settings.database_url, pool_size=settings.database_pool_size)
         self._book = Rulebook(load_protocols(settings.protocols_folder), settings.calendar)
         self._clients = {
@@ -76,9 +75,9 @@ class Relay:
                 steps=settings.relay_backoff,
                 deadline=timedelta(seconds=settings.relay_call_deadline),
             ),
-            clock=clock,
+            clock=self._clock,
         )
-        self._next_tick = clock()
+        self._next_tick = self._clock()
 
     async def run(self, until: asyncio.Event) -> None:
         """Drain until told to stop; then finish what is under way or give it back.

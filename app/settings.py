@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from app.bank_holidays import england_calendar
 from app.domain.duty_task import CaseSystem
 from app.domain.working_days import Calendar
+from app.service_clock import Clock, clock_ahead, this_moment
 
 DATABASE_URL = r"^(sqlite:///[^:?].*|postgresql(\+[a-z0-9]+)?://.+)$"
 Seconds = Annotated[float, Field(gt=0)]
@@ -61,6 +62,8 @@ class Settings(BaseSettings):
     jwks_file: Path | None = None
     dev_issuer_key: Path | None = None
     """The private key of the development issuer; refused outside development."""
+    clock_ahead_file: Path | None = None
+    """Holds how many seconds the service's clock is ahead; refused outside development."""
 
     lcs_url: AnyHttpUrl = AnyHttpUrl("http://127.0.0.1:8101")
     lcs_client_id: str = "transfers"
@@ -106,6 +109,11 @@ class Settings(BaseSettings):
         }
 
     @property
+    def clock(self) -> Clock:
+        """What the service goes by."""
+        return clock_ahead(self.clock_ahead_file) if self.clock_ahead_file else this_moment
+
+    @property
     def calendar(self) -> Calendar:
         """England's working days."""
         return england_calendar(
@@ -136,6 +144,8 @@ class Settings(BaseSettings):
         reasons = []
         if self.dev_issuer_key is not None:
             reasons.append("TRANSFERS_DEV_ISSUER_KEY is for development alone")
+        if self.clock_ahead_file is not None:
+            reasons.append("TRANSFERS_CLOCK_AHEAD_FILE is for development alone")
         if not (self.jwt_issuer and self.jwt_audience):
             reasons.append("TRANSFERS_JWT_ISSUER and TRANSFERS_JWT_AUDIENCE must be set")
         if not (self.oidc_discovery_url or self.jwks_file):

@@ -18,4 +18,4 @@ def token(person: str) -> None:
             "there is no development issuer here: `transfers serve` makes one, or set "
             "TRANSFERS_ENVIRONMENT=development and TRANSFERS_DEV_ISSUER_KEY"
         )
-    click.echo(dev_issuer.token(settings.dev_issuer_key, person))
+    click.echo(dev_issuer.token(settings.dev_issuer_key, person, settings.clock()))

@@ -79,6 +79,11 @@ def test_the_development_issuer_is_refused_in_production(issuer_key: Path) -> No
         create_app(_settings(**SAFE, dev_issuer_key=issuer_key))
 
 
+def test_a_clock_that_can_be_put_forward_is_refused_in_production(tmp_path: Path) -> None:
+    with pytest.raises(UnsafeSettings, match="TRANSFERS_CLOCK_AHEAD_FILE"):
+        create_app(_settings(**SAFE, clock_ahead_file=tmp_path / "ahead"))
+
+
 def test_a_refusal_to_start_shows_no_secret(issuer_key: Path) -> None:
     secrets = {"lcs_client_secret": "Quetzalcoatl", "lcs_callback_secrets": ("Quetzalcoatl",)}
 

@@ -8,11 +8,13 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import httpx
 
 from app.cli.development import development_environment
+from app.service_clock import clock_ahead, this_moment
 
 STARTS_WITHIN = 30.0
 TRANSFERS = [sys.executable, "-m", "app.cli"]
@@ -20,13 +22,35 @@ TRANSFERS = [sys.executable, "-m", "app.cli"]
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Where everything listens, the environment it runs in, and where it logs."""
+    """Where everything listens, the environment it runs in, where it logs; and its clock."""
 
     api: str
     lcs: str
     ehm: str
     environment: dict[str, str]
     logs: Path
+
+    @property
+    def now(self) -> datetime:
+        """What the service's clock says."""
+        return clock_ahead(self._ahead)()
+
+    def let_it_be(self, at: datetime) -> None:
+        """Put the service's clock forward, for all its processes at once.
+
+        Raises:
+            ValueError: it is later already.
+        """
+        ahead = at - this_moment()
+        if at < self.now:
+            raise ValueError("the clock goes forward alone")
+        written = self._ahead.with_suffix(".new")
+        written.write_text(str(round(ahead.total_seconds())), encoding="ascii")
+        written.replace(self._ahead)
+
+    @property
+    def _ahead(self) -> Path:
+        return Path(self.environment["TRANSFERS_CLOCK_AHEAD_FILE"])
 
 
 class DidNotStart(Exception):
@@ -44,6 +68,7 @@ def processes(folder: Path, directory: Path) -> Iterator[Running]:
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("TRANSFERS_")
     } | development_environment(folder, api_port=api_port, lcs_port=lcs_port, ehm_port=ehm_port)
+    environment["TRANSFERS_CLOCK_AHEAD_FILE"] = str(folder / "clock-ahead")
     running = Running(
         f"http://127.0.0.1:{api_port}",
         f"http://127.0.0.1:{lcs_port}",

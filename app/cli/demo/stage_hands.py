@@ -80,7 +80,7 @@ class MockSystem:
 def person(running: Running, name: str) -> Person:
     """Somebody of the sample directory, signed in."""
     key = Path(running.environment["TRANSFERS_DEV_ISSUER_KEY"])
-    bearer = {"Authorization": f"Bearer {dev_issuer.token(key, name)}"}
+    bearer = {"Authorization": f"Bearer {dev_issuer.token(key, name, running.now)}"}
     return Person(name, httpx.Client(base_url=running.api, headers=bearer, timeout=10))
 
 
