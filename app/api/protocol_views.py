@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from app.api.pathway_views import PathwayView, pathway_view
-from app.domain.meeting_series import MeetingSeries
+from app.domain.meeting_series import LatePapers, MeetingSeries, OnBankHoliday
 from app.domain.pathway import Pathway
 from app.domain.protocol import CouncilProtocol
 
@@ -24,12 +24,19 @@ class MeetingSeriesView(BaseModel):
     says: str
     source: str
     when: str = Field(description="When it meets, in words")
+    on_bank_holiday: OnBankHoliday | None = Field(
+        description="What becomes of a meeting whose day is one; it stays in its own week"
+    )
     locality: str | None
     venue: str | None
     minutes_a_case: int | None
     chair: str | None
     deputy_chair: str | None
     members: list[str]
+    papers: str | None = Field(description="The clock by which papers come in")
+    agenda: str | None = Field(description="The clock by which the agenda goes round")
+    late_papers: LatePapers
+    themes: dict[str, str] = Field(description="What a case may be tagged with")
     note: str | None
 
 
@@ -66,4 +73,4 @@ def _series(series: MeetingSeries) -> dict[str, Any]:
     return {
         name: series.when() if name == "when" else getattr(series, name)
         for name in MeetingSeriesView.model_fields
-    }
+    } | {"themes": dict(series.themes)}

@@ -19,7 +19,7 @@ def booking_fault(
         says = f"Choose a series: {known}" if known else "This route goes to no meeting"
         return must("meeting-series", says, "no such series", route.source)
     series = situation.protocol.meetings[command.series]
-    fault = series.fault(command.starts_at)
+    fault = series.fault(command.starts_at, situation.calendar)
     if fault is not None:
         says = f"Choose a meeting of the series: {series.when()}"
         return must("meeting-time", says, fault, series.source)

@@ -20,6 +20,7 @@ from app.domain.dispatch import dispatch
 from app.domain.effects import Acting, apply
 from app.domain.errors import IllegalTransition, NotPermitted, RulesBroken
 from app.domain.form_codes import unknown_codes
+from app.domain.meetings.cut_offs import papers_breach
 from app.domain.pathway import Action, Party, Stage, Transition, transition
 from app.domain.people import Actor
 from app.domain.protocol import Gate
@@ -133,7 +134,9 @@ def hold_to_rules(
     """
     rules = situation.rules(transfer)
     unknown = unknown_codes(transfer.form, rules) if Gate.EDIT in gates else ()
+    late = papers_breach(transfer, situation) if Gate.SUBMIT_TO_MEETING in gates else None
     breaches = (*unknown, *rules.breaches(gates, situation.facts(transfer)))
+    breaches += (late,) if late else ()
     if any(breach.blocks for breach in breaches):
         raise RulesBroken(breaches)
     return breaches

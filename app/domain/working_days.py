@@ -31,6 +31,15 @@ class Calendar:
         self._check(day)
         return day.weekday() < _SATURDAY and day not in self.bank_holidays
 
+    def is_bank_holiday(self, day: date) -> bool:
+        """Whether it is one.
+
+        Raises:
+            BeyondCalendar: the day is outside the calendar.
+        """
+        self._check(day)
+        return day in self.bank_holidays
+
     def add(self, day: date, count: int) -> date:
         """Find the count-th working day after `day`, or before it where `count` is negative.
 

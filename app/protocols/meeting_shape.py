@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import Field, Strict, model_validator
 
-from app.domain.meeting_series import WEEKDAYS
-from app.protocols.shape import Cited, Day, Words, read_as
+from app.domain.meeting_series import WEEKDAYS, LatePapers, OnBankHoliday
+from app.protocols.shape import Cited, Code, Coded, Day, Words, read_as
 
 
 def _weeks(text: str) -> int:
@@ -36,12 +36,17 @@ class MeetingShape(Cited):
     weekday: Annotated[int | None, read_as(_weekday)] = None
     at: Annotated[time | None, read_as(_time)] = None
     begins: Day | None = None
+    on_bank_holiday: OnBankHoliday | None = None
     locality: Words | None = None
     venue: Words | None = None
     minutes_a_case: Annotated[int, Strict(), Field(ge=1, le=120)] | None = None
     chair: Words | None = None
     deputy_chair: Words | None = None
     members: tuple[Words, ...] = ()
+    papers: Code | None = None
+    agenda: Code | None = None
+    late_papers: LatePapers = LatePapers.FLAGGED
+    themes: Coded = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _weeks_are_known(self) -> "MeetingShape":
@@ -51,4 +56,8 @@ class MeetingShape(Cited):
             )
         if self.begins and self.weekday is not None and self.begins.weekday() != self.weekday:
             raise ValueError("`begins` is not on the weekday of the series")
+        if self.weekday is not None and self.on_bank_holiday is None:
+            raise ValueError("needs `on_bank_holiday`: what if its day is a bank holiday?")
+        if self.late_papers is LatePapers.REFUSED and self.papers is None:
+            raise ValueError("needs `papers`, the clock by which they come: late for what?")
         return self

@@ -11,6 +11,7 @@ from app.domain.protocol import CouncilProtocol
 from app.protocols.citations import faults_of_citations
 from app.protocols.faults import Fault, told
 from app.protocols.file_shape import ProtocolShape
+from app.protocols.meeting_faults import faults_of_meetings
 from app.protocols.shape_words import faults_of_shape
 from app.protocols.soundness import faults
 from app.protocols.to_domain import as_protocol
@@ -87,6 +88,7 @@ def read_protocol(path: Path) -> CouncilProtocol:
 
 def _unsound(shape: ProtocolShape) -> Iterator[Fault]:
     yield from faults_of_citations(shape)
+    yield from faults_of_meetings(shape)
     halves = {"step_up": shape.step_up, "step_down": shape.step_down}
     if not any(halves.values()):
         yield Fault((), "neither step_up nor step_down")

@@ -13,7 +13,7 @@ from app.domain.decide import decide
 from app.domain.decision import Situation
 from app.domain.errors import RulesBroken
 from app.domain.form import AttachedForm
-from app.domain.meeting_series import MeetingSeries
+from app.domain.meeting_series import MeetingSeries, OnBankHoliday
 from app.domain.pathway import Pathway, Stage
 from app.domain.protocol import Gate
 from app.domain.transfer import BookedMeeting, Milestone, Transfer
@@ -137,7 +137,14 @@ def test_a_wall_clock_before_the_meeting_is_london_s() -> None:
 WORKER = actor("op.worker")
 WEDNESDAY = at("14:00", day=2, month=12)
 SERIES = MeetingSeries(
-    "weekly", "Meeting", "DL 1", weeks=2, weekday=2, at=time(14), begins=date(2026, 11, 4)
+    "weekly",
+    "Meeting",
+    "DL 1",
+    weeks=2,
+    weekday=2,
+    at=time(14),
+    begins=date(2026, 11, 4),
+    on_bank_holiday=OnBankHoliday.NEXT_WORKING_DAY,
 )
 
 

@@ -363,6 +363,26 @@ FAULTS: dict[str, tuple[str | bytes, str | None, str]] = {
         "",
         "weekday",
     ),
+    "a weekday without a rule for bank holidays": (
+        with_more(f'{A_SERIES}weekday = "Monday"'),
+        "",
+        "on_bank_holiday",
+    ),
+    "late papers of no clock": (
+        with_more(f'{A_SERIES}late_papers = "refused"'),
+        "",
+        "late for what",
+    ),
+    "papers due by no clock": (
+        changed('papers = "DF-3-form"', 'papers = "DF-14-sent"'),
+        'papers = "DF-14-sent"',
+        "no clock DF-14-sent before the meeting",
+    ),
+    "an agenda due at two times": (
+        changed('to = "agenda_circulated"\nby = "24', 'to = "agenda_circulated"\nby = "25'),
+        'agenda = "DF-8-agenda"',
+        "not due at one time",
+    ),
     "a series on no weekday": (
         with_more(f'{A_SERIES}weekday = "Wodensday"'),
         "Wodensday",

@@ -1,0 +1,83 @@
+"""Papers that come after they were due: flagged by some councils, refused by others."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from builders import NOW, actor, situation
+from domain.test_meeting_clocks import ready
+from protocols.test_invented_procedure import PANEL, PROTOCOL, WORKER, at, opening
+
+from app.domain import commands as c
+from app.domain.breach import Breach, Severity
+from app.domain.decide import decide
+from app.domain.errors import RulesBroken
+from app.domain.meeting_series import LatePapers
+from app.domain.open_transfer import open_transfer
+from app.domain.transfer import Transfer
+
+NOON_ON_MONDAY = datetime(2026, 11, 23, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+def drafted() -> Transfer:
+    """A draft for Marlshire's panel."""
+    return open_transfer(opening(), WORKER, at(datetime(2026, 11, 16, 9, tzinfo=UTC))).after
+
+
+def test_papers_on_the_very_last_instant_are_in_time() -> None:
+    submit = c.SubmitToMeeting("panel", PANEL)
+
+    assert decide(drafted(), submit, WORKER, at(NOON_ON_MONDAY)).warnings == ()
+
+
+def test_where_the_protocol_refuses_late_papers_the_next_meeting_is_named() -> None:
+    with pytest.raises(RulesBroken) as refusal:
+        decide(drafted(), c.SubmitToMeeting("panel", PANEL), WORKER, at(NOON_ON_MONDAY + SECOND))
+
+    assert refusal.value.breaches == (
+        Breach(
+            "meeting-papers",
+            "Bring the papers in time, or to the next meeting: 17 December 2026 at 09:30",
+            "MH 3",
+            Severity.MUST,
+            "due by 23 November 2026 at 12:00",
+        ),
+    )
+
+
+def test_the_next_meeting_takes_them() -> None:
+    following = datetime(2026, 12, 17, 9, 30, tzinfo=UTC)
+
+    after = decide(
+        drafted(), c.SubmitToMeeting("panel", following), WORKER, at(NOON_ON_MONDAY + SECOND)
+    ).after
+
+    assert after.meeting is not None
+    assert after.meeting.starts_at == following
+
+
+def test_where_the_protocol_flags_late_papers_they_are_taken_with_a_warning() -> None:
+    panel = replace(PROTOCOL.meetings["panel"], late_papers=LatePapers.FLAGGED)
+    flagging = replace(PROTOCOL, meetings={"panel": panel})
+    where = replace(at(NOON_ON_MONDAY + SECOND), protocol=flagging)
+
+    decision = decide(drafted(), c.SubmitToMeeting("panel", PANEL), WORKER, where)
+
+    assert [(b.code, b.severity, b.source) for b in decision.warnings] == [
+        ("meeting-papers", Severity.SHOULD, "MH 3")
+    ]
+    assert decision.events[0].codes == ("warned:meeting-papers",)
+
+
+@pytest.mark.parametrize(("hours", "warned"), [(48, []), (47, ["DF 3"])])
+def test_df_03_a_form_less_than_48_hours_before_the_meeting_is_flagged(
+    hours: int, warned: list[str]
+) -> None:
+    meeting = NOW + timedelta(hours=hours)
+
+    decision = decide(
+        ready(), c.SubmitToMeeting("weekly", meeting), actor("op.worker"), situation()
+    )
+
+    assert [b.source for b in decision.warnings if b.code == "meeting-papers"] == warned
