@@ -18,13 +18,16 @@ from app.domain.working_days import Calendar
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of the audit: coded, without free text and without a child's data."""
+    """One line of the audit: coded, without free text and without a child's data.
+
+    What is done to no one transfer has no stages.
+    """
 
     action: str
     actor: str
     at: datetime
     from_stage: Stage | None
-    to_stage: Stage
+    to_stage: Stage | None
     version: int
     codes: tuple[str, ...] = ()
 

@@ -26,7 +26,7 @@ def papers_breach(transfer: Transfer, situation: Situation) -> Breach | None:
     refused = series.late_papers is LatePapers.REFUSED
     severity = Severity.MUST if refused else Severity.SHOULD
     following = series.next_after(transfer.meeting.starts_at, situation.calendar)
-    says = "Bring the papers in time" + _or_at(following)
+    says = "Bring the papers in time" + or_to(following)
     found = f"due by {spoken(clock.due_at)}"
     return Breach("meeting-papers", says, clock.kind.source, severity, found)
 
@@ -37,5 +37,6 @@ def spoken(instant: datetime) -> str:
     return f"{local.day} {local:%B %Y at %H:%M}"
 
 
-def _or_at(following: datetime | None) -> str:
+def or_to(following: datetime | None) -> str:
+    """The meeting that would still take a case, where one is known."""
     return f", or to the next meeting: {spoken(following)}" if following else ""
