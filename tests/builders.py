@@ -53,12 +53,12 @@ def actor(person: str) -> Actor:
     """Somebody of the sample directory, with their memberships."""
     held = [m for m in sample_directory().memberships if m.person == person]
     assert held, f"nobody is called {person}"
-    return Actor(person, "durham", frozenset(Membership(m.role, m.team) for m in held))
+    return Actor(person, "durham", frozenset(Membership(m.role, m.team, m.meeting) for m in held))
 
 
-def somebody(name: str, role: Role, team: str | None = None) -> Actor:
+def somebody(name: str, role: Role, team: str | None = None, meeting: str | None = None) -> Actor:
     """Somebody of Durham with one role, whom the sample directory need not know."""
-    return Actor(name, "durham", frozenset({Membership(role, team)}))
+    return Actor(name, "durham", frozenset({Membership(role, team, meeting)}))
 
 
 def situation(now: datetime = NOW, protocol: CouncilProtocol | None = None) -> Situation:

@@ -29,7 +29,7 @@ async def me(caller: CallerNow) -> Response:
     """Show the person the token names, with the roles that the directory gives them today."""
 
     async def work(call: Call) -> Answer:
-        held = sorted(call.actor.memberships, key=lambda m: (m.team or "", m.role))
+        held = sorted(call.actor.memberships, key=lambda m: (m.team or "", m.meeting or "", m.role))
         return Answer({"id": call.actor.id, "authority": call.actor.authority, "memberships": held})
 
     return await caller.read(work)

@@ -9,10 +9,11 @@ from app.domain.people import Role
 
 
 class MembershipView(BaseModel):
-    """A role that holds today; `team` null: in the whole authority."""
+    """A role that holds today: in a team, in a series of meetings, or in the whole authority."""
 
     role: Role
     team: str | None
+    meeting: str | None = Field(description="The series of meetings that the role is held in")
 
 
 class MeView(BaseModel):

@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from app.domain.duty_task import CaseSystem
-from app.domain.people import AUTHORITY_WIDE, Role, Team
+from app.domain.people import AUTHORITY_WIDE, OF_A_SERIES, OF_A_SERIES_ALONE, Role, Team
 from app.store.directory import Authority, DatedMembership, Person
 from app.usecases.load_directory import Directory, DirectoryError
 
@@ -49,17 +49,25 @@ class TeamRow(_Row):
 
 
 class MembershipRow(_Row):
-    """A role; `team` is left out for the roles of a whole authority."""
+    """A role in a team, in a series of meetings, or in neither: of the whole authority."""
 
     role: Role
     team: Id | None = None
+    meeting: Id | None = None
     from_: Annotated[date, Field(alias="from")]
     to: date | None = None
 
     @model_validator(mode="after")
-    def _team_fits_role(self) -> "MembershipRow":
-        if (self.team is None) != (self.role in AUTHORITY_WIDE):
-            raise ValueError("a team goes with every role but those of the whole authority")
+    def _fits_role(self) -> "MembershipRow":
+        in_team, in_series = self.team is not None, self.meeting is not None
+        if in_series and self.role not in OF_A_SERIES:
+            raise ValueError(f"no {self.role} belongs to a series of meetings")
+        if in_team and self.role in OF_A_SERIES_ALONE:
+            raise ValueError(f"a {self.role} belongs to a series of meetings, to no team")
+        if in_team + in_series != (self.role not in AUTHORITY_WIDE):
+            raise ValueError(
+                "a team or a series goes with every role but those of the whole authority"
+            )
         if self.to is not None and self.to < self.from_:
             raise ValueError("it ends before it begins")
         return self
@@ -114,7 +122,7 @@ def _directory(file: DirectoryFile) -> Directory:
         tuple(Team(**row.model_dump()) for row in file.teams),
         tuple(Person(p.id, p.authority, p.name, p.subject or p.id) for p in file.people),
         tuple(
-            DatedMembership(person.id, m.role, m.team, m.from_, m.to)
+            DatedMembership(person.id, m.role, m.team, m.from_, m.to, m.meeting)
             for person in file.people
             for m in person.memberships
         ),

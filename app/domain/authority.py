@@ -1,6 +1,7 @@
 """Who may do what: from a person's memberships to what they are to one transfer."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from app.domain.errors import NotPermitted, NotVisible, SeparationOfDuties, StaleVersion
 from app.domain.milestone_kind import Side
@@ -40,18 +41,35 @@ def parties(actor: Actor, transfer: Transfer, rules: PathwayRules) -> frozenset[
     return frozenset(party for party, holds in is_.items() if holds)
 
 
+@dataclass(frozen=True, slots=True)
+class VisibleTo:
+    """Whose transfers are seen: those from or to these teams, and those booked into these series.
+
+    A series sees a draft too, from when it is submitted to one of its meetings until it is
+    submitted to another series' (IS 8, CE M13).
+    """
+
+    teams: frozenset[str] = frozenset()
+    series: frozenset[str] = frozenset()
+
+
+def visible_to(actor: Actor) -> VisibleTo | None:
+    """Which transfers of their authority the actor may see; None: all of them."""
+    return None if actor.holds(*READS_ALL) else VisibleTo(actor.teams(), actor.series())
+
+
 def may_see(actor: Actor, transfer: Transfer) -> bool:
     """Whether the transfer exists for this actor."""
     if actor.authority != transfer.authority:
         return False
-    teams = seen_teams(actor)
-    if teams is None:
+    seen = visible_to(actor)
+    if seen is None or {transfer.origin_team, transfer.sent_to} & seen.teams:
         return True
-    return transfer.origin_team in teams or transfer.sent_to in teams
+    return transfer.meeting is not None and transfer.meeting.series in seen.series
 
 
-def seen_teams(actor: Actor) -> frozenset[str] | None:
-    """The teams whose transfers the actor may see; None: all of the authority's."""
+def own_teams(actor: Actor) -> frozenset[str] | None:
+    """The teams whose clocks and alerts are the actor's; None: all of the authority's."""
     return None if actor.holds(*READS_ALL) else actor.teams()
 
 

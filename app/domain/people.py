@@ -17,6 +17,8 @@ class Role(StrEnum):
     TEAM_MANAGER = "team_manager"
     TEAM_COORDINATOR = "team_coordinator"
     CHAIR = "chair"
+    DEPUTY_CHAIR = "deputy_chair"
+    MEMBER = "member"
     OPERATIONS_MANAGER = "operations_manager"
     SYSTEM_LCS = "system:lcs"
     SYSTEM_EHM = "system:ehm"
@@ -26,6 +28,10 @@ class Role(StrEnum):
 
 SYSTEM_ROLES = {CaseSystem.LCS: Role.SYSTEM_LCS, CaseSystem.EHM: Role.SYSTEM_EHM}
 AUTHORITY_WIDE = frozenset({Role.AUDITOR, Role.ADMINISTRATOR, Role.SYSTEM_LCS, Role.SYSTEM_EHM})
+OF_A_SERIES_ALONE = frozenset({Role.DEPUTY_CHAIR, Role.MEMBER})
+OF_A_SERIES = OF_A_SERIES_ALONE | {Role.CHAIR, Role.TEAM_COORDINATOR}
+"""The roles that may belong to a series of meetings; `member` reads, and records nothing."""
+_HELD_BY = {Role.CHAIR: (Role.CHAIR, Role.DEPUTY_CHAIR)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +51,11 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A role that holds today; `team` is None for the roles of AUTHORITY_WIDE."""
+    """A role that holds today: in a team, in a series of meetings, or AUTHORITY_WIDE in neither."""
 
     role: Role
     team: str | None = None
+    meeting: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,11 @@ class Actor:
         """Whether the actor holds `role` in `team` (None: authority-wide)."""
         return Membership(role, team) in self.memberships
 
+    def serves(self, series: str, role: Role) -> bool:
+        """Whether the actor holds `role` in a series of meetings, a chair's as its deputy too."""
+        held = _HELD_BY.get(role, (role,))
+        return any(Membership(one, meeting=series) in self.memberships for one in held)
+
     def holds(self, *roles: Role) -> bool:
         """Whether the actor holds one of `roles` anywhere."""
         return any(membership.role in roles for membership in self.memberships)
@@ -70,6 +82,10 @@ class Actor:
     def teams(self) -> frozenset[str]:
         """The teams the actor belongs to today."""
         return frozenset(m.team for m in self.memberships if m.team is not None)
+
+    def series(self) -> frozenset[str]:
+        """The series of meetings the actor belongs to today."""
+        return frozenset(m.meeting for m in self.memberships if m.meeting is not None)
 
 
 def system_actor(system: CaseSystem, authority: str) -> Actor:

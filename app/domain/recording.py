@@ -14,17 +14,24 @@ from app.domain.transfer import Transfer
 def require_recorder(
     transfer: Transfer, actor: Actor, by: Side = Side.EITHER, roles: Iterable[Role] = RECORDERS
 ) -> None:
-    """Pass for somebody of that side in one of these roles.
+    """Pass for somebody of that side in one of these roles, or of the series it is booked into.
+
+    A series serves both sides: its chair and coordinator record whichever side `by` says.
 
     Raises:
         NotVisible: the transfer does not exist for this actor.
-        NotPermitted: they are not of that side, or not in such a role.
+        NotPermitted: they are neither, or not in such a role.
     """
     require_visible(actor, transfer)
     teams = [transfer.origin_team] if by is not Side.RECEIVING else []
     if by is not Side.ORIGIN and transfer.sent_to is not None:
         teams.append(transfer.sent_to)
-    if not any(actor.is_(role, team) for role in roles for team in teams):
+    series = transfer.meeting.series if transfer.meeting else None
+    if not any(
+        (series is not None and actor.serves(series, role))
+        or any(actor.is_(role, team) for team in teams)
+        for role in roles
+    ):
         whose = "either" if by is Side.EITHER else f"the {by}"
         raise NotPermitted(f"For {' or '.join(roles)} of {whose} team")
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from app.domain.census_codes import REASON_FOR_CLOSURE, REFERRAL_SOURCE
 from app.domain.milestone_kind import Side
-from app.domain.people import AUTHORITY_WIDE, Role
+from app.domain.people import AUTHORITY_WIDE, OF_A_SERIES_ALONE, Role
 from app.domain.protocol import Gate
 from app.protocols.dangling import faults_of_names
 from app.protocols.faults import Fault, Path
@@ -21,9 +21,11 @@ def faults(half: PathwayShape, meetings: Collection[str]) -> Iterator[Fault]:
     The paths begin inside the pathway.
     """
     yield from faults_of_names(half, meetings)
-    yield from _of_no_team(half.authorised_by, ("authorised_by",))
+    yield from _of_no_team(half.authorised_by, ("authorised_by",), OF_A_SERIES_ALONE)
     for name, kind in half.milestones.items():
         yield from _of_no_team(kind.roles, ("milestones", name, "roles"))
+        if Role.MEMBER in kind.roles:
+            yield Fault(("milestones", name, "roles"), "a member of a series records nothing")
         if kind.passes_to_kind and kind.by is not Side.RECEIVING:
             path = ("milestones", name, "passes_to_kind")
             yield Fault(path, "only the receiving side passes a case on")
@@ -41,8 +43,10 @@ def faults(half: PathwayShape, meetings: Collection[str]) -> Iterator[Fault]:
     yield from (Fault((), f"no rule asks for {what}") for what in missing)
 
 
-def _of_no_team(roles: Sequence[Role], path: Path) -> Iterator[Fault]:
-    nobody = [role for role in roles if role in AUTHORITY_WIDE]
+def _of_no_team(
+    roles: Sequence[Role], path: Path, besides: frozenset[Role] = frozenset()
+) -> Iterator[Fault]:
+    nobody = [role for role in roles if role in AUTHORITY_WIDE | besides]
     yield from (Fault(path, f"no {role} belongs to a team") for role in nobody)
 
 

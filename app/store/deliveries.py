@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, exists, func, literal, or_, select, update
 
+from app.domain.authority import VisibleTo
 from app.domain.messages import Message, MessageKind
 from app.store.delivery_rows import (
     CANCELLED,
@@ -100,13 +101,13 @@ async def list_deliveries(  # noqa: PLR0913 - one parameter a filter
     tx: Transaction,
     *,
     authority: str,
-    visible_to: frozenset[str] | None = None,
+    visible_to: VisibleTo | None = None,
     transfer: str | None = None,
     state: str | None = None,
     after: int = 0,
     limit: int,
 ) -> list[Delivery]:
-    """Deliveries of an authority in order, narrowed to teams, a transfer or a state."""
+    """Deliveries of an authority in order, narrowed to what may be seen, a transfer or a state."""
     query = select(deliveries).where(deliveries.c.authority == authority, deliveries.c.id > after)
     if visible_to is not None:
         query = query.join(transfers, transfers.c.id == deliveries.c.transfer).where(

@@ -40,6 +40,7 @@ class DatedMembership:
     team: str | None
     from_date: date
     to_date: date | None = None
+    meeting: str | None = None
 
 
 async def actor_of_subject(tx: Transaction, subject: str, today: date) -> Actor | None:
@@ -59,14 +60,19 @@ async def _actor(tx: Transaction, which: ColumnElement[bool], today: date) -> Ac
         or_(memberships.c.to_date.is_(None), memberships.c.to_date >= today),
     )
     found = await tx.connection.execute(
-        select(people.c.id, people.c.authority, memberships.c.role, memberships.c.team)
+        select(
+            people.c.id, people.c.authority,
+            memberships.c.role, memberships.c.team, memberships.c.meeting,
+        )
         .select_from(people.outerjoin(memberships, holds))
         .where(which)
-    )
+    )  # fmt: skip
     rows = found.all()
     if not rows:
         return None
-    roles = frozenset(Membership(Role(r.role), r.team) for r in rows if r.role is not None)
+    roles = frozenset(
+        Membership(Role(r.role), r.team, r.meeting) for r in rows if r.role is not None
+    )
     return Actor(rows[0].id, rows[0].authority, roles)
 
 
@@ -155,6 +161,7 @@ async def save_person(tx: Transaction, person: Person, held: list[DatedMembershi
                 person=person.id,
                 role=membership.role.value,
                 team=membership.team,
+                meeting=membership.meeting,
                 from_date=membership.from_date,
                 to_date=membership.to_date,
             )

@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import Select, and_, literal, select, tuple_, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
+from app.domain.authority import VisibleTo
 from app.domain.pathway import Pathway, Stage
 from app.store.clocks import with_transfers
 from app.store.engine import Transaction
@@ -33,14 +34,14 @@ class ClockFilter(StrEnum):
 class SoughtClocks:
     """What to look for. `teams`: whose clocks they are (None: of the whole authority).
 
-    `visible_to`: only of transfers of these teams. `after`: the key of the last one seen.
+    `visible_to`: only of transfers that they may see. `after`: the key of the last one seen.
     """
 
     authority: str
     teams: frozenset[str] | None
     state: ClockFilter
     now: datetime
-    visible_to: frozenset[str] | None = None
+    visible_to: VisibleTo | None = None
     after: Key | None = None
     limit: int = 50
 

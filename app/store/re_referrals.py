@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Select, literal, select, tuple_
 
+from app.domain.authority import VisibleTo
 from app.domain.instants import start_of_day
 from app.domain.london import local_date
 from app.domain.pathway import Pathway, Stage
@@ -21,12 +22,12 @@ Key = tuple[datetime, str]
 class SoughtReReferrals:
     """Which step ups: opened from `since` to before `until`, newest first, after the key `before`.
 
-    `visible_to`: only of these teams, and of an earlier step down only what they may see of it
-    (None: of the authority).
+    `visible_to`: only what they may see, of the earlier step down as well (None: all of the
+    authority).
     """
 
     authority: str
-    visible_to: frozenset[str] | None
+    visible_to: VisibleTo | None
     since: datetime | None = None
     until: datetime | None = None
     before: Key | None = None
@@ -127,7 +128,7 @@ def re_referrals_query(sought: SoughtReReferrals) -> Select[*tuple[object, ...]]
 
 
 async def _step_downs(
-    tx: Transaction, ids: Collection[str], visible_to: frozenset[str] | None
+    tx: Transaction, ids: Collection[str], visible_to: VisibleTo | None
 ) -> Mapping[str, FoundStepDown]:
     query = (
         select(transfers.c.id, transfers.c.route, milestones.c.at.label("completed_at"))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, case, func, or_, select, union
 from sqlalchemy.sql.elements import ColumnElement
 
+from app.domain.authority import VisibleTo
 from app.domain.pathway import Pathway, Stage
 from app.store.engine import Transaction
 from app.store.lateness import late_since, late_transfers
@@ -26,9 +27,13 @@ class Counted:
     late: int
 
 
-def seen_by(teams: frozenset[str]) -> ColumnElement[bool]:
-    """Transfers that members of these teams may see: the SQL of domain.authority.may_see."""
-    return or_(transfers.c.origin_team.in_(teams), transfers.c.sent_to.in_(teams))
+def seen_by(seen: VisibleTo) -> ColumnElement[bool]:
+    """Transfers that they may see: the SQL of domain.authority.may_see."""
+    return or_(
+        transfers.c.origin_team.in_(seen.teams),
+        transfers.c.sent_to.in_(seen.teams),
+        transfers.c.meeting_series.in_(seen.series),
+    )
 
 
 async def find_transfers(tx: Transaction, sought: Sought) -> list[FoundTransfer]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import ScalarSelect, and_, false, literal, or_, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
+from app.domain.authority import VisibleTo
 from app.domain.milestone_kind import Side
 from app.domain.waiting import Waiting
 from app.store.lateness import late_transfers
@@ -49,7 +50,12 @@ def _asked(sought: Sought) -> Iterator[list[Term]]:
     if sought.sent_to is not None:
         yield [_t.sent_to == team for team in sorted(sought.sent_to)]
     if sought.visible_to is not None:
-        yield [column == team for team in sorted(sought.visible_to) for column in _AT.values()]
+        yield list(_visible(sought.visible_to))
+
+
+def _visible(to: VisibleTo) -> Iterator[Term]:
+    yield from (column == team for team in sorted(to.teams) for column in _AT.values())
+    yield from (_t.meeting_series == series for series in sorted(to.series))
 
 
 def _waiting(one: Waiting) -> Iterator[Term]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.authority import VisibleTo
 from app.domain.pathway import Pathway, Stage
 from app.domain.waiting import Waiting
 
@@ -25,14 +26,14 @@ EVER = Between()
 class Sought:
     """What to look for; everything narrows.
 
-    `visible_to`: only transfers of these teams (None: of the authority). `now` is what lateness is
+    `visible_to`: only what they may see (None: all of the authority). `now` is what lateness is
     measured at. `team`: sent by it or meant for it; `sent_by`, `sent_to`: by or to one of these.
     `sent`: dispatched at least once. `of_person`: author, holder or lead professional. `waiting`:
     one of these.
     """
 
     authority: str
-    visible_to: frozenset[str] | None
+    visible_to: VisibleTo | None
     now: datetime
     pathway: Pathway | None = None
     stage: Stage | None = None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.domain.authority import seen_teams
+from app.domain.authority import own_teams, visible_to
 from app.domain.clock_kind import ClockKind
 from app.domain.clocks import NEARLY, Clock
 from app.domain.pathway import Pathway
@@ -31,11 +31,10 @@ async def find_clocks(
     Those of the actor's teams; with `team`, those of that team, of transfers that the actor may
     see. None are found of a team that is not there.
     """
-    seen = seen_teams(call.actor)
     sought = SoughtClocks(
         authority=call.actor.authority,
-        teams=seen if team is None else frozenset({team}),
-        visible_to=seen if team is not None else None,
+        teams=own_teams(call.actor) if team is None else frozenset({team}),
+        visible_to=visible_to(call.actor) if team is not None else None,
         state=state,
         now=call.now,
         after=after,

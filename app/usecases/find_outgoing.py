@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.domain.authority import seen_teams
+from app.domain.authority import visible_to
 from app.domain.became import Became, became
 from app.domain.pathway import Stage
 from app.store.search import find_transfers
@@ -29,7 +29,7 @@ async def find_outgoing(call: Call, team: str, before: Key | None, limit: int) -
     await call.require_team(team)
     sought = Sought(
         authority=call.actor.authority,
-        visible_to=seen_teams(call.actor),
+        visible_to=visible_to(call.actor),
         now=call.now,
         sent_by=frozenset({team}),
         sent=True,

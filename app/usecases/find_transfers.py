@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from app.domain.authority import seen_teams
+from app.domain.authority import visible_to
 from app.domain.instants import start_of_day
 from app.domain.pathway import Pathway, Stage
 from app.store.search import Counted
@@ -61,7 +61,7 @@ async def _sought(
     teams = actor.teams() if filters.team is None else frozenset({filters.team})
     return Sought(
         authority=actor.authority,
-        visible_to=seen_teams(actor),
+        visible_to=visible_to(actor),
         now=call.now,
         pathway=filters.pathway,
         stage=filters.stage,

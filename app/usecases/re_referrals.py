@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.domain.authority import may_see, seen_teams
+from app.domain.authority import may_see, visible_to
 from app.domain.instants import start_of_day
 from app.domain.london import local_date
 from app.domain.re_referral import ReReferral, days_between, who_came_back
@@ -57,7 +57,7 @@ async def find_re_referrals(
     """
     sought = SoughtReReferrals(
         authority=call.actor.authority,
-        visible_to=seen_teams(call.actor),
+        visible_to=visible_to(call.actor),
         since=start_of_day(since) if since else None,
         until=start_of_day(until + timedelta(days=1)) if until else None,
         before=before,

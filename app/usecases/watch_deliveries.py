@@ -1,6 +1,6 @@
 """What the outbox and the alerts show to whom."""
 
-from app.domain.authority import seen_teams
+from app.domain.authority import own_teams, visible_to
 from app.store.alerts import RaisedAlert, list_alerts
 from app.store.deliveries import list_deliveries
 from app.store.delivery_rows import Delivery, DeliveryState
@@ -14,7 +14,7 @@ async def find_deliveries(
     return await list_deliveries(
         call.tx,
         authority=call.actor.authority,
-        visible_to=seen_teams(call.actor),
+        visible_to=visible_to(call.actor),
         state=state,
         after=after,
         limit=limit,
@@ -23,4 +23,4 @@ async def find_deliveries(
 
 async def find_alerts(call: Call, after: int, limit: int) -> list[RaisedAlert]:
     """One page of alerts of the actor's teams, oldest first."""
-    return await list_alerts(call.tx, call.actor.authority, seen_teams(call.actor), after, limit)
+    return await list_alerts(call.tx, call.actor.authority, own_teams(call.actor), after, limit)

@@ -67,7 +67,7 @@ def test_a_directory_is_loaded_from_a_file_of_either_kind(
 
     answers = [run("directory", "load", str(file), database_url=database_url) for _ in range(2)]
 
-    said = "Loaded 1 authorities, 9 teams, 13 people and 15 memberships\n"
+    said = "Loaded 1 authorities, 9 teams, 17 people and 19 memberships\n"
     assert [(a.exit_code, a.output) for a in answers] == [(0, said)] * 2
     assert asyncio.run(_knows(database_url, "op.worker"))
 

@@ -13,7 +13,7 @@ from app.usecases.load_directory import DirectoryError
 
 COLUMNS = (
     "record", "code", "id", "authority", "name", "protocol", "kind", "service", "locality",
-    "case_system", "tray", "active", "subject", "person", "role", "team", "from", "to",
+    "case_system", "tray", "active", "subject", "person", "role", "team", "meeting", "from", "to",
 )  # fmt: skip
 KINDS = {"authorities": "authority", "teams": "team", "people": "person"}
 
@@ -82,11 +82,32 @@ name = "Somebody"
         ),
         (
             PERSON + 'memberships = [{ role = "practitioner", from = 2026-01-01 }]',
-            ["people.0.memberships.0: Value error, a team goes with every role"],
+            ["people.0.memberships.0: Value error, a team or a series goes with every role"],
         ),
         (
             PERSON + 'memberships = [{ role = "auditor", team = "t", from = 2026-01-01 }]',
-            ["people.0.memberships.0: Value error, a team goes with every role"],
+            ["people.0.memberships.0: Value error, a team or a series goes with every role"],
+        ),
+        (
+            PERSON + 'memberships = [{ role = "member", from = 2026-01-01 }]',
+            ["people.0.memberships.0: Value error, a team or a series goes with every role"],
+        ),
+        (
+            PERSON
+            + 'memberships = [{ role = "chair", team = "t", meeting = "m", from = 2026-01-01 }]',
+            ["people.0.memberships.0: Value error, a team or a series goes with every role"],
+        ),
+        (
+            PERSON + 'memberships = [{ role = "team_manager", meeting = "m", from = 2026-01-01 }]',
+            ["people.0.memberships.0: Value error, no team_manager belongs to a series"],
+        ),
+        (
+            PERSON + 'memberships = [{ role = "auditor", meeting = "m", from = 2026-01-01 }]',
+            ["people.0.memberships.0: Value error, no auditor belongs to a series"],
+        ),
+        (
+            PERSON + 'memberships = [{ role = "deputy_chair", team = "t", from = 2026-01-01 }]',
+            ["people.0.memberships.0: Value error, a deputy_chair belongs to a series"],
         ),
         (
             PERSON + 'memberships = [{ role = "auditor", from = 2026-01-02, to = 2026-01-01 }]',

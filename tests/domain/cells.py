@@ -41,6 +41,15 @@ STANDINGS = [
 ]
 
 
+SERVING = {
+    "chair": somebody("a chair", Role.CHAIR, meeting="weekly"),
+    "deputy chair": somebody("a deputy", Role.DEPUTY_CHAIR, meeting="weekly"),
+    "co-ordinator": somebody("a co-ordinator", Role.TEAM_COORDINATOR, meeting="weekly"),
+    "member": somebody("a member", Role.MEMBER, meeting="weekly"),
+}
+"""Who serves the meetings that the transfers of Durham are submitted to."""
+
+
 @cache
 def people_of(pathway: Pathway) -> dict[str, Actor]:
     """Everybody who might try: of both teams, of look-alike teams, of no team, of elsewhere."""

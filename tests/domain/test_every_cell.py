@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from builders import NOW, opening, situation, somebody, transfer_at
 from domain.cells import (
+    SERVING,
     STANDINGS,
     TEAMS,
     UNREACHED,
@@ -25,7 +26,7 @@ from app.domain.open_transfer import open_transfer
 from app.domain.pathway import Action, Pathway, Stage
 from app.domain.people import Actor, Membership, Role
 from app.domain.record_milestone import Happened, record_milestone
-from app.domain.transfer import Transfer
+from app.domain.transfer import BookedMeeting, Transfer
 
 ORIGIN_TEAM = {"origin practitioner", "origin manager"}
 ORIGIN_MANAGER = {"origin manager"}
@@ -124,9 +125,24 @@ def test_h06_every_person_gets_what_the_table_gives_them_in_every_cell(
     assert answers == {name: expected(pathway, standing, action, name) for name in answers}
 
 
+@pytest.mark.parametrize(("pathway", "standing", "action"), CELLS)
+def test_h06_who_serves_the_meeting_sees_what_is_submitted_to_it_and_no_action_is_theirs(
+    pathway: Pathway, standing: str, action: Action
+) -> None:
+    transfer = transfer_of(pathway, standing)
+    booked = replace(transfer, meeting=BookedMeeting("weekly", NOW))
+    elsewhere = replace(transfer, meeting=BookedMeeting("fortnightly", NOW))
+    command = command_for(action, transfer, TEAMS[pathway][2])
+
+    for name, person in SERVING.items():
+        assert outcome(booked, command, person) == "NotPermitted", name
+        assert outcome(elsewhere, command, person) == "NotVisible", name
+        assert outcome(replace(transfer, meeting=None), command, person) == "NotVisible", name
+
+
 @pytest.mark.parametrize("pathway", Pathway)
 def test_every_action_and_every_role_is_tried(pathway: Pathway) -> None:
-    people = people_of(pathway).values()
+    people = (*people_of(pathway).values(), *SERVING.values())
 
     tried = {membership.role for person in people for membership in person.memberships}
 

@@ -4,7 +4,7 @@ The people (ce.lead and the others) are those of the sample directory. Times are
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any, Self
 
@@ -15,7 +15,8 @@ from sqlalchemy import select
 
 from app.domain.london import LONDON
 from app.domain.messages import MessageKind
-from app.store.directory import load_teams, save_team
+from app.domain.people import Role
+from app.store.directory import DatedMembership, Person, load_teams, save_person, save_team
 from app.store.tables import deliveries
 
 _children = count(300_001)
@@ -69,6 +70,18 @@ async def another_team(api: Api, like: str, team: str, **changes: Any) -> None:
     async with api.store.write() as tx:
         known = (await load_teams(tx, {like}))[like]
         await save_team(tx, replace(known, id=team, tray=team.upper(), **changes))
+
+
+async def chair_of_teams(api: Api) -> str:
+    """Who is chair and co-ordinator of North's two teams: their cases are theirs undiscussed."""
+    roles, ours = (Role.CHAIR, Role.TEAM_COORDINATOR), ("ce-cefs-north", "ce-area-north")
+    person = "ce.chair.of.teams"
+    held = [
+        DatedMembership(person, role, team, date(2024, 1, 1)) for role in roles for team in ours
+    ]
+    async with api.store.write() as tx:
+        await save_person(tx, Person(person, "cheshire_east", "A chair", person), held)
+    return person
 
 
 def filled(recipient: str, day: str, **changes: Any) -> Body:

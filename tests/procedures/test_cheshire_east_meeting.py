@@ -17,6 +17,7 @@ from procedures.cheshire_east_forms import (
     TO_HAPPEN,
     TUESDAY,
     EastCase,
+    chair_of_teams,
     end_of,
     london,
 )
@@ -140,10 +141,12 @@ async def test_ce_m13_m23_m24_the_chair_or_the_deputy_says_what_was_decided_and_
 
 async def test_ce_m24_nothing_is_decided_about_a_case_that_was_not_brought(api: Api) -> None:
     case = await EastCase.stuck(api)
+    chair = await chair_of_teams(api)
 
-    refusal = await case.not_recorded("ce.chair", "meeting_decided", outcome="agreed")
+    refusal = await case.not_recorded(chair, "meeting_decided", outcome="agreed")
 
     assert refusal == ["milestone-order"]
+    assert not await case.seen_by("ce.chair")
 
 
 async def test_ce_m23_m24_the_outcome_and_its_reasons_are_on_the_child_s_record(api: Api) -> None:
@@ -421,7 +424,7 @@ async def test_ce_m07_m27_who_disagrees_is_heard_and_social_care_leads_until_it_
     await case.record("ce.operations", "disagreement", outcome="resolved")
     await case.act("ce.socialworker", "finalise")
     await case.record("ce.area.manager", "disagreement_reported", note=TO_HOLD)
-    await case.record("ce.chair", "disagreement", outcome="escalated")
+    await case.record("ce.operations", "disagreement", outcome="escalated")
     unauthorised = await case.broken("ce.area.manager", "authorise")
     led = await case.custody()
     await case.record("ce.operations", "disagreement", outcome="resolved")

@@ -8,6 +8,7 @@ from procedures.cheshire_east_forms import (
     RECOMMENDED,
     TO_HAPPEN,
     EastCase,
+    chair_of_teams,
 )
 from service import Api
 
@@ -42,10 +43,11 @@ async def test_ce_m18_m20_m22_m24_m25_m26_m27_each_has_its_time_and_its_people_o
     api: Api,
 ) -> None:
     case = await EastCase.stuck(api)
+    chair = await chair_of_teams(api)
 
-    of_admin = await in_order(case, "ce.admin.north", "agenda_circulated", "outcomes_circulated")
+    of_admin = await in_order(case, chair, "agenda_circulated", "outcomes_circulated")
     unsent = await in_order(case, "ce.lead", "origin_closing_begun")
-    unsettled = await in_order(case, "ce.chair", "disagreement", outcome="resolved")
+    unsettled = await in_order(case, chair, "disagreement", outcome="resolved")
     for name in ("agenda_circulated", "outcomes_circulated", "meeting_decided", "disagreement"):
         await case.not_for("ce.lead", name)
     await case.submit_to_meeting("ce.lead", "north", NORTH)
@@ -88,13 +90,14 @@ async def test_ce_a04_a05_m18_m20_m22_m24_m25_m26_m27_each_has_its_time_and_its_
     api: Api,
 ) -> None:
     case = await EastCase.assessed(api)
+    chair = await chair_of_teams(api)
 
     of_worker = await in_order(
         case, "ce.socialworker", "papers_sent", "written_feedback_given", "outcome_passed_on",
         "final_meeting_held", "origin_closing_begun",
     )  # fmt: skip
     of_chair = await in_order(
-        case, "ce.chair", "agenda_circulated", "outcomes_circulated", "meeting_decided",
+        case, chair, "agenda_circulated", "outcomes_circulated", "meeting_decided",
         "social_worker_told", "disagreement",
     )  # fmt: skip
     for name in ("agenda_circulated", "outcomes_circulated", "meeting_decided", "disagreement"):
@@ -102,6 +105,7 @@ async def test_ce_a04_a05_m18_m20_m22_m24_m25_m26_m27_each_has_its_time_and_its_
     for name in ("papers_sent", "written_feedback_given", "outcome_passed_on"):
         await case.not_for("ce.operations", name)
     await case.not_for("ce.operations", "early_help_worker_allocated")
+    await case.submit_to_meeting("ce.area.manager", "north", NORTH)
     await case.record("ce.admin.north", "disagreement_reported")
 
     assert of_worker == of_chair == []

@@ -43,7 +43,7 @@ async def test_is_07_every_step_down_goes_to_the_weekly_meeting(islington: Api) 
     case = await IslingtonCase.consented(islington)
     blocked = await case.blocked(SOCIAL_WORKER, "finalise")
     assert "IS-7-submitted" in blocked
-    early = await case.not_recorded(CHAIR, "meeting_decided", outcome="agreed")
+    early = await case.not_recorded(SOCIAL_WORKER, "meeting_decided", outcome="agreed")
     assert early == ["milestone-order"]
 
     await case.submit()

@@ -322,6 +322,16 @@ FAULTS: dict[str, tuple[str | bytes, str | None, str]] = {
         "administrator",
         "no administrator belongs to a team",
     ),
+    "authorised by a role of a series alone": (
+        changed('authorised_by = ["team_manager"]', 'authorised_by = ["deputy_chair"]'),
+        "deputy_chair",
+        "no deputy_chair belongs to a team",
+    ),
+    "a milestone for those who only read": (
+        with_more(A_MILESTONE + 'roles = ["chair", "member"]'),
+        "member",
+        "a member of a series records nothing",
+    ),
     "a case passed on by the side that sends it": (
         with_more(A_MILESTONE + 'passes_to_kind = "social_care"'),
         "passes_to_kind",

@@ -10,6 +10,7 @@ from store.kept import keep, numbered, numbered_transfer
 from store.plans import plan
 from store.test_wound_clocks import RUNNING
 
+from app.domain.authority import VisibleTo, visible_to
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import Role
 from app.domain.waiting import waiting_for
@@ -26,7 +27,7 @@ STAGES = (*[Stage.COMPLETED] * 20, *Stage)
 ALL = Sought("durham", None, LATER, limit=20)
 PAST = (NOW + timedelta(minutes=MANY // 2), numbered(MANY // 2))
 UNDER = {Role.TEAM_MANAGER: frozenset({("durham", "2026-11", Pathway.STEP_UP)})}
-MANAGER = replace(ALL, visible_to=actor("op.manager").teams(), before=PAST)
+MANAGER = replace(ALL, visible_to=visible_to(actor("op.manager")), before=PAST)
 BOARDS = {
     "everything": (replace(ALL, before=PAST), "authority_opened_at_id"),
     "a stage": (replace(ALL, stage=Stage.DECLINED), "authority_stage_opened"),
@@ -34,6 +35,14 @@ BOARDS = {
     "a stage of my teams": (
         replace(MANAGER, stage=Stage.DISPATCHED),
         "authority_origin_team_stage|authority_sent_to_stage",
+    ),
+    "my series": (
+        replace(MANAGER, visible_to=VisibleTo(series=frozenset({"north"}))),
+        "authority_meeting_series_opened",
+    ),
+    "my team and my series": (
+        replace(MANAGER, visible_to=VisibleTo(frozenset({"op-bishop"}), frozenset({"north"}))),
+        "authority_(origin_team|sent_to|meeting_series)_opened",
     ),
     "outgoing": (replace(ALL, sent_by=frozenset({"op-east"})), "authority_origin_team_opened"),
     "outgoing and sent": (
@@ -89,6 +98,7 @@ async def _crowd(store: Store) -> None:
                 "recipient_team": TEAMS[(n + 1 + n % 5) % 6],
                 "sent_to": TEAMS[(n + 1 + n % 5) % 6],
                 "author": f"person-{n % 50}",
+                "meeting_series": ("north", "south", None)[n % 3],
                 "holder": f"person-{n % 51}" if n % 3 else None,
                 "lead_professional": f"person-{n % 52}" if n % 2 else None,
                 "opened_at": NOW + timedelta(minutes=n),

@@ -13,6 +13,7 @@ from store.kept import keep, numbered, numbered_transfer
 from store.plans import plan
 from store.test_wound_clocks import KIND, RUNNING, of_kind
 
+from app.domain.authority import VisibleTo
 from app.domain.clocks import Clock
 from app.domain.milestone_kind import Side
 from app.domain.pathway import Pathway, Stage
@@ -113,8 +114,8 @@ async def test_clocks_are_found_within_the_authority_the_teams_and_what_is_visib
         "a team": replace(ALL, teams=RECEIVING),
         "a team of another authority": replace(ALL, authority="elsewhere", teams=RECEIVING),
         "no team": replace(ALL, teams=frozenset()),
-        "visible to the origin": replace(ALL, visible_to=frozenset({"op-bishop"})),
-        "visible to nobody": replace(ALL, visible_to=frozenset()),
+        "visible to the origin": replace(ALL, visible_to=VisibleTo(frozenset({"op-bishop"}))),
+        "visible to nobody": replace(ALL, visible_to=VisibleTo()),
     }
 
     found = {

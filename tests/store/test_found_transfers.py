@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from builders import NOW, actor, child, opening, sample_directory, situation, transfer_at
 from store.kept import calling, keep, message, numbered, numbered_transfer, queue
 
-from app.domain.authority import may_see
+from app.domain.authority import VisibleTo, may_see
 from app.domain.messages import MessageKind
 from app.domain.open_transfer import open_transfer
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import Actor, Membership, Role
-from app.domain.transfer import Transfer
+from app.domain.transfer import BookedMeeting, Transfer
 from app.store.engine import Store
 from app.store.search import Counted, count_transfers, find_transfers
 from app.store.sought import Between, FoundTransfer, Sought
@@ -49,7 +49,7 @@ async def test_each_filter_finds_its_own_and_filters_narrow_each_other(store: St
             ALL, stage=Stage.DISPATCHED, child_id="DURB", pathway=Pathway.STEP_UP, team="ff-bishop"
         ),
         "another authority": replace(ALL, authority="elsewhere"),
-        "nobody's": replace(ALL, visible_to=frozenset()),
+        "nobody's": replace(ALL, visible_to=VisibleTo()),
         "route": replace(ALL, route="immediate_risk"),
         "recipient, sent or not": replace(ALL, recipient="ff-bishop"),
         "sent by": replace(ALL, sent_by=frozenset({"op-bishop", "op-east"})),
@@ -132,6 +132,7 @@ def _population(chance: random.Random) -> list[Transfer]:
             dispatch=chance.choice((0, 1, 2)),
             origin_team=chance.choice(teams[:4]),
             form=replace(base.form, recipient=chance.choice([*teams[:4], None])),
+            meeting=chance.choice([None, *(BookedMeeting(x, NOW) for x in ("weekly", "other"))]),
         )
         for number, stage in enumerate(list(Stage) * 14)
     ]
@@ -147,6 +148,17 @@ def _everybody() -> list[Actor]:
             "two teams",
             "durham",
             frozenset({Membership(Role.CHAIR, "op-bishop"), Membership(Role.CHAIR, "op-east")}),
+        ),
+        Actor(
+            "a team and two series",
+            "durham",
+            frozenset(
+                {
+                    Membership(Role.PRACTITIONER, "op-bishop"),
+                    Membership(Role.MEMBER, meeting="weekly"),
+                    Membership(Role.CHAIR, meeting="other"),
+                }
+            ),
         ),
     ]
     return listed + made_up

@@ -9,6 +9,7 @@ from sqlalchemy import func, insert, select, text
 from store.kept import calling, keep, numbered, numbered_transfer
 from store.plans import plan
 
+from app.domain.authority import VisibleTo
 from app.domain.pathway import Pathway, Stage
 from app.domain.re_referral import SteppedDown
 from app.domain.transfer import Transfer
@@ -90,10 +91,10 @@ async def _crowd(store: Store) -> None:
 
 async def test_the_opening_and_the_list_are_ranges_of_indexes(store: Store) -> None:
     await _crowd(store)
-    teams = frozenset({"op-bishop"})
+    mine = VisibleTo(frozenset({"op-bishop"}), frozenset({"weekly"}))
     queries = {
         "opening": stepped_down_query("durham", ["DUR7", "DUR8"], NOW),
-        "mine": re_referrals_query(SoughtReReferrals("durham", teams, since=NOW - YEAR)),
+        "mine": re_referrals_query(SoughtReReferrals("durham", mine, since=NOW - YEAR)),
         "all": re_referrals_query(
             SoughtReReferrals("durham", None, until=NOW, before=(NOW, numbered(1)))
         ),

@@ -42,6 +42,7 @@ memberships = Table(
     Column("person", Code, ForeignKey("people.id"), nullable=False, index=True),
     Column("role", Code, nullable=False),
     Column("team", Code, ForeignKey("teams.id"), index=True),
+    Column("meeting", Code),
     Column("from_date", Date, nullable=False),
     Column("to_date", Date),
 )

@@ -44,7 +44,7 @@ transfers = Table(
         Index(None, "authority", by, "opened_at", "id")
         for by in (
             *("origin_team", "sent_to", "recipient_team"),
-            *("author", "holder", "lead_professional"),
+            *("author", "holder", "lead_professional", "meeting_series"),
         )
     ),
     Index(None, "authority", "stage", "opened_at", "id", "pathway"),
