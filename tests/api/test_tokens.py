@@ -181,7 +181,9 @@ async def test_roles_come_from_the_directory_whatever_a_token_says(api: Api) -> 
 
     answer = await _ask(api, ("GET", "/v1/me"), f"Bearer {token}")
 
-    assert answer.json()["memberships"] == [{"role": "practitioner", "team": "op-bishop"}]
+    assert answer.json()["memberships"] == [
+        {"role": "practitioner", "team": "op-bishop", "meeting": None}
+    ]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -11,9 +11,9 @@ OF_NORTH = ("ce.chair", "ce.checs.manager", "ce.admin.north", "ce.health.north")
 OF_SOUTH_ALONE = ("ce.admin.south", "ce.health.south")
 
 
-async def listed(api: Api, person: str, query: str = "") -> list[str]:
+async def listed(api: Api, person: str, **filters: str) -> list[str]:
     """The transfers in somebody's list."""
-    answer = await api.as_(person).get(f"/v1/transfers{query}")
+    answer = await api.as_(person).get("/v1/transfers", **filters)
     assert answer.status_code == 200, answer.text
     return [line["id"] for line in answer.json()["items"]]
 
@@ -29,7 +29,7 @@ async def test_h14_a_case_for_north_is_seen_by_who_serves_north_and_not_by_who_s
     assert before == []
     for person in OF_NORTH:
         assert await case.seen_by(person)
-        assert await listed(api, person, "?stage=draft") == [case.view["id"]]
+        assert await listed(api, person, stage="draft") == [case.view["id"]]
     for person in OF_SOUTH_ALONE:
         assert not await case.seen_by(person)
         assert await listed(api, person) == []
@@ -73,7 +73,7 @@ async def test_a_series_goes_on_seeing_what_it_decided_once_it_is_sent(api: Api)
 
     assert [p for p in OF_NORTH + OF_SOUTH_ALONE if await case.seen_by(p)] == list(OF_NORTH)
     assert case.stage == "dispatched"
-    assert counted["total"]["transfers"] == 1
+    assert counted["transfers"] == 1
 
 
 @pytest.mark.long
@@ -82,7 +82,7 @@ async def test_clocks_of_a_team_are_shown_to_a_series_of_the_cases_it_sees(api: 
     await case.submit_to_meeting("ce.lead", "north", NORTH)
 
     async def of_north_s_team(person: str) -> set[str]:
-        answer = await api.as_(person).get("/v1/clocks?team=ce-cefs-north&state=open")
+        answer = await api.as_(person).get("/v1/clocks", team="ce-cefs-north")
         return {clock["transfer"] for clock in answer.json()["items"]}
 
     assert await of_north_s_team("ce.admin.north") == {case.view["id"]}
