@@ -13,6 +13,7 @@ from app.api import (
     clock_actions,
     clock_list,
     clocks,
+    closing,
     custody,
     deliveries,
     directory,
@@ -42,7 +43,7 @@ from app.usecases.keep_protocols import keep_protocols
 
 ROOMS = (
     boards, transfers, sending_actions, receiving_actions, around_actions, custody,
-    re_referrals, clocks, clock_actions, clock_list, directory, protocols, deliveries,
+    closing, re_referrals, clocks, clock_actions, clock_list, directory, protocols, deliveries,
     callbacks, health,
 )  # fmt: skip
 

@@ -39,7 +39,7 @@ async def milestone(
 ) -> Response:
     """Record a milestone that the protocol knows, by the side that may: that the two managers
     spoke on immediate risk (DL 1), what the meeting decided (DF 9), which time was agreed (DF 14),
-    that the origin has closed (DL 7, 18). Clocks start and are met by milestones.
+    that the origin has begun to close (DL 7, 18). Clocks start and are met by milestones.
     """  # noqa: D205
 
     async def recording(call: Call) -> Decided:

@@ -13,6 +13,7 @@ from app.api.rule_views import (
     rule_view,
     same,
 )
+from app.domain.closing_kind import ClosingKind
 from app.domain.duty_task import CaseSystem
 from app.domain.people import Role
 from app.domain.protocol import OriginRemains, PathwayRules, Route
@@ -52,6 +53,17 @@ class OriginRemainsView(BaseModel):
     note: str | None
 
 
+class ClosingKindView(BaseModel):
+    """How the origin closes its own record."""
+
+    says: str
+    source: str
+    roles: list[Role]
+    after: list[str]
+    steps: list[str] = Field(description="Milestones, in their order")
+    note: str | None
+
+
 class PathwayView(BaseModel):
     """One pathway of a protocol."""
 
@@ -68,6 +80,7 @@ class PathwayView(BaseModel):
     rules: list[RuleView]
     clocks: list[ClockKindView]
     origin_remains: OriginRemainsView | None
+    closing: ClosingKindView | None = Field(description="Null: it knows no closing at source")
     reviews: list[str] = Field(description="Clocks that bring a review after the transfer")
     statements: dict[str, str]
     factors: dict[str, str]
@@ -85,6 +98,7 @@ def pathway_view(half: PathwayRules) -> dict[str, Any]:
         **same(PathwayView, half),
         "record_date": same(RecordDateView, half.record_date),
         "origin_remains": _remains(half.origin_remains),
+        "closing": _closing(half.closing),
         "routes": [_route(route) for route in half.routes.values()],
         "milestones": [milestone_view(kind, words) for kind in half.milestones.values()],
         "rules": [rule_view(rule, words) for rule in half.rules],
@@ -98,6 +112,12 @@ def pathway_view(half: PathwayRules) -> dict[str, Any]:
 
 def _route(route: Route) -> dict[str, Any]:
     return {**same(RouteView, route), "closure_reasons": dict(route.closure_reasons)}
+
+
+def _closing(kind: ClosingKind | None) -> dict[str, Any] | None:
+    if kind is None:
+        return None
+    return {**same(ClosingKindView, kind), "after": [str(name) for name in kind.after]}
 
 
 def _remains(remains: OriginRemains | None) -> dict[str, Any] | None:

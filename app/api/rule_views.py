@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from app.domain.breach import Severity
 from app.domain.clock_kind import ClockKind
+from app.domain.closing_kind import ClosingKind
 from app.domain.condition import Condition
 from app.domain.milestone_kind import MilestoneKind, Side
 from app.domain.people import Role
@@ -118,7 +119,16 @@ def _said(need: Need | None, words: Wording) -> str | None:
     return need.says(words) if need is not None else None
 
 
-Shown = PathwayRules | RecordDateRule | OriginRemains | Route | MilestoneKind | Rule | ClockKind
+Shown = (
+    PathwayRules
+    | RecordDateRule
+    | OriginRemains
+    | ClosingKind
+    | Route
+    | MilestoneKind
+    | Rule
+    | ClockKind
+)
 
 
 def same(shape: type[BaseModel], item: Shown) -> dict[str, Any]:

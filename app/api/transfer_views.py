@@ -14,6 +14,7 @@ from app.api.around_views import (
     TeamMemberView,
 )
 from app.api.clock_views import ClockView, clock_views
+from app.api.closing_views import ClosedView
 from app.api.form_views import FormView
 from app.api.problems import BreachView, breach_view
 from app.api.re_referral_views import ReReferralView
@@ -107,6 +108,7 @@ class TransferView(BaseModel):
     consents: list[ConsentView]
     team_around_the_family: list[TeamMemberView]
     census: CensusView
+    closing: ClosedView | None = Field(description="Null: the origin has not closed its record")
     clocks: list[ClockView] = Field(description="As they stand now, in the protocol's order")
     pauses: list[PauseView]
     milestones: list[MilestoneView]
@@ -156,6 +158,7 @@ def transfer_view(
         "meeting": transfer.meeting,
         "consents": transfer.consents,
         "team_around_the_family": transfer.team_around,
+        "closing": transfer.closing,
         "census": _census(transfer, rules),
         "clocks": clock_views(situation.clocks(transfer), transfer, now),
         "pauses": transfer.pauses,

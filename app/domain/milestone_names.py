@@ -5,10 +5,12 @@ from dataclasses import dataclass
 MADE_BY_DECISIONS = frozenset(
     {"opened", "submitted_to_meeting", "finalised", "authorised", "returned", "dispatched"}
     | {"received_in_tray", "picked_up", "released", "redirected", "declined", "started"}
-    | {"child_allocated", "allocated", "completed", "cancelled"}
+    | {"child_allocated", "allocated", "origin_closed", "completed", "cancelled"}
 )
 """The milestones that nobody records by hand."""
 
+ORIGIN_CLOSED = "origin_closed"
+"""The origin has closed its own record: see close_at_source.py."""
 MEETING_DECIDED = "meeting_decided"
 """What a protocol calls the decision of the meeting that a transfer is submitted to."""
 VOIDED = "voided"

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from app.domain.breach import Breach, Satisfied, Severity
 from app.domain.clock_kind import ClockKind
+from app.domain.closing_kind import ClosingKind
 from app.domain.condition import ALWAYS, Condition
 from app.domain.duty_task import CaseSystem
 from app.domain.meeting_series import MeetingSeries
@@ -103,6 +104,7 @@ class PathwayRules:
     `statements`, `factors`, `consents` and `decline_reasons` are the codes it knows, with their
     words; no `decline_reasons` means that any is taken. `reviews` are codes of its clocks.
     `outcomes_statement` is the statement that says what outcomes a step down was to bring.
+    `closing` is how the origin closes its own record.
     """
 
     form: str
@@ -124,6 +126,7 @@ class PathwayRules:
     referral_source: str | None = None
     origin_remains: OriginRemains | None = None
     outcomes_statement: str | None = None
+    closing: ClosingKind | None = None
 
     @property
     def gated(self) -> bool:

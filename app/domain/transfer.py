@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from app.domain.closing import Closing
 from app.domain.consent import Consent
 from app.domain.form import Form
 from app.domain.milestone_names import VOIDED, Named
@@ -106,7 +107,8 @@ class Transfer:
 
     `sent_to` is the team that a task was sent to: the receiving team, while there is one.
     `origin_lead` names who leads at the origin, where it was said. `re_referral_of` is the id of
-    the step down after which the child comes back (see re_referral.py).
+    the step down after which the child comes back (see re_referral.py). `closing`: the origin has
+    closed its own record.
     """
 
     id: str
@@ -133,6 +135,7 @@ class Transfer:
     holder: str | None = None
     lead_professional: str | None = None
     meeting: BookedMeeting | None = None
+    closing: Closing | None = None
     consents: tuple[Consent, ...] = ()
     team_around: tuple[Member, ...] = ()
     pauses: tuple[Pause, ...] = ()

@@ -36,6 +36,8 @@ def citing(shape: ProtocolShape) -> Iterator[tuple[Path, Cited]]:
         yield (pathway, "record_date"), half.record_date
         if half.origin_remains is not None:
             yield (pathway, "origin_remains"), half.origin_remains
+        if half.closing is not None:
+            yield (pathway, "closing"), half.closing
         yield from (((pathway, "routes", name), x) for name, x in half.routes.items())
         yield from (((pathway, "milestones", name), x) for name, x in half.milestones.items())
         yield from (((pathway, "rules", at), rule) for at, rule in enumerate(half.rules))

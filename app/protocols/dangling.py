@@ -2,7 +2,14 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from app.domain.milestone_names import MADE_BY_DECISIONS, MEETING_DECIDED, VOIDED, Named
+from app.domain.milestone_kind import Side
+from app.domain.milestone_names import (
+    MADE_BY_DECISIONS,
+    MEETING_DECIDED,
+    ORIGIN_CLOSED,
+    VOIDED,
+    Named,
+)
 from app.domain.rules.form import FieldGiven
 from app.protocols.clock_shape import ClockShape
 from app.protocols.faults import Fault, Path
@@ -22,6 +29,7 @@ def faults_of_names(half: PathwayShape, meetings: Collection[str]) -> Iterator[F
     if half.outcomes_statement is not None:
         named = [half.outcomes_statement]
         yield from _unknown("statement", named, half.statements, ("outcomes_statement",))
+    yield from _closing(half)
     for name, kind in half.milestones.items():
         path = ("milestones", name)
         yield from _milestones(kind.after or (), half, (*path, "after"))
@@ -41,6 +49,22 @@ def faults_of_names(half: PathwayShape, meetings: Collection[str]) -> Iterator[F
         yield from _clock(clock, half, ("clocks", at))
     codes = [clock.code for clock in half.clocks]
     yield from _unknown("clock", half.reviews, codes, ("reviews",))
+
+
+def _closing(half: PathwayShape) -> Iterator[Fault]:
+    closing, path = half.closing, ("closing",)
+    if closing is None:
+        if ORIGIN_CLOSED in half.completes_on:
+            yield Fault(("completes_on",), f"{ORIGIN_CLOSED} never comes without a closing")
+        return
+    yield from _milestones(closing.after or (), half, (*path, "after"))
+    for name in closing.steps:
+        step = half.milestones.get(name)
+        if step is None:
+            yield Fault((*path, "steps"), f"no milestone {name}")
+        elif step.by is not Side.ORIGIN or not step.after:
+            words = f"{name} is no step of the origin's after the task is sent"
+            yield Fault((*path, "steps"), words)
 
 
 def _clock(clock: ClockShape, half: PathwayShape, path: Path) -> Iterator[Fault]:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from app.domain.breach import Severity
 from app.domain.duty_task import CaseSystem
+from app.domain.milestone_kind import RECORDERS
 from app.domain.people import Role
 from app.domain.protocol import Gate
 from app.protocols.clock_shape import ClockShape
@@ -18,6 +19,7 @@ from app.protocols.shape import (
     Coded,
     Day,
     MilestoneName,
+    MilestoneNames,
     Name,
     Shape,
     Words,
@@ -57,6 +59,14 @@ class OriginRemainsShape(Cited):
     until: MilestoneName
 
 
+class ClosingShape(Cited):
+    """How the origin closes its own record."""
+
+    roles: Annotated[tuple[Role, ...], Field(min_length=1)] = RECORDERS
+    after: MilestoneNames | None = None
+    steps: tuple[Name, ...] = ()
+
+
 class ClauseShape(Shape):
     """A clause of a source in plain words."""
 
@@ -86,6 +96,7 @@ class PathwayShape(Shape):
     referral_source: str | None = None
     origin_remains: OriginRemainsShape | None = None
     outcomes_statement: Name | None = None
+    closing: ClosingShape | None = None
 
 
 class ProtocolShape(Shape):

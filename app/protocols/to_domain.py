@@ -1,6 +1,7 @@
 """From a protocol file's shape to the domain's frozen values."""
 
 from app.domain.clock_kind import ClockKind
+from app.domain.closing_kind import ClosingKind
 from app.domain.condition import Condition
 from app.domain.meeting_series import MeetingSeries
 from app.domain.milestone_kind import MilestoneKind
@@ -15,7 +16,7 @@ from app.domain.protocol import (
     Rule,
 )
 from app.protocols.clock_shape import ClockShape
-from app.protocols.file_shape import PathwayShape, ProtocolShape, RuleShape
+from app.protocols.file_shape import ClosingShape, PathwayShape, ProtocolShape, RuleShape
 from app.protocols.meeting_shape import MeetingShape
 from app.protocols.milestone_shape import MilestoneShape
 from app.protocols.needs import need, need_if_any
@@ -42,12 +43,17 @@ def _pathway(half: PathwayShape) -> PathwayRules:
     given = dict(half) | {
         "record_date": RecordDateRule(**dict(half.record_date)),
         "origin_remains": half.origin_remains and OriginRemains(**dict(half.origin_remains)),
+        "closing": _closing(half.closing) if half.closing else None,
         "routes": {name: Route(name=name, **dict(x)) for name, x in half.routes.items()},
         "milestones": {name: _milestone(name, x) for name, x in half.milestones.items()},
         "rules": tuple(_rule(rule) for rule in half.rules),
         "clocks": tuple(_clock(clock) for clock in half.clocks),
     }
     return PathwayRules(**given)
+
+
+def _closing(shape: ClosingShape) -> ClosingKind:
+    return ClosingKind(**dict(shape) | {"after": shape.after or ()})
 
 
 def _milestone(name: str, shape: MilestoneShape) -> MilestoneKind:

@@ -38,7 +38,7 @@ _PARTS = (
 )
 
 
-async def load_parts(tx: Transaction, transfer_id: str) -> dict[str, tuple[Any, ...]]:
+async def load_parts(tx: Transaction, transfer_id: str) -> dict[str, Any]:
     """The parts of a transfer by the name of their field; one query a table."""
     return {part.field: await _load(tx, part, transfer_id) for part in _PARTS}
 

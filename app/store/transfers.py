@@ -21,6 +21,7 @@ from app.domain.transfer import (
     OriginRecord,
     Transfer,
 )
+from app.store.closings import keep_closing, load_closing
 from app.store.engine import Transaction
 from app.store.part_rows import keep_parts, load_parts
 from app.store.rows import change_rows
@@ -49,7 +50,9 @@ async def load_transfer(
         .where(transfer_children.c.transfer == transfer_id)
         .order_by(transfer_children.c.position)
     )
-    return _transfer(row, children.mappings().all(), await load_parts(tx, transfer_id))
+    parts = await load_parts(tx, transfer_id)
+    parts["closing"] = await load_closing(tx, transfer_id)
+    return _transfer(row, children.mappings().all(), parts)
 
 
 async def insert_transfer(tx: Transaction, transfer: Transfer, now: datetime) -> None:
@@ -78,6 +81,7 @@ async def insert_transfer(tx: Transaction, transfer: Transfer, now: datetime) ->
             raise ChildInTransfer(transfer.id) from error
         raise
     await keep_parts(tx, None, transfer)
+    await keep_closing(tx, None, transfer)
 
 
 async def update_transfer(
@@ -107,6 +111,7 @@ async def update_transfer(
     ]
     await change_rows(tx, transfer_children, changed_children)
     await keep_parts(tx, before, after)
+    await keep_closing(tx, before, after)
 
 
 def _moving_columns(transfer: Transfer, now: datetime) -> dict[str, Any]:

@@ -143,6 +143,7 @@ STANDS: dict[str, tuple[Stage, str]] = {
     "cancelTransfer": (Stage.DISPATCHED, "origin manager"),
     "recordMilestone": (Stage.DISPATCHED, "origin"),
     "recordConsent": (Stage.DRAFT, "origin"),
+    "closeAtSource": (Stage.ALLOCATED, "origin"),
     "stepIn": (Stage.DRAFT, "origin"),
     "stepOut": (Stage.DISPATCHED, "receiving manager"),
     "pauseClock": (Stage.DISPATCHED, "receiving manager"),
@@ -188,9 +189,10 @@ async def test_every_example_is_accepted_where_it_stands(
     else:
         stage, who = STANDS[name]
         pauses = (PAUSED,) if name == "resumeClock" else ()
-        transfer = await _example(api, stage, pauses=pauses)
+        pathway = DOWN if "activities" in value else UP
+        transfer = await _example(api, stage, pathway, pauses=pauses)
         path = operation["path"].format(transfer_id=TRANSFER_ID, member_id=MEMBER_ID, clock=CLOCK)
-        somebody = _somebody(api, PEOPLE[who])
+        somebody = _somebody(api, PEOPLE[who] if pathway is UP else "ff.socialworker")
         change = somebody.patch if operation["method"] == "PATCH" else somebody.post
         answer = await change(path, value, version=transfer.version)
 

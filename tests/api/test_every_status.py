@@ -50,7 +50,15 @@ AT: dict[str, tuple[str, Stage]] = {
     "completeTransfer": (RECEIVER, Stage.ALLOCATED),
     "cancelTransfer": (ORIGIN, Stage.DRAFT),
 }
-AROUND = ("recordMilestone", "recordConsent", "stepIn", "stepOut", "pauseClock", "resumeClock")
+AROUND = (
+    "recordMilestone",
+    "recordConsent",
+    "stepIn",
+    "stepOut",
+    "pauseClock",
+    "resumeClock",
+    "closeAtSource",
+)
 """These go with every stage: their one conflict is with a twin."""
 one_store = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

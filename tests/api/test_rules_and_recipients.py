@@ -161,7 +161,7 @@ async def test_h13_a_start_names_every_child_and_no_other(api: Api) -> None:
     [
         ({"name": "no_such_thing"}, "milestone"),
         ({"at": "2199-01-01T00:00:00Z"}, "milestone-time"),
-        ({"name": "origin_closed"}, "milestone-order"),
+        ({"name": "origin_closed"}, "milestone"),
         ({"name": "receiving_manager_contacted"}, "milestone-person"),
         ({"name": "receiving_manager_contacted", "person": "op.manager"}, "milestone-person"),
         ({"name": "receiving_manager_contacted", "person": "nobody"}, "milestone-person"),

@@ -17,11 +17,13 @@ from hypothesis import strategies as st
 from app.domain import commands as c
 from app.domain.clock_kind import ClockKind
 from app.domain.clocks import Clock, ClockState
+from app.domain.close_at_source import Closed, close_at_source
 from app.domain.decide import decide
 from app.domain.decision import Decision, Situation
 from app.domain.errors import TransferError
 from app.domain.form import AttachedForm
 from app.domain.hear import hear
+from app.domain.london import local_date
 from app.domain.milestone_kind import MilestoneKind, Side
 from app.domain.milestone_names import Named, named
 from app.domain.open_transfer import open_transfer
@@ -115,6 +117,12 @@ def recorded(party: str, name: str, **more: object) -> Step:
     return step
 
 
+def closed(transfer: Transfer, where: Situation, when: datetime) -> Decision:
+    """The author says that the origin closed, as of that day."""
+    author = actor(PEOPLE[transfer.pathway]["author"])
+    return close_at_source(transfer, Closed(local_date(when)), author, where)
+
+
 def reported(report: Callable[[Transfer, datetime], Report]) -> Step:
     """The tray reports it, as of some time ago."""
 
@@ -193,7 +201,7 @@ STEPS: tuple[Step, ...] = (
     recorded("origin manager", "minutes_uploaded"),
     recorded("author", "handover_visit_arranged"),
     recorded("receiver", "handover_visited"),
-    recorded("author", "origin_closed"),
+    closed,
 )
 CANCEL = by("origin manager", lambda *_: c.Cancel("other", "A mistake"))
 ORDERS = tuple(Random(n).sample(STEPS, len(STEPS)) for n in range(120))  # noqa: S311 - no secret

@@ -9,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain import commands as c
+from app.domain.close_at_source import Closed, close_at_source
 from app.domain.custody import Custody, custody_at, ledger
 from app.domain.decide import decide
 from app.domain.decision import Decision, Situation
 from app.domain.errors import RulesBroken, TransferError
+from app.domain.london import local_date
 from app.domain.open_transfer import open_transfer
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import Actor
@@ -24,7 +26,7 @@ TAKEN = (Stage.STARTED, Stage.ALLOCATED, Stage.COMPLETED)
 MINUTE = timedelta(minutes=1)
 INSTANT = timedelta(microseconds=1)
 PASSING = ["allocated", "started", "picked_up", "dispatched", "origin_closing_begun"]
-Step = c.Command | str
+Step = c.Command | Closed | str
 
 
 def passing_on(name: str) -> CouncilProtocol:
@@ -57,13 +59,15 @@ def steps(transfer: Transfer, now: datetime) -> list[tuple[str, Step]]:
         ("receiving manager", c.Allocate("a.worker", now)),
         ("origin manager", c.Complete("Closed on paper")),
         ("author", "origin_closing_begun"),
-        ("author", "origin_closed"),
+        ("author", Closed(local_date(now))),
     ]
 
 
 def take(transfer: Transfer, step: Step, person: Actor, where: Situation) -> Decision | None:
     """The decision, or None where it is refused."""
     try:
+        if isinstance(step, Closed):
+            return close_at_source(transfer, step, person, where)
         if isinstance(step, str):
             return record_milestone(transfer, Happened(step, where.now), person, where)
         return decide(transfer, step, person, where)
@@ -206,8 +210,8 @@ def test_h01_the_sender_does_not_close_before_the_receiver_leads(
     ).after
 
     assert begun.stage is stage
-    with pytest.raises(RulesBroken, match=r"^milestone-order$"):
-        record_milestone(transfer, Happened("origin_closed", NOW), worker, situation())
+    with pytest.raises(RulesBroken, match=r"^closing-acceptance$"):
+        close_at_source(transfer, Closed(local_date(NOW)), worker, situation())
 
 
 def test_h01_nothing_of_the_closing_is_recorded_before_the_dispatch() -> None:

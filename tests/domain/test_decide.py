@@ -20,6 +20,7 @@ from builders import (
 from app.domain import commands as c
 from app.domain.authority import may_see
 from app.domain.breach import Breach, Severity
+from app.domain.close_at_source import Closed, close_at_source
 from app.domain.decide import decide
 from app.domain.errors import (
     IllegalTransition,
@@ -33,7 +34,6 @@ from app.domain.form import AttachedForm, Form, FormReference, Meeting
 from app.domain.open_transfer import open_transfer
 from app.domain.pathway import Action, Pathway, Stage
 from app.domain.people import Role
-from app.domain.record_milestone import Happened, record_milestone
 from app.domain.transfer import Milestone, Origin, Transfer
 
 EMPTY = Form()
@@ -342,15 +342,13 @@ def test_the_last_completion_milestone_ends_the_transfer_by_itself(pathway: Path
     allocated, origin = transfer_at(Stage.ALLOCATED, pathway), PEOPLE[pathway]["author"]
     later = situation(NOW + timedelta(days=3))
 
-    decision = record_milestone(
-        allocated, Happened("origin_closed", later.now), actor(origin), later
-    )
+    decision = close_at_source(allocated, Closed(later.now.date()), actor(origin), later)
 
     assert decision.after.stage is Stage.COMPLETED
     assert decision.after.version == allocated.version + 1
     assert decision.after.milestones[-1] == Milestone("completed", later.now, "protocol", later.now)
     assert [event.action for event in decision.events] == [
-        "milestone:origin_closed",
+        "origin_closed",
         Action.COMPLETE,
     ]
 

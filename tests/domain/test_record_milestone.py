@@ -40,7 +40,9 @@ def test_the_audit_s_line_of_a_milestone_carries_no_note() -> None:
     assert "school" not in repr(event)
 
 
-@pytest.mark.parametrize("name", ["allocated", "completed", "picked_up", "custody", ""])
+@pytest.mark.parametrize(
+    "name", ["allocated", "completed", "origin_closed", "picked_up", "custody", ""]
+)
 def test_h01_what_only_a_decision_reaches_is_not_recorded_by_hand(name: str) -> None:
     with pytest.raises(RulesBroken) as refusal:
         record_milestone(SENT, Happened(name, NOW), WORKER, situation())
@@ -58,10 +60,11 @@ def test_h01_what_only_a_decision_reaches_is_not_recorded_by_hand(name: str) -> 
 
 
 def test_every_fault_of_a_milestone_is_told_at_once() -> None:
-    too_early = Happened("origin_closed", NOW + timedelta(seconds=1))
+    too_early = Happened("origin_closing_begun", NOW + timedelta(seconds=1))
+    draft = transfer_at(Stage.DRAFT)
 
     with pytest.raises(RulesBroken) as refusal:
-        record_milestone(SENT, too_early, WORKER, situation())
+        record_milestone(draft, too_early, WORKER, situation())
 
     found = [(breach.code, breach.source, breach.found) for breach in refusal.value.breaches]
     assert found == [
@@ -97,12 +100,14 @@ def test_refusals_come_in_the_order_of_their_answers() -> None:
 
 
 @pytest.mark.parametrize("pathway", Pathway)
-def test_the_receiving_side_does_not_say_that_the_origin_has_closed(pathway: Pathway) -> None:
+def test_the_receiving_side_does_not_say_that_the_origin_has_begun_to_close(
+    pathway: Pathway,
+) -> None:
     allocated = transfer_at(Stage.ALLOCATED, pathway)
     receiver = actor(PEOPLE[pathway]["receiving manager"])
 
     with pytest.raises(NotPermitted, match=r"of the origin team$"):
-        record_milestone(allocated, Happened("origin_closed", NOW), receiver, situation())
+        record_milestone(allocated, Happened("origin_closing_begun", NOW), receiver, situation())
 
 
 def test_a_milestone_may_be_recorded_again_and_the_latest_counts() -> None:

@@ -144,14 +144,14 @@ def test_dl_18_families_first_closes_the_referral_once_the_episode_is_allocated(
     manager = world.as_("ff.manager")
     waiting, _ = started_step_down(world)
 
-    too_early = manager.try_to("milestones", waiting, closed_now(world))
+    too_early = manager.try_to("closing", waiting, closed_now(world))
     sent, _ = allocated_step_down(world)
     world.lcs.press(
         f"/referrals/{referral}/close", {"reason": "RC9", "closed_on": str(world.today)}
     )
-    done = manager.act("milestones", sent, closed_now(world))
+    done = manager.act("closing", sent, closed_now(world))
 
-    assert breaches(too_early) == ["milestone-order"]
+    assert breaches(too_early) == ["closing-acceptance"]
     assert manager.read(waiting)["custody"]["team"] == "ff-bishop"
     assert world.lcs.read(f"/referrals/{referral}")["state"] == "closed"
     assert done["stage"] == "completed"
@@ -219,7 +219,7 @@ def test_dl_21_the_episode_record_is_completed_and_allocated_to_a_lead_professio
 
 
 def closed_now(world: World) -> dict[str, Any]:
-    return {"name": "origin_closed", "at": world.clock().isoformat()}
+    return {"closed_on": world.today.isoformat()}
 
 
 def seed_referral(world: World) -> str:

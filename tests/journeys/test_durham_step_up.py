@@ -158,12 +158,12 @@ def test_dl_07_the_lead_professional_closes_the_episode_once_the_referral_is_all
     worker = world.as_("op.worker")
     waiting, _ = started_step_up(world)
 
-    too_early = worker.try_to("milestones", waiting, closed_now(world))
+    too_early = worker.try_to("closing", waiting, closed_now(world))
     sent, _ = allocated_step_up(world)
     world.ehm.press(f"/episodes/{episode}/close", closing)
-    done = worker.act("milestones", sent, closed_now(world))
+    done = worker.act("closing", sent, closed_now(world))
 
-    assert breaches(too_early) == ["milestone-order"]
+    assert breaches(too_early) == ["closing-acceptance"]
     assert worker.read(waiting)["custody"]["team"] == "op-bishop"
     assert world.ehm.read(f"/episodes/{episode}")["state"] == "closed"
     assert done["stage"] == "completed"
@@ -263,7 +263,7 @@ def assessment_due(referred: date) -> date:
 
 
 def closed_now(world: World) -> dict[str, Any]:
-    return {"name": "origin_closed", "at": world.clock().isoformat()}
+    return {"closed_on": world.today.isoformat()}
 
 
 def seed_episode(world: World) -> str:

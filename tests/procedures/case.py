@@ -80,6 +80,18 @@ class Case:
         }
         await self.act(by, "consents", body | more)
 
+    async def close(self, by: str, **more: Any) -> None:
+        """Say that the origin closed its record today, for the reason that is proposed."""
+        await self.act(by, "closing", self.closed(**more))
+
+    async def not_closed(self, by: str, **more: Any) -> list[str]:
+        """Why it cannot be closed now."""
+        return await self.refused(by, "closing", self.closed(**more))
+
+    def closed(self, **more: Any) -> Body:
+        """The body that closes the origin's record."""
+        return {"closed_on": self.today.isoformat()} | more
+
     async def pick_up(self, by: str) -> None:
         await self.act(by, "pick-up")
 

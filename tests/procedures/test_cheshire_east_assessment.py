@@ -239,7 +239,7 @@ async def test_ce_a06_without_the_visit_nothing_is_complete(api: Api) -> None:
     case = await EastCase.assessed(api, next_lead_professional="ce.keyworker")
     await case.authorise()
     await case.allocated_in_ehm()
-    await case.record("ce.socialworker", "origin_closed")
+    await case.close("ce.socialworker")
 
     open_still = case.stage
     refusal = await case.completing()
@@ -369,11 +369,11 @@ async def test_ll_18_the_referral_is_closed_once_early_help_leads(api: Api) -> N
     await case.authorise()
     await case.record("ce.socialworker", "origin_closing_begun")
 
-    too_early = await case.not_recorded("ce.socialworker", "origin_closed")
+    too_early = await case.not_closed("ce.socialworker")
     await case.allocated_in_ehm()
     open_still, led = case.stage, case.view["custody"]["team"]
-    await case.not_for("ce.keyworker", "origin_closed")
-    await case.record("ce.area.manager", "origin_closed")
+    await case.forbidden("ce.keyworker", "closing", case.closed())
+    await case.close("ce.area.manager")
 
     assert too_early == ["milestone-order"]
     assert (open_still, led) == ("allocated", "ce-cefs-north")

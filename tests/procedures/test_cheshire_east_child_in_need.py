@@ -252,7 +252,7 @@ async def test_ce_c10_c11_the_lead_professional_comes_to_the_final_meeting_or_el
     case = await EastCase.in_need_and_agreed(api)
     await case.authorise()
     await case.allocated_in_ehm()
-    await case.record("ce.socialworker", "origin_closed")
+    await case.close("ce.socialworker")
 
     open_still = case.stage
     refusal = await case.completing()

@@ -249,14 +249,14 @@ async def test_ce_l11_l12_the_lead_professional_stays_until_the_intervention_is_
     await case.pass_on("ce.checs.worker")
     await case.allocate("ce.area.manager", "ce.socialworker")
 
-    early = await case.not_recorded("ce.lead", "origin_closed")
+    early = await case.not_closed("ce.lead")
     neither = await case.blocked("ce.area.manager", "complete", {"comment": "Done."})
     undecided = await case.not_recorded("ce.area.manager", "intervention_decided")
     await case.record("ce.socialworker", "assessment_completed")
     assessed = await case.blocked("ce.area.manager", "complete", {"comment": "Done."})
-    still_early = await case.not_recorded("ce.lead", "origin_closed")
+    still_early = await case.not_closed("ce.lead")
     await case.record("ce.area.manager", "intervention_decided")
-    await case.record("ce.lead", "origin_closed")
+    await case.close("ce.lead")
 
     assert early == undecided == still_early == ["milestone-order"]
     assert neither == ["CE-T5-assessment", "CE-T6-lead-stays"]

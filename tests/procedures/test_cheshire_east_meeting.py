@@ -442,7 +442,7 @@ async def test_ce_m27_a_transfer_is_not_complete_while_it_is_disputed(api: Api) 
     await case.authorise()
     await case.allocated_in_ehm()
     await case.record("ce.lead", "disagreement_reported")
-    await case.record("ce.socialworker", "origin_closed")
+    await case.close("ce.socialworker")
 
     open_still = case.stage
     refusal = await case.blocked("ce.area.manager", "complete", {"comment": "All is done."})
@@ -467,7 +467,7 @@ async def test_ce_m27_a_child_who_steps_up_does_not_wait_for_a_dispute_but_its_e
     await case.record("ce.socialworker", "assessment_completed")
     await case.record("ce.socialworker", "intervention_decided")
 
-    await case.record("ce.lead", "origin_closed")
+    await case.close("ce.lead")
     refusal = await case.blocked("ce.area.manager", "complete", {"comment": "All is done."})
     open_still = case.stage
     await case.record("ce.lead.manager", "disagreement", outcome="resolved")

@@ -239,10 +239,10 @@ async def test_ce_t04_t05_t06_the_lead_professional_stays_until_the_area_team_ha
 
     for code, step in steps.items():
         assert await case.completing() == missing
-        assert await case.not_recorded("ce.lead", "origin_closed") == ["milestone-order"]
+        assert await case.not_closed("ce.lead") == ["closing-acceptance"]
         await case.record("ce.area.manager", **step)
         del missing[code]
-    await case.record("ce.lead", "origin_closed")
+    await case.close("ce.lead")
 
     assert case.stage == "completed"
 
@@ -274,9 +274,9 @@ async def test_ll_07_the_lead_professional_closes_the_episode_and_that_ends_it(a
     await case.record("ce.socialworker", "assessment_completed")
     await case.record("ce.socialworker", "intervention_decided")
 
-    await case.not_for("ce.area.manager", "origin_closed")
+    await case.forbidden("ce.area.manager", "closing", case.closed())
     open_still = case.stage
-    await case.record("ce.lead", "origin_closed")
+    await case.close("ce.lead")
 
     assert (open_still, case.stage) == ("allocated", "completed")
     assert "LL-7-close" not in case.warnings

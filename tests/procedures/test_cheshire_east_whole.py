@@ -60,7 +60,7 @@ async def test_ce_t01_t02_t03_t04_t05_t06_a_potential_trigger_from_open_to_compl
     await case.record("ce.area.manager", "intervention_decided")
     await family_hears(case, "ce.lead")
     await case.record("ce.lead", "origin_closing_begun")
-    await case.record("ce.lead", "origin_closed")
+    await case.close("ce.lead")
 
     assert (case.stage, case.warnings) == ("completed", [])
     assert case.view["custody"]["team"] == "ce-area-north"
@@ -90,7 +90,7 @@ async def test_ce_l01_l08_l09_l10_l11_l12_lack_of_progress_from_open_to_complete
     await case.record("ce.socialworker", "assessment_completed")
     await case.record("ce.area.manager", "intervention_decided")
     await family_hears(case, "ce.socialworker")
-    await case.record("ce.lead", "origin_closed")
+    await case.close("ce.lead")
 
     assert (case.stage, case.warnings) == ("completed", [])
     assert case.view["custody"]["team"] == "ce-area-north"
@@ -120,7 +120,7 @@ async def test_ce_a01_a02_a03_a04_a05_a06_a07_after_an_assessment_from_open_to_c
     case.at(london("2026-12-07 11:00") + 2 * wait)
     await case.allocated_in_ehm(wait)
     await family_hears(case, "ce.keyworker")
-    await case.record("ce.socialworker", "origin_closed")
+    await case.close("ce.socialworker")
 
     assert (case.stage, case.warnings) == ("completed", [])
     assert case.view["custody"]["team"] == "ce-cefs-north"
@@ -152,7 +152,7 @@ async def test_ce_c01_c02_c03_c04_c05_c06_c07_c08_c09_c10_from_child_in_need_to_
     case.at(london("2026-12-09 10:00") + 2 * wait)
     await case.allocated_in_ehm(wait)
     await family_hears(case, "ce.keyworker")
-    await case.record("ce.socialworker", "origin_closed")
+    await case.close("ce.socialworker")
 
     assert (case.stage, case.warnings) == ("completed", [])
     assert case.view["custody"]["team"] == "ce-cefs-north"

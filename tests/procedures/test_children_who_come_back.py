@@ -46,7 +46,7 @@ async def stepped_down(api: Api, *children: str, at: datetime = HANDED_OVER) -> 
     await case.pick_up(STEP_DOWN.receiver)
     await case.start(STEP_DOWN.receiving_manager)
     await case.hand_over(at)
-    await case.record(TEAM_MANAGER, "origin_closed")
+    await case.close(TEAM_MANAGER)
     assert case.stage == "completed"
     return case
 

@@ -283,7 +283,7 @@ async def test_df_18_19_20_a_case_is_completed_without_its_last_steps_and_warns_
 async def test_df_18_19_20_nothing_waits_for_the_last_steps(api: Api, sides: Sides) -> None:
     case = await DurhamCase.allocated(api, sides)
 
-    await case.record(sides.worker, "origin_closed")
+    await case.close(sides.worker)
 
     assert case.stage == "completed"
     assert set(case.warnings) == {"DF-18-next-taf", "DF-19-handover-taf", "DF-20-sign-off"}

@@ -86,7 +86,7 @@ async def test_df_09_15_a_case_that_keeps_to_the_flowchart_is_late_for_nothing_a
     await done(sides.receiver, "handover_visited")
     await done(sides.worker, "handover_taf_held")
     await done(sides.manager, "signed_off")
-    await done(sides.worker, "origin_closed")
+    await case.close(sides.worker)
 
     states = {clock["code"]: clock["state"] for clock in case.view["clocks"]}
     assert case.stage == "completed"
@@ -119,7 +119,7 @@ async def test_df_09_a_case_that_keeps_nothing_is_late_for_each_thing_and_comple
     for noted in ("minutes_uploaded", "case_noted_in_lcs", "case_noted_in_ehm"):
         await case.record("ff.coordinator", noted)
     await case.act(sides.receiving_manager, "allocate", {"worker": "the.new.lead"})
-    await case.record(sides.worker, "origin_closed")
+    await case.close(sides.worker)
 
     late = {c["code"]: c["due_at"] for c in case.view["clocks"] if c["state"] == "met_late"}
     assert case.stage == "completed"

@@ -117,7 +117,7 @@ async def test_is_15_the_review_is_due_a_month_after_the_transfer(
 
 async def test_is_15_the_chair_reviews_a_transfer_that_is_complete(islington: Api) -> None:
     case = await handed_over(islington, datetime(2027, 3, 5, 16, tzinfo=UTC))
-    await case.record(LINE_MANAGER, "origin_closed")
+    await case.close(LINE_MANAGER)
     assert case.stage == "completed"
     case.at(datetime(2027, 4, 5, 22, 59, tzinfo=UTC))
     await case.not_for(SOCIAL_WORKER, "progress_reviewed")
@@ -131,7 +131,7 @@ async def test_is_15_a_review_that_is_left_out_is_late_by_how_much_and_alerted_o
     islington: Api,
 ) -> None:
     case = await handed_over(islington, datetime(2027, 1, 31, 12, tzinfo=UTC))
-    await case.record(LINE_MANAGER, "origin_closed")
+    await case.close(LINE_MANAGER)
     day_after = [datetime(2027, 3, 1, tzinfo=UTC), datetime(2027, 3, 1, 12, tzinfo=UTC)]
 
     alerts = await case.alerted(REVIEW, *day_after)

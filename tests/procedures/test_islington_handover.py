@@ -110,7 +110,7 @@ async def test_is_13_the_referrer_is_told_before_it_is_complete(
     if told:
         await case.record(CHAIR, "referrer_informed")
 
-    await case.record(LINE_MANAGER, "origin_closed")
+    await case.close(LINE_MANAGER)
 
     assert case.stage == "completed"
     assert ("IS-13-referrer" in case.warnings) is not told

@@ -86,7 +86,7 @@ async def test_is_12_the_record_is_not_closed_while_the_social_worker_leads(
 ) -> None:
     case = await declined(islington)
 
-    assert await case.not_recorded(LINE_MANAGER, "origin_closed") == ["milestone-order"]
+    assert await case.not_closed(LINE_MANAGER) == ["closing-acceptance"]
 
 
 async def test_is_12_a_meeting_comes_before_its_resolution_and_both_are_the_origin_s(

@@ -155,10 +155,10 @@ async def test_ll_18_the_origin_begins_to_close_after_the_task_is_sent_and_ends_
     await case.record(SOCIAL_WORKER, "origin_closing_begun")
     await case.pick_up(SERVICE_WORKER)
     await case.start(SERVICE_MANAGER)
-    assert await case.not_recorded(SOCIAL_WORKER, "origin_closed") == ["milestone-order"]
+    assert await case.not_closed(SOCIAL_WORKER) == ["closing-acceptance"]
 
     await case.hand_over()
-    await case.record(SOCIAL_WORKER, "origin_closed")
+    await case.close(SOCIAL_WORKER)
 
     assert case.stage == "completed"
 

@@ -59,7 +59,7 @@ async def test_the_procedure_in_its_order_and_in_time(islington: Api) -> None:
     await case.hand_over()
     assert (case.view["custody"]["team"], case.warnings) == ("is-families-first", [])
     assert case.view["lead_professional"] == SERVICE_WORKER
-    await case.record(LINE_MANAGER, "origin_closed")
+    await case.close(LINE_MANAGER)
     assert (case.stage, case.warnings) == ("completed", [])
 
     case.at(datetime(2026, 12, 24, 10, tzinfo=UTC))
@@ -73,7 +73,7 @@ async def test_the_procedure_late_at_every_turn_is_complete_all_the_same(islingt
     await case.pick_up(SERVICE_WORKER)
     await case.start(SERVICE_MANAGER)
     await case.hand_over(datetime(2026, 12, 4, 10, tzinfo=UTC))
-    await case.record(LINE_MANAGER, "origin_closed")
+    await case.close(LINE_MANAGER)
     assert case.stage == "completed"
 
     case.at(datetime(2027, 1, 5, 10, tzinfo=UTC))

@@ -78,7 +78,7 @@ async def _played(case: RochdaleCase) -> AsyncIterator[str]:
     await case.hand_over()
     yield "allocated"
     case.api.clock.move(hours=1)
-    await case.record(sides.manager, "origin_closed")
+    await case.close(sides.manager)
     assert case.stage == "completed"
     yield "closed"
 
@@ -89,7 +89,7 @@ async def test_ro_06_the_origin_cannot_close_before_the_receiving_team_leads(
 ) -> None:
     case = await RochdaleCase.started(rochdale, sides)
 
-    assert await case.not_recorded(sides.worker, "origin_closed") == ["milestone-order"]
+    assert await case.not_closed(sides.worker) == ["closing-acceptance"]
 
 
 @both_ways

@@ -50,7 +50,7 @@ async def test_the_step_down_in_its_order_and_in_time(rochdale: Api) -> None:
     assert (case.view["custody"]["team"], case.warnings) == ("ro-taf", [])
     assert case.view["lead_professional"] == LEAD
 
-    await case.record(TEAM_MANAGER, "origin_closed")
+    await case.close(TEAM_MANAGER)
     assert (case.stage, case.warnings) == ("completed", [])
     assert set((await case.states(SOCIAL_WORKER)).values()) == {"met"}
 
@@ -63,7 +63,7 @@ async def test_the_step_down_late_at_every_turn_is_complete_all_the_same(rochdal
     await case.start(EARLY_HELP_MANAGER)
     await case.hand_over(datetime(2026, 11, 20, 10, tzinfo=UTC))
 
-    await case.record(TEAM_MANAGER, "origin_closed")
+    await case.close(TEAM_MANAGER)
 
     assert case.stage == "completed"
     late = {code: (await case.late_by(code)).days for code in await case.states(SOCIAL_WORKER)}
@@ -173,7 +173,7 @@ async def test_ll_18_the_referral_begins_to_close_after_the_task_is_sent(rochdal
     assert await case.not_recorded(SOCIAL_WORKER, "origin_closing_begun") == ["milestone-order"]
     await case.send()
     await case.record(SOCIAL_WORKER, "origin_closing_begun")
-    assert await case.not_recorded(SOCIAL_WORKER, "origin_closed") == ["milestone-order"]
+    assert await case.not_closed(SOCIAL_WORKER) == ["closing-acceptance"]
 
     await case.pick_up(LEAD)
     await case.start(EARLY_HELP_MANAGER)

@@ -48,7 +48,7 @@ async def test_the_step_up_in_its_order_and_in_time(rochdale: Api) -> None:
     await case.act(TEAM_MANAGER, "allocate", {"worker": SOCIAL_WORKER})
     assert (case.view["custody"]["team"], case.warnings) == ("ro-cin", [])
 
-    await case.record(LEAD, "origin_closed")
+    await case.close(LEAD)
     assert (case.stage, case.warnings) == ("completed", [])
     assert set((await case.states(LEAD)).values()) == {"met"}
 
@@ -61,7 +61,7 @@ async def test_the_step_up_late_at_every_turn_is_complete_all_the_same(rochdale:
     await case.start(TEAM_MANAGER)
     await case.hand_over(datetime(2026, 11, 21, 10, tzinfo=UTC))
 
-    await case.record(LEAD, "origin_closed")
+    await case.close(LEAD)
 
     assert case.stage == "completed"
     late = {code: (await case.late_by(code)).days for code in await case.states(LEAD)}
@@ -193,12 +193,12 @@ async def test_ll_07_the_episode_begins_to_close_after_the_task_is_sent_and_ends
     assert await case.not_recorded(LEAD, "origin_closing_begun") == ["milestone-order"]
     await case.send()
     await case.record(LEAD, "origin_closing_begun")
-    assert await case.not_recorded(LEAD, "origin_closed") == ["milestone-order"]
+    assert await case.not_closed(LEAD) == ["closing-acceptance"]
 
     await case.pick_up(SOCIAL_WORKER)
     await case.start(TEAM_MANAGER)
     await case.hand_over()
-    await case.record(LEAD, "origin_closed")
+    await case.close(LEAD)
 
     assert case.stage == "completed"
 

@@ -124,7 +124,7 @@ async def test_ro_24_the_members_stay_through_the_step_and_the_receiving_team_go
 ) -> None:
     case = await RochdaleCase.started(rochdale, STEP_UP)
     await case.hand_over()
-    await case.record(LEAD, "origin_closed")
+    await case.close(LEAD)
     assert names(case) == [NURSE["name"]]
 
     await case.act(SOCIAL_WORKER, TEAM, TEACHER)

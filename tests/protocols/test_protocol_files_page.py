@@ -13,6 +13,7 @@ from app.domain.timescales import parse_within
 from app.protocols.clock_shape import ClockShape
 from app.protocols.file_shape import (
     ClauseShape,
+    ClosingShape,
     OriginRemainsShape,
     PathwayShape,
     ProtocolShape,
@@ -44,6 +45,7 @@ def first_column(heading: str) -> list[str]:
         ("A pathway", PathwayShape),
         ("The record's date", RecordDateShape),
         ("Until when the origin's lead stays", OriginRemainsShape),
+        ("Closing at source", ClosingShape),
         ("A route", RouteShape),
         ("A milestone", MilestoneShape),
         ("A rule", RuleShape),

@@ -217,8 +217,8 @@ FAULTS: dict[str, tuple[str | bytes, str | None, str]] = {
         "no outcome meeting_decided:never",
     ),
     "a clock on a time that nobody agrees": (
-        a_clock(f'{FROM}within = "1 hour"\nor_agreed = "origin_closed"'),
-        'or_agreed = "origin_closed',
+        a_clock(f'{FROM}within = "1 hour"\nor_agreed = "origin_closing_begun"'),
+        'or_agreed = "origin_closing_begun',
         "no milestone of a time agreed by both",
     ),
     "a clock without a unit": (a_clock(f'{FROM}within = "24"'), 'within = "24"', "hours"),

@@ -1,6 +1,6 @@
 """Durham's step down as it happens: DL 11 to 21."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from app.cli.demo.forms import by_hand, step_down
 from app.cli.demo.processes import Running
@@ -14,6 +14,7 @@ from app.cli.demo.stage_hands import (
     require,
     task_in_tray,
 )
+from app.domain.london import local_date
 
 
 def play_step_down(running: Running, ehm: MockSystem, say: Say, today: date) -> None:
@@ -77,7 +78,8 @@ def play_step_down(running: Running, ehm: MockSystem, say: Say, today: date) -> 
     say(f"   {allocated['lead_professional']} of {allocated['custody']['team']} has the lead")
 
     say("9. Families First closes the LCS referral (DL 18), and the transfer is complete")
-    closed = {"name": "origin_closed", "at": allocated["custody"]["since"]}
-    done = manager.act(allocated, "milestones", closed)
+    passed = local_date(datetime.fromisoformat(allocated["custody"]["since"]))
+    closed = {"closed_on": passed.isoformat()}
+    done = manager.act(allocated, "closing", closed)
     require("the transfer is complete", done["stage"] == "completed")
     say(f"   {done['stage']}")

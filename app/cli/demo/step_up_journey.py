@@ -1,6 +1,6 @@
 """Durham's step up as it happens: DL 1 to 10."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from app.cli.demo.forms import step_up, step_up_form
@@ -15,6 +15,7 @@ from app.cli.demo.stage_hands import (
     require,
     task_in_tray,
 )
+from app.domain.london import local_date
 
 
 def play_step_up(running: Running, lcs: MockSystem, say: Say, today: date) -> None:
@@ -64,8 +65,9 @@ def play_step_up(running: Running, lcs: MockSystem, say: Say, today: date) -> No
     say(f"   {allocated['lead_professional']} of {allocated['custody']['team']} has the lead")
 
     say("9. One Point closes the early help episode (DL 7), and the transfer is complete")
-    closed = {"name": "origin_closed", "at": allocated["custody"]["since"]}
-    done = manager.act(allocated, "milestones", closed)
+    passed = local_date(datetime.fromisoformat(allocated["custody"]["since"]))
+    closed = {"closed_on": passed.isoformat()}
+    done = manager.act(allocated, "closing", closed)
     require("the transfer is complete", done["stage"] == "completed")
     say(f"   {done['stage']}")
 

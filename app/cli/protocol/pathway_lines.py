@@ -6,6 +6,7 @@ from app.cli.protocol.milestone_lines import clock_lines, milestone_lines
 from app.cli.protocol.phrases import cites, listed, noted, people, sentence
 from app.cli.protocol.rule_lines import gate_lines
 from app.domain.census_codes import REASON_FOR_CLOSURE, REFERRAL_SOURCE
+from app.domain.closing_kind import ClosingKind
 from app.domain.diagram import mermaid
 from app.domain.meeting_series import MeetingSeries
 from app.domain.milestone_names import Named
@@ -58,6 +59,8 @@ def _outline(half: PathwayRules) -> list[str]:
         until = words.any_milestone([remains.until])
         said = [f"- {sentence(remains.says)}", f"Until {until}.", *noted(remains.note)]
         lines.append(" ".join([*said, cites(remains.source, "origin_remains")]))
+    if half.closing is not None:
+        lines.append(_closing(half.closing, half))
     if half.outcomes_statement:
         sought = half.statements[half.outcomes_statement]
         says = f"{sentence(sought)} (`{half.outcomes_statement}`)"
@@ -68,6 +71,19 @@ def _outline(half: PathwayRules) -> list[str]:
         meaning = REFERRAL_SOURCE[half.referral_source]
         lines.append(f"- Census: the source of the referral is {half.referral_source} ({meaning}).")
     return lines
+
+
+def _closing(kind: ClosingKind, half: PathwayRules) -> str:
+    after = [wording_of(half).any_milestone(kind.after)] if kind.after else []
+    said = [
+        f"- {sentence(kind.says)}",
+        f"Said by {people(kind.roles)} of the origin team.",
+        f"Only after {listed(['the receiving side has accepted', *after], 'and')}.",
+    ]
+    if kind.steps:
+        steps = listed((quoted(half.milestones[name].says) for name in kind.steps), "and")
+        said.append(f"Before it: {steps}.")
+    return " ".join([*said, *noted(kind.note), cites(kind.source, "closing")])
 
 
 def _authorisation(half: PathwayRules) -> str:

@@ -20,6 +20,7 @@ BY_DECISION = {
     "started": "the receiving team starts its record",
     "child_allocated": "a child is allocated to a worker",
     "allocated": "every child is allocated to a worker",
+    "origin_closed": "the origin has closed its own record",
     "completed": "the transfer is completed",
     "cancelled": "the transfer is cancelled",
 }

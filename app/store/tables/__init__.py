@@ -1,5 +1,6 @@
 """Every table of the service, by subject. Migrations are held against this page by a test."""
 
+from app.store.tables.afterwards import closings
 from app.store.tables.around import clock_pauses, consents, milestones, team_members
 from app.store.tables.base import metadata
 from app.store.tables.clocks import clocks
@@ -16,6 +17,7 @@ __all__ = [
     "authorities",
     "clock_pauses",
     "clocks",
+    "closings",
     "consents",
     "deliveries",
     "idempotency_keys",

@@ -1,0 +1,78 @@
+"""The closing at source over the API."""
+
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from app.api.problems import BreachView, breach_view
+from app.domain.close_at_source import in_the_way, proposed_reason
+from app.domain.closing import REASONS
+from app.domain.decision import Situation
+from app.domain.transfer import Transfer
+
+
+class ClosedView(BaseModel):
+    """The origin's record as it was closed."""
+
+    closed_on: date
+    reason: str = Field(description="ReasonForClosure of a referral; of an episode, its end reason")
+    proposed: str | None = Field(description="What the protocol would have said")
+    comment: str | None
+    by: str
+    at: datetime
+    unchecked: list[str] = Field(
+        description="Rules of the census that could not be asked: the activities were not given"
+    )
+
+
+class ClosingStepView(BaseModel):
+    """A step of the closing: a milestone of the protocol, and whether it has been reached."""
+
+    milestone: str
+    says: str
+    source: str
+    at: datetime | None
+    by: str | None
+
+
+class ClosingView(BaseModel):
+    """How the closing at source stands."""
+
+    transfer: str
+    version: int = Field(description="The transfer's version, also the ETag")
+    says: str | None = Field(description="Null: this protocol knows no closing at source")
+    source: str | None
+    steps: list[ClosingStepView]
+    closed: ClosedView | None
+    proposed_reason: str | None
+    reasons: dict[str, str] = Field(description="Every reason that is taken, with its words")
+    in_the_way: list[BreachView] = Field(description="Why it cannot be closed now; none: it can")
+
+
+def closing_view(transfer: Transfer, situation: Situation) -> dict[str, Any]:
+    """The closing of a transfer in the shape of ClosingView."""
+    rules = situation.rules(transfer)
+    kind = rules.closing
+    return {
+        "transfer": transfer.id,
+        "version": transfer.version,
+        "says": kind and kind.says,
+        "source": kind and kind.source,
+        "steps": [_step(name, transfer, situation) for name in (kind.steps if kind else ())],
+        "closed": transfer.closing,
+        "proposed_reason": proposed_reason(transfer, rules),
+        "reasons": dict(REASONS[rules.from_system]),
+        "in_the_way": [breach_view(breach) for breach in in_the_way(transfer, situation)],
+    }
+
+
+def _step(name: str, transfer: Transfer, situation: Situation) -> dict[str, Any]:
+    kind, reached = situation.rules(transfer).milestones[name], transfer.reached(name)
+    return {
+        "milestone": name,
+        "says": kind.says,
+        "source": kind.source,
+        "at": reached and reached.at,
+        "by": reached and reached.by,
+    }
