@@ -89,8 +89,10 @@ class Case:
         return await self.refused(by, "closing", self.closed(**more))
 
     def closed(self, **more: Any) -> Body:
-        """The body that closes the origin's record."""
-        return {"closed_on": self.today.isoformat()} | more
+        """The body that closes the origin's record: RC7 where no reason is proposed."""
+        down, proposed = self.view["pathway"] == "step_down", self.view["census"]["closure_reason"]
+        reason = {"reason": "RC7"} if down and proposed is None else {}
+        return {"closed_on": self.today.isoformat(), **reason} | more
 
     async def pick_up(self, by: str) -> None:
         await self.act(by, "pick-up")

@@ -375,7 +375,7 @@ async def test_ll_18_the_referral_is_closed_once_early_help_leads(api: Api) -> N
     await case.forbidden("ce.keyworker", "closing", case.closed())
     await case.close("ce.area.manager")
 
-    assert too_early == ["milestone-order"]
+    assert too_early == ["closing-acceptance"]
     assert (open_still, led) == ("allocated", "ce-cefs-north")
     assert case.stage == "completed"
     assert case.view["census"]["closure_reason"] == "RC9"

@@ -258,7 +258,8 @@ async def test_ce_l11_l12_the_lead_professional_stays_until_the_intervention_is_
     await case.record("ce.area.manager", "intervention_decided")
     await case.close("ce.lead")
 
-    assert early == undecided == still_early == ["milestone-order"]
+    assert early == still_early == ["closing-order"]
+    assert undecided == ["milestone-order"]
     assert neither == ["CE-T5-assessment", "CE-T6-lead-stays"]
     assert assessed == ["CE-T6-lead-stays"]
     assert case.stage == "completed"

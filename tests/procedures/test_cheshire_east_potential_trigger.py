@@ -239,7 +239,7 @@ async def test_ce_t04_t05_t06_the_lead_professional_stays_until_the_area_team_ha
 
     for code, step in steps.items():
         assert await case.completing() == missing
-        assert await case.not_closed("ce.lead") == ["closing-acceptance"]
+        assert await case.not_closed("ce.lead") == ["closing-order"]
         await case.record("ce.area.manager", **step)
         del missing[code]
     await case.close("ce.lead")

@@ -25,8 +25,9 @@ async def test_ce_l04_l05_l07_m18_what_early_help_does_checs_does_not_record(api
     case = await EastCase.referred(api)
     of_early_help = ("group_supervision_held", "supervisor_consulted", "papers_sent")
 
-    for name in (*of_early_help, "family_advised", "origin_closing_begun", "origin_closed"):
+    for name in (*of_early_help, "family_advised", "origin_closing_begun"):
         await case.not_for("ce.checs.worker", name)
+    await case.forbidden("ce.checs.worker", "closing", case.closed())
 
 
 async def test_ce_t03_t04_t05_t06_what_checs_and_the_area_team_do_early_help_does_not_record(
@@ -79,11 +80,12 @@ async def test_ce_a01_c01_c02_c04_c06_c07_what_social_care_does_early_help_does_
     of_social_care = (
         *("assessment_authorised", "child_in_need_meeting_decided", "supervision_confirmed"),
         *("lead_role_discussed", "final_meeting_date_shared", "final_meeting_held"),
-        *("papers_sent", "origin_closing_begun", "origin_closed"),
+        *("papers_sent", "origin_closing_begun"),
     )
 
     for name in of_social_care:
         await case.not_for("ce.lead.manager", name)
+    await case.forbidden("ce.lead.manager", "closing", case.closed())
 
 
 async def test_ce_a04_a05_m18_m20_m22_m24_m25_m26_m27_each_has_its_time_and_its_people_down(

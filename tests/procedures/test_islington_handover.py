@@ -31,9 +31,9 @@ async def test_is_00_02_05_12_ll_18_what_the_origin_records_is_not_the_service_s
         "resolution_meeting_held",
         "resolution_reached",
         "origin_closing_begun",
-        "origin_closed",
     ):
         await case.not_for(SERVICE_MANAGER, name)
+    await case.forbidden(SERVICE_MANAGER, "closing", case.closed())
 
 
 async def test_is_10_the_service_tells_who_it_will_be_allocated_to(islington: Api) -> None:
