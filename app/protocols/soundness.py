@@ -21,13 +21,9 @@ def faults(half: PathwayShape, meetings: Collection[str]) -> Iterator[Fault]:
     The paths begin inside the pathway.
     """
     yield from faults_of_names(half, meetings)
-<<<<<<< HEAD
     yield from _of_no_team(half.authorised_by, ("authorised_by",), OF_A_SERIES_ALONE)
-=======
-    yield from _of_no_team(half.authorised_by, ("authorised_by",))
     if half.closing is not None:
-        yield from _of_no_team(half.closing.roles, ("closing", "roles"))
->>>>>>> 231397b (Close at source as an act of its own, never before acceptance, held to the census by rule number)
+        yield from _of_no_team(half.closing.roles, ("closing", "roles"), OF_A_SERIES_ALONE)
     for name, kind in half.milestones.items():
         yield from _of_no_team(kind.roles, ("milestones", name, "roles"))
         if Role.MEMBER in kind.roles:
