@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from adapters.http import Answer, GatewayClient
 from app.outbox.tray import (
     Capability,
+    ChildLeftOut,
     DutyTask,
     HeldByAnother,
     NewRecord,
@@ -37,6 +38,11 @@ class _Record(BaseModel):
     dated: date
 
 
+class _LeftOut(BaseModel):
+    child_id: str
+    reason: str
+
+
 class _Task(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
@@ -48,6 +54,7 @@ class _Task(BaseModel):
     started_at: datetime | None
     allocated_to: str | None
     records: list[_Record]
+    not_taken: list[_LeftOut] = []
 
 
 class DutyTaskCalls:
@@ -196,8 +203,9 @@ def as_reports(task: _Task) -> tuple[Report, ...]:
         records = tuple(
             NewRecord(r.child_id, r.record_id, r.created_at, r.dated) for r in task.records
         )
+        left = tuple(ChildLeftOut(x.child_id, x.reason) for x in task.not_taken)
         worker = task.held_by or task.allocated_to or "unknown"
-        reports.append(RecordsCreated(task.started_at or now, worker, records))
+        reports.append(RecordsCreated(task.started_at or now, worker, records, left))
         reports += [RecordUpdated(now, r.record_id, r.dated) for r in task.records]
     if task.allocated_to is not None:
         reports += [RecordAllocated(now, r.record_id, task.allocated_to) for r in task.records]

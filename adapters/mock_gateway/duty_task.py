@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, StrictBool, model_validator
 from adapters.mock_gateway.fields import (
     Code,
     Day,
+    Identifier,
     Line,
     PrimaryNeed,
     Reference,
@@ -78,6 +79,13 @@ class CreatedRecord(BaseModel):
     ]
 
 
+class ChildLeftOut(Sent):
+    """A child of the task whom the team does not take: no record is started for them."""
+
+    child_id: Identifier
+    reason: Text
+
+
 class DutyTask(BaseModel):
     """A task as its tray shows it now."""
 
@@ -94,6 +102,9 @@ class DutyTask(BaseModel):
         str | None, Field(description="Null until every record of the task is allocated.")
     ]
     records: list[CreatedRecord]
+    not_taken: Annotated[
+        list[ChildLeftOut], Field(description="With `records`: every child of the task, once.")
+    ]
 
 
 class WithdrawnReference(BaseModel):
@@ -119,6 +130,12 @@ class ByWorker(Sent):
     """Who does it."""
 
     worker: Line
+
+
+class Start(ByWorker):
+    """Who starts the records, and for which children of the task none is started."""
+
+    not_taken: Annotated[tuple[ChildLeftOut, ...], Field(max_length=19)] = ()
 
 
 class Decline(ByWorker):

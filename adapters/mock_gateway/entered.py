@@ -13,7 +13,7 @@ Entered = TypeVar("Entered")
 class Entries:
     """The entries of one form."""
 
-    def __init__(self, fields: dict[str, str]) -> None:
+    def __init__(self, fields: dict[str, list[str]]) -> None:
         self._fields = fields
 
     def get(self, name: str, kind: TypeAdapter[Entered], label: str) -> Entered:
@@ -23,7 +23,18 @@ class Entries:
             Refusal: It is missing, or not of that kind.
         """
         try:
-            return kind.validate_python(self._fields.get(name, "").strip())
+            return kind.validate_python(self._fields.get(name, [""])[0].strip())
+        except ValidationError:
+            raise Refusal("invalid", f"Enter a valid {label}.") from None
+
+    def every(self, name: str, kind: TypeAdapter[Entered], label: str) -> list[Entered]:
+        """Read all entries of that name, such as the boxes that were ticked.
+
+        Raises:
+            Refusal: One is not of that kind.
+        """
+        try:
+            return [kind.validate_python(value) for value in self._fields.get(name, [])]
         except ValidationError:
             raise Refusal("invalid", f"Enter a valid {label}.") from None
 
@@ -31,4 +42,5 @@ class Entries:
 async def entries(request: Request) -> Entries:
     """Read the form of a request."""
     form = await request.form(max_files=0, max_fields=50)
-    return Entries({name: value for name, value in form.items() if isinstance(value, str)})
+    found = {name: [x for x in form.getlist(name) if isinstance(x, str)] for name in form}
+    return Entries({name: values for name, values in found.items() if values})

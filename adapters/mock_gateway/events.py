@@ -4,7 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel
 
-from adapters.mock_gateway.duty_task import CreatedRecord
+from adapters.mock_gateway.duty_task import ChildLeftOut, CreatedRecord
 
 
 class TaskReceived(BaseModel):
@@ -29,11 +29,12 @@ class TaskDeclined(BaseModel):
 
 
 class RecordsCreated(BaseModel):
-    """Starting the task created a record for each child (DL 8, DL 19)."""
+    """Starting the task created a record for each child who is taken (DL 8, DL 19)."""
 
     reference: str
     worker: str
     records: list[CreatedRecord]
+    not_taken: list[ChildLeftOut]
 
 
 class RecordUpdated(BaseModel):

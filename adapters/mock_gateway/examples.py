@@ -89,6 +89,7 @@ def waiting(system: CaseSystem) -> dict[str, Any]:
         "started_at": None,
         "allocated_to": None,
         "records": [],
+        "not_taken": [],
     }
 
 

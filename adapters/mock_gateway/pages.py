@@ -8,14 +8,17 @@ from fastapi.responses import FileResponse, RedirectResponse
 from pydantic import TypeAdapter
 
 from adapters.mock_gateway.case_system import CaseSystem
+from adapters.mock_gateway.duty_task import ChildLeftOut
 from adapters.mock_gateway.entered import Entries, entries
-from adapters.mock_gateway.fields import Line, Reference
+from adapters.mock_gateway.fields import Identifier, Line, Reference, Text
 from adapters.mock_gateway.gateway import Gateway, ThisGateway
 from adapters.mock_gateway.problems import Refusal
 from adapters.mock_gateway.rendering import HEADERS, TEMPLATES, PageRoute, page
 
 LINE: TypeAdapter[str] = TypeAdapter(Line)
 REFERENCE: TypeAdapter[str] = TypeAdapter(Reference)
+CHILD: TypeAdapter[str] = TypeAdapter(Identifier)
+TEXT: TypeAdapter[str] = TypeAdapter(Text)
 Entered = Annotated[Entries, Depends(entries)]
 
 
@@ -56,12 +59,24 @@ def page_routes(system: CaseSystem) -> APIRouter:
     ) -> Response:
         try:
             reference = entered.get("reference", REFERENCE, "reference")
-            task = gateway.tasks.start(reference, entered.get("worker", LINE, "worker id"))
+            worker = entered.get("worker", LINE, "worker id")
+            task = gateway.tasks.start(reference, worker, _left_out(entered))
         except Refusal as refusal:
             return _tray(request, gateway, code, refusal)
         return RedirectResponse(f"/pages/{system.records}/{task.records[0].record_id}", 303)
 
     return router
+
+
+def _left_out(entered: Entries) -> list[ChildLeftOut]:
+    """The children who were ticked as not taken, with the one reason that was entered.
+
+    Raises:
+        Refusal: Somebody was ticked without a reason.
+    """
+    ticked = entered.every("not_taken", CHILD, "child")
+    reason = entered.get("reason", TEXT, "reason") if ticked else ""
+    return [ChildLeftOut(child_id=child, reason=reason) for child in ticked]
 
 
 def _count(gateway: Gateway, tray: str, state: str) -> int:

@@ -40,6 +40,7 @@ KINDS = {
     "too_large": Kind(413, "The body is too large"),
     "invalid": Kind(422, "The request breaks the contract"),
     "unknown_tray": Kind(422, "No team has this duty tray"),
+    "unknown_child": Kind(422, "These are not children that can be left out"),
     "wrong_title": Kind(422, "The title is not the one of a transfer into this system"),
     "wrong_pathway": Kind(422, "Tasks of this pathway belong in the other system"),
     "census_8600": Kind(422, "A referral cannot be dated in the future"),

@@ -1,9 +1,16 @@
 """A task inside a mock's duty tray, and how it looks from outside."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from adapters.mock_gateway.duty_task import CreatedRecord, DutyTask, NewDutyTask, TaskState
+from adapters.mock_gateway.duty_task import (
+    ChildLeftOut,
+    CreatedRecord,
+    DutyTask,
+    NewDutyTask,
+    TaskState,
+)
 from adapters.mock_gateway.problems import Refusal
 from adapters.mock_gateway.record import Record
 
@@ -21,6 +28,7 @@ class Task:
     started_at: datetime | None = None
     reason: str | None = None
     records: list[Record] = field(default_factory=list)
+    not_taken: list[ChildLeftOut] = field(default_factory=list)
 
     def must_be_held_by(self, worker: str) -> None:
         """Refuse everyone but the holder.
@@ -34,6 +42,17 @@ class Task:
             raise Refusal("not_picked_up", "Press Pickup first.")
         if self.state in ("declined", "withdrawn"):
             raise Refusal("not_in_tray", f"The task is {self.state}.")
+
+    def leave_out(self, children: Sequence[ChildLeftOut]) -> None:
+        """Take these children of the task not, each once, and somebody all the same.
+
+        Raises:
+            Refusal: They are not of the task, one is named twice, or nobody is left.
+        """
+        named, ours = [x.child_id for x in children], {x.child_id for x in self.sent.children}
+        if len(set(named)) != len(named) or not set(named) < ours:
+            raise Refusal("unknown_child", "Name children of the task, once, and not all of them.")
+        self.not_taken = list(children)
 
     def created(self) -> list[CreatedRecord]:
         """List what was started for each child, with its date as it is now."""
@@ -62,4 +81,5 @@ class Task:
             started_at=self.started_at,
             allocated_to=workers[0] if workers and all(workers) else None,
             records=self.created(),
+            not_taken=self.not_taken,
         )

@@ -1,11 +1,11 @@
 """The duty trays of a mock: one task per reference, one holder per task."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
 from adapters.mock_gateway.callbacks import Callbacks
 from adapters.mock_gateway.clock import Clock
-from adapters.mock_gateway.duty_task import NewDutyTask
+from adapters.mock_gateway.duty_task import ChildLeftOut, NewDutyTask
 from adapters.mock_gateway.events import RecordsCreated, TaskDeclined, TaskReceived, TaskTouched
 from adapters.mock_gateway.problems import Refusal
 from adapters.mock_gateway.record import RecordChild
@@ -132,25 +132,31 @@ class Tasks:
         self._callbacks.send("duty_task.declined", told)
         return task
 
-    def start(self, reference: str, worker: str) -> Task:
-        """Start one record per child, each with the date this system copies (DL 9, DL 20).
+    def start(self, reference: str, worker: str, not_taken: Sequence[ChildLeftOut] = ()) -> Task:
+        """Start one record per child who is taken, with the date this system copies (DL 9, DL 20).
 
         Raises:
-            Refusal: The worker does not hold the task.
+            Refusal: The worker does not hold the task, or it is not of those children.
         """
         task = self.get(reference)
         task.must_be_held_by(worker)
         if task.state == "started":
             return task
+        task.leave_out(not_taken)
+        left = {child.child_id for child in not_taken}
         dated = self.system.copied_date(task.sent)
         fields = self.system.copied_fields(task.sent)
         for child in task.sent.children:
+            if child.child_id in left:
+                continue
             about = RecordChild(**child.model_dump(include=set(RecordChild.model_fields)))
             record = self._records.create(reference, about, dated, fields)
             record.source = task.sent.referral_source
             task.records.append(record)
         task.state, task.started_at = "started", self._clock.now()
-        told = RecordsCreated(reference=reference, worker=worker, records=task.created())
+        told = RecordsCreated(
+            reference=reference, worker=worker, records=task.created(), not_taken=task.not_taken
+        )
         self._callbacks.send(f"{self.system.record}.created", told)
         return task
 

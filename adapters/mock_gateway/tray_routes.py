@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body
 from adapters.mock_gateway import examples
 from adapters.mock_gateway.call import ThisCall
 from adapters.mock_gateway.case_system import CaseSystem
-from adapters.mock_gateway.duty_task import ByWorker, Decline, DutyTask
+from adapters.mock_gateway.duty_task import ByWorker, Decline, DutyTask, Start
 from adapters.mock_gateway.fields import Reference
 from adapters.mock_gateway.gateway import ThisGateway
 from adapters.mock_gateway.refusals import refusals
@@ -17,6 +17,20 @@ Who = Annotated[ByWorker, Body(openapi_examples={"team_manager": {"value": _WORK
 Declined = Annotated[
     Decline,
     Body(openapi_examples={"declined": {"value": _WORKER | {"reason": "Threshold not met"}}}),
+]
+
+_LEFT = {"child_id": "C100235", "reason": "Lives with an aunt and is safe there"}
+Started = Annotated[
+    Start,
+    Body(
+        openapi_examples={
+            "all": {"value": _WORKER},
+            "siblings": {
+                "summary": "One of two children is not taken",
+                "value": _WORKER | {"not_taken": [_LEFT]},
+            },
+        }
+    ),
 ]
 
 
@@ -74,11 +88,13 @@ def receiver_routes(system: CaseSystem) -> APIRouter:
         operation_id=system.start.operation,
         summary=system.start.label,
         description=system.start.description,
-        responses={200: started, **refusals(*held, "not_picked_up")},
+        responses={200: started, **refusals(*held, "not_picked_up", "unknown_child")},
     )
     async def start_records(
-        reference: Reference, body: Who, gateway: ThisGateway, call: ThisCall
+        reference: Reference, body: Started, gateway: ThisGateway, call: ThisCall
     ) -> DutyTask:
-        return call.once(body, lambda: gateway.tasks.start(reference, body.worker).view())
+        return call.once(
+            body, lambda: gateway.tasks.start(reference, body.worker, body.not_taken).view()
+        )
 
     return router

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from app.api.pages import NextCursor
 from app.domain.pathway import Pathway, Stage
+from app.domain.transfer import ChildOutcome
 from app.store.search import Counted
 from app.usecases.find_outgoing import Sent
 
@@ -32,13 +33,16 @@ class TransferCounts(BaseModel):
 
 
 class OutgoingChild(BaseModel):
-    """A child, and the record that the receiving system created."""
+    """A child, what became of them, and the record that the receiving system created."""
 
     child_id: str
     record_id: str | None
     record_created_at: datetime | None
     record_dated: date | None = Field(description="The date that the record has now")
     allocated_to: str | None
+    outcome: ChildOutcome | None = Field(description="Null until the receiving team starts")
+    outcome_reason: str | None = Field(description="Where they are not taken: its code")
+    outcome_at: datetime | None
 
 
 class OutgoingLine(BaseModel):
@@ -99,6 +103,9 @@ def outgoing_line(sent: Sent) -> dict[str, Any]:
                 "record_created_at": child.record_created_at,
                 "record_dated": child.record_dated_now,
                 "allocated_to": child.record_allocated_to,
+                "outcome": child.outcome,
+                "outcome_reason": child.outcome_reason,
+                "outcome_at": child.outcome_at,
             }
             for child in sent.children
         ],

@@ -45,10 +45,18 @@ class CreatedRecordData(_Told):
     dated: IsoDate
 
 
+class LeftOutData(_Told):
+    """A child for whom nothing was created, and the worker's reason."""
+
+    child_id: ChildId
+    reason: Reason
+
+
 class CreatedData(TouchedData):
-    """What was created for a task."""
+    """What was created for a task, and the children who are not taken."""
 
     records: Annotated[list[CreatedRecordData], Field(min_length=1, max_length=20)]
+    not_taken: Annotated[list[LeftOutData], Field(max_length=19)] = []
 
 
 class RecordData(_Told):
@@ -131,7 +139,8 @@ class RecordsCreated(Told):
         records = tuple(
             r.NewRecord(x.child_id, x.record_id, x.created_at, x.dated) for x in self.data.records
         )
-        return r.RecordsCreated(self.occurred_at, self.data.worker, records)
+        left = tuple(r.ChildLeftOut(x.child_id, x.reason) for x in self.data.not_taken)
+        return r.RecordsCreated(self.occurred_at, self.data.worker, records, left)
 
 
 class RecordUpdated(Told):

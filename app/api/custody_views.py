@@ -39,6 +39,7 @@ class CustodyOfTransfer(BaseModel):
     transfer: str
     version: int
     at: datetime | None = Field(description="The instant that was asked for; null: all of them")
+    child: str | None = Field(description="The child that was asked for; null: all who were taken")
     holds: list[HoldView]
 
 

@@ -104,7 +104,28 @@ START = _one(
             }
         ]
     },
-)
+) | {
+    "siblings": {
+        "summary": "One of two children is not taken",
+        "value": {
+            "records": [
+                {
+                    "child_id": "DUR1001",
+                    "record_id": "REF-5001",
+                    "created_at": "2026-11-20T09:30:00Z",
+                    "dated": "2026-05-04",
+                }
+            ],
+            "not_taken": [
+                {
+                    "child_id": "DUR1002",
+                    "reason": "threshold_not_met",
+                    "comment": "Billie lives with an aunt and is safe there.",
+                }
+            ],
+        },
+    }
+}
 ALLOCATE = _one("A social worker", {"worker": "ff.socialworker"})
 COMPLETE = _one("All is done", {"comment": "The episode was closed on paper."})
 CANCEL = _one(

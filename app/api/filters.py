@@ -55,7 +55,7 @@ class TransferFilters(BaseModel):
     ] = False
     mine: Annotated[
         bool,
-        Field(description="`true`: I am author, holder or lead professional", examples=[True]),
+        Field(description="`true`: I am worker, holder or lead professional", examples=[True]),
     ] = False
     waiting_for_me: Annotated[
         bool,

@@ -103,10 +103,10 @@ async def start(
     """Record the referral or episode that *Start New Referral* (DL 8) or *Start Early Help
     Episode* (DL 19) created for each child. Normally the case system reports it; a receiving
     manager enters it by hand where it cannot, and it is marked as manual. The relay then reads
-    each record and holds its date to the rule (DL 9, 20).
+    each record and holds its date to the rule (DL 9, 20). Of siblings some may be `not_taken`:
+    their lead stays with the origin team, which is told, and they can be in another transfer.
     """  # noqa: D205
-    command = c.Start(tuple(record.value() for record in body.records))
-    return await act(caller, transfer_id, key, version, command)
+    return await act(caller, transfer_id, key, version, body.command())
 
 
 @router.post(

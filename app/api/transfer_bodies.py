@@ -19,7 +19,7 @@ from app.api.fields import (
     Words,
 )
 from app.api.form_bodies import FormBody
-from app.domain.commands import Open
+from app.domain.commands import NotTaken, Open, Start
 from app.domain.form import Form
 from app.domain.pathway import Pathway
 from app.domain.transfer import Child, Origin, OriginRecord
@@ -156,10 +156,30 @@ class NewRecordBody(Body):
         return NewRecord(self.child_id, self.record_id, self.created_at, self.dated)
 
 
+class NotTakenBody(Body):
+    """A child whom the receiving team does not take, and why."""
+
+    child_id: ChildId
+    reason: Code
+    comment: Words | None = None
+
+    def value(self) -> NotTaken:
+        """In the domain's words."""
+        return NotTaken(self.child_id, self.reason, self.comment)
+
+
 class StartBody(Body):
-    """What the case system created, a record for each child."""
+    """Each child of the transfer once: with the record that was created, or as not taken."""
 
     records: Annotated[list[NewRecordBody], Field(min_length=1, max_length=20)]
+    not_taken: Annotated[tuple[NotTakenBody, ...], Field(max_length=19, strict=False)] = ()
+
+    def command(self) -> Start:
+        """In the domain's words."""
+        return Start(
+            tuple(record.value() for record in self.records),
+            tuple(left.value() for left in self.not_taken),
+        )
 
 
 class AllocateBody(Body):

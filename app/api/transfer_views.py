@@ -25,7 +25,7 @@ from app.domain.pathway import Pathway, Stage
 from app.domain.protocol import PathwayRules
 from app.domain.re_referral import ReReferral
 from app.domain.referral_date import DateStanding
-from app.domain.transfer import Transfer
+from app.domain.transfer import ChildOutcome, Transfer
 
 
 class RecordView(BaseModel):
@@ -51,6 +51,9 @@ class ChildView(BaseModel):
     upn: str | None
     upn_unknown: str | None = Field(description="The census code of why there is no UPN")
     record: RecordView | None
+    outcome: ChildOutcome | None = Field(description="Null until the receiving team starts")
+    outcome_reason: str | None = Field(description="Where they are not taken: its code")
+    outcome_at: datetime | None
 
 
 class OriginView(BaseModel):
@@ -94,6 +97,7 @@ class TransferView(BaseModel):
     form: FormView
     author: str
     last_editor: str
+    worker: str = Field(description="Who has the work on it at the origin; first the author")
     submitter: str | None
     authorised_by: str | None
     holder: str | None
@@ -147,6 +151,7 @@ def transfer_view(
         "form": transfer.form,
         "author": transfer.author,
         "last_editor": transfer.last_editor,
+        "worker": transfer.worker,
         "submitter": transfer.submitter,
         "authorised_by": transfer.authorised_by,
         "holder": transfer.holder,

@@ -109,12 +109,21 @@ class Decline:
 
 
 @dataclass(frozen=True, slots=True)
+class NotTaken:
+    """A child whom the receiving team does not take: its coded reason, and its words."""
+
+    child_id: str
+    reason: str
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
-    """*Start New Referral* (DL 8) or *Start Early Help Episode* (DL 19)."""
+    """*Start New Referral* (DL 8) or *Start Early Help Episode* (DL 19), for some or all."""
 
     action: ClassVar = Action.START
     records: tuple[NewRecord, ...]
-    manual: bool = False
+    not_taken: tuple[NotTaken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

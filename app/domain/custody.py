@@ -6,11 +6,13 @@ passes, whatever the protocol names: until then the task may be released, declin
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from app.domain.milestone_kind import Side
+from app.domain.milestone_names import LEAD_CHANGED, TEAM_SUCCEEDED
 from app.domain.protocol import PathwayRules
-from app.domain.transfer import Milestone, Transfer
+from app.domain.transfer import Child, ChildOutcome, Milestone, Transfer
 
 Told = tuple[datetime, int]
 """When something happened, and which milestone of the record tells of it."""
@@ -43,51 +45,105 @@ class _Taken:
     handed: Told
 
 
-def ledger(transfer: Transfer, rules: PathwayRules) -> tuple[Custody, ...]:
+def ledger(
+    transfer: Transfer, rules: PathwayRules, child: Child | None = None
+) -> tuple[Custody, ...]:
     """Every hold in order; each ends where the next begins, the last one goes on.
 
-    A receiving team that passes the case on (ChECS to an area team) passes its custody with it.
+    Of the children whom the transfer carries, or of one `child`: the origin leads a child who was
+    not taken throughout. A receiving team that passes the case on (ChECS to an area team) passes
+    its custody with it; so does a team that is closed, to its successor.
     """
-    taken = _taken(transfer, rules)
+    went = child is None or child.outcome is not ChildOutcome.NOT_TAKEN
+    taken = _taken(transfer, rules) if went else []
     ends = [take.since for take in taken]
     names = list(_names(transfer.milestones))
-    first = Custody(transfer.origin_team, None, transfer.origin_lead, ends[0] if ends else None)
-    return (
-        first,
-        *(
-            Custody(take.team, take.since, _last_named(names, take.handed, until), until)
-            for take, until in zip(taken, [*ends[1:], None], strict=False)
-        ),
+    changes = [m.at for m in transfer.milestones if _at_side(m, LEAD_CHANGED, Side.RECEIVING)]
+    before = at_origin(transfer, ends[0] if ends else None)
+    after = (
+        Custody(take.team, since, _last_named(names, take.handed, until), until)
+        for take, end in zip(taken, [*ends[1:], None], strict=False)
+        for since, until in _parts(take.since, end, changes)
     )
+    return (*before, *after)
 
 
-def custody_at(transfer: Transfer, rules: PathwayRules, at: datetime) -> Custody:
+def at_origin(transfer: Transfer, until: datetime | None = None) -> tuple[Custody, ...]:
+    """The origin's holds as long as nobody else leads: a change of its team or lead begins one."""
+    opened = next((m for m in transfer.milestones if m.name == "opened" and m.team), None)
+    held = Custody(transfer.origin_team, None, transfer.origin_lead)
+    if opened is not None:
+        held = Custody(opened.team or transfer.origin_team, None, opened.person)
+    holds = [held]
+    for mark in transfer.milestones:
+        team, lead = holds[-1].team, holds[-1].lead_professional
+        if _at_side(mark, TEAM_SUCCEEDED, Side.ORIGIN):
+            team = mark.team or team
+        elif _at_side(mark, LEAD_CHANGED, Side.ORIGIN):
+            lead = mark.person
+        else:
+            continue
+        since = max(mark.at, holds[-1].since or mark.at)
+        if until is not None and since >= until:
+            break
+        if since == holds[-1].since:
+            holds.pop()
+        else:
+            holds[-1] = replace(holds[-1], until=since)
+        holds.append(Custody(team, since, lead))
+    return (*holds[:-1], replace(holds[-1], until=until))
+
+
+def custody_at(
+    transfer: Transfer, rules: PathwayRules, at: datetime, child: Child | None = None
+) -> Custody:
     """The one hold at an instant."""
-    (held,) = (hold for hold in ledger(transfer, rules) if hold.is_at(at))
+    (held,) = (hold for hold in ledger(transfer, rules, child) if hold.is_at(at))
     return held
+
+
+def passed_at(transfer: Transfer, rules: PathwayRules) -> datetime | None:
+    """When a receiving team first led; None: none has."""
+    return next((take.since for take in _taken(transfer, rules)), None)
 
 
 def _taken(transfer: Transfer, rules: PathwayRules) -> list[_Taken]:
     needed = {rules.custody_passes_on, "started"}
     reached: dict[str, datetime] = {}
-    team = transfer.origin_team
+    team: str | None = None
     handed: Told | None = None
+    succeeded: list[datetime] = []
     taken: list[_Taken] = []
     for place, mark in enumerate(transfer.milestones):
         kind = rules.milestones.get(mark.name)
         passes = mark.name == "dispatched" or (kind is not None and kind.passes_to_kind)
         if passes and mark.team:
-            team, handed = mark.team, (mark.at, place)
+            team, handed, succeeded = mark.team, (mark.at, place), []
+        elif _at_side(mark, TEAM_SUCCEEDED, Side.RECEIVING) and handed:
+            # The case stays where it was, with whoever was named: the team alone is another.
+            team, succeeded = mark.team, [mark.at]
         reached.setdefault(mark.name, mark.at)
         leads = taken[-1].team if taken else transfer.origin_team
-        if needed <= reached.keys() and team != leads and handed:
+        if needed <= reached.keys() and team not in (None, leads) and handed:
             # Reports may come out of order: no team leads before the one that it has it from.
             times = [mark.at, *(reached[name] for name in needed), *(x.since for x in taken)]
-            since = max(times)
+            since = max(*times, *succeeded)
             if taken and taken[-1].since == since:
                 taken.pop()  # passed on in the instant in which it came: it led at none
-            taken.append(_Taken(team, since, handed))
+            taken.append(_Taken(team or leads, since, handed))
     return taken
+
+
+def _at_side(mark: Milestone, name: str, side: Side) -> bool:
+    return mark.name == name and mark.outcome == side
+
+
+def _parts(
+    since: datetime, until: datetime | None, borders: Sequence[datetime]
+) -> Iterator[tuple[datetime, datetime | None]]:
+    """The time from `since` to `until`, in parts between those borders that lie inside it."""
+    inside = sorted({at for at in borders if since < at and (until is None or at < until)})
+    yield from zip([since, *inside], [*inside, until], strict=True)
 
 
 def _names(milestones: Sequence[Milestone]) -> Iterator[tuple[Told, str]]:
@@ -97,7 +153,8 @@ def _names(milestones: Sequence[Milestone]) -> Iterator[tuple[Told, str]]:
     for place, mark in enumerate(milestones):
         sent = mark.at if mark.name == "dispatched" else sent
         allocated |= mark.name == "allocated"
-        if mark.person and allocated and mark.name in ("allocated", "child_allocated"):
+        names = mark.name in ("allocated", "child_allocated")
+        if mark.person and allocated and (names or _at_side(mark, LEAD_CHANGED, Side.RECEIVING)):
             yield (max(mark.at, sent or mark.at), place), mark.person
 
 

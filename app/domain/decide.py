@@ -14,6 +14,7 @@ from app.domain.authority import (
     require_visible,
 )
 from app.domain.breach import Breach
+from app.domain.children_started import sender_is_told
 from app.domain.commands import Command
 from app.domain.decision import Decision, Event, Situation
 from app.domain.dispatch import dispatch
@@ -70,6 +71,7 @@ def decide(
         after=after,
         events=(event_of(command.action, transfer.stage, after, actor, situation, warnings),),
         messages=messages,
+        alerts=sender_is_told(transfer, after),
         warnings=warnings,
     )
     return complete_when_due(decision, situation)

@@ -79,7 +79,7 @@ def duty_task(transfer: Transfer, situation: Situation) -> DutyTask:
         record_started_on=transfer.origin_record.started_on,
         children=tuple(
             TaskChild(c.child_id, c.name, c.date_of_birth, c.nhs_number, c.upn, c.upn_unknown)
-            for c in transfer.children
+            for c in transfer.carried
         ),
         forms=tuple(
             TaskForm(f.form, f.record_id, f.completed_on, dict(f.fields)) for f in form.forms

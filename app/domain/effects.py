@@ -7,6 +7,7 @@ from functools import singledispatch
 from app.domain import commands as c
 from app.domain.booking import booking_fault
 from app.domain.breach import must
+from app.domain.children_started import NOT_TAKEN, Started
 from app.domain.decision import Situation
 from app.domain.dispatch import notice, withdrawal
 from app.domain.errors import RulesBroken
@@ -14,7 +15,7 @@ from app.domain.messages import Message, MessageKind
 from app.domain.milestone_names import VOIDED, Named
 from app.domain.pathway import Stage
 from app.domain.record_dates import date_check
-from app.domain.transfer import BookedMeeting, CreatedRecord, Milestone, Transfer
+from app.domain.transfer import BookedMeeting, Milestone, Transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ def apply(command: object, transfer: Transfer, acting: Acting) -> Effect:
     """The changed transfer (its stage is the table's business) and what the tray must be told.
 
     Raises:
-        RulesBroken: the records of a start are not one a child; a redirect leads nowhere else;
-            no such meeting, or no such reason to decline.
+        RulesBroken: a start does not tell of each child once, or takes nobody; a redirect leads
+            nowhere else; no such meeting, or no such reason to decline.
     """
     raise TypeError(f"no effect for {type(command).__name__} on {transfer.id} by {acting.actor}")
 
@@ -115,7 +116,7 @@ def _(command: c.Release, transfer: Transfer, acting: Acting) -> Effect:
 @apply.register
 def _(command: c.Decline, transfer: Transfer, acting: Acting) -> Effect:
     known = acting.situation.rules(transfer).decline_reasons
-    if known and command.reason not in known:
+    if known and not acting.by_system and command.reason not in known:
         says = f"Choose a reason: {', '.join(known)}"
         raise RulesBroken((must("decline-reason", says, "no such reason"),))
     mark = acting.mark("declined", command.at, reason=command.reason, note=command.comment)
@@ -126,21 +127,24 @@ def _(command: c.Decline, transfer: Transfer, acting: Acting) -> Effect:
 
 @apply.register
 def _(command: c.Start, transfer: Transfer, acting: Acting) -> Effect:
-    found = sorted(record.child_id for record in command.records)
-    if found != sorted(child.child_id for child in transfer.children):
-        says = "Record what was created for each child of the transfer, and for no other"
-        raise RulesBroken((must("record-per-child", says, f"{len(found)} given", "DL 8, 19"),))
-    begun = transfer
-    for new in command.records:
-        child = transfer.child(new.child_id)
-        if child is not None:
-            record = CreatedRecord(
-                new.record_id, new.created_at, new.dated, new.dated, not acting.by_system
+    rules = acting.situation.rules(transfer)
+    started = Started(command, rules.decline_reasons, acting.by_system)
+    breaches = tuple(started.breaches(transfer))
+    if breaches:
+        raise RulesBroken(breaches)
+    begun = replace(transfer, children=started.children(transfer))
+    begun = begun.with_milestone(acting.mark("started", started.at))
+    for left in command.not_taken:
+        begun = begun.with_milestone(
+            acting.mark(
+                NOT_TAKEN,
+                started.at,
+                person=left.child_id,
+                reason=left.reason,
+                note=left.comment,
             )
-            begun = begun.with_child(replace(child, record=record))
-    at = max(record.created_at for record in command.records)
-    begun = begun.with_milestone(acting.mark("started", at))
-    checks = tuple(date_check(begun, child, acting.situation) for child in begun.children)
+        )
+    checks = tuple(date_check(begun, child, acting.situation) for child in begun.carried)
     return begun, checks
 
 

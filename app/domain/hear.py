@@ -29,6 +29,8 @@ from app.domain.tray_reports import (
 )
 
 IN_TRAY = (Stage.DISPATCHED, Stage.PICKED_UP)
+IN_TRAY_REASON = "declined_in_tray"
+"""The code of a reason that the case system has in words alone."""
 TAKEN = (Stage.STARTED, Stage.ALLOCATED, Stage.COMPLETED)
 
 
@@ -119,16 +121,18 @@ class _Hearing:
             return None
         if self.transfer.stage in TAKEN:
             raise StaleReport(self.transfer.reference)
-        return self._act(c.Decline("declined_in_tray", report.reason, report.at))
+        return self._act(c.Decline(IN_TRAY_REASON, report.reason, report.at))
 
     def _created(self, report: RecordsCreated) -> Decision | None:
-        told = {record.record_id for record in report.records}
-        known = {child.record.record_id for child in self.transfer.children if child.record}
         if self.transfer.stage in TAKEN:
+            told: dict[str, str | None] = dict.fromkeys(x.child_id for x in report.not_taken)
+            told |= {record.child_id: record.record_id for record in report.records}
+            known = {x.child_id: x.record and x.record.record_id for x in self.transfer.children}
             if told != known:
                 raise StaleReport(self.transfer.reference)
             return None
-        start = c.Start(report.records)
+        left = (c.NotTaken(x.child_id, IN_TRAY_REASON, x.reason) for x in report.not_taken)
+        start = c.Start(report.records, tuple(left))
         if self.transfer.stage is Stage.PICKED_UP:
             return self._act(start)
         implied = self._act(c.PickUp(report.worker, report.at, inferred=True))
@@ -156,7 +160,7 @@ class _Hearing:
         mark = replace(self._mark("child_allocated", report.at), person=report.worker)
         if self.transfer.stage is not Stage.STARTED:
             return self._noted(mark, replace(after, lead_professional=report.worker))
-        if all(other.record and other.record.allocated_to for other in after.children):
+        if all(other.record and other.record.allocated_to for other in after.carried):
             told = (x for x in self.transfer.milestones if x.name == mark.name)
             last = max((*told, mark), key=lambda x: x.at)
             return self._act(c.Allocate(last.person or report.worker, last.at), after)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.domain.custody import Custody, ledger
+from app.domain.custody import Custody, at_origin, passed_at
 from app.domain.protocol import PathwayRules
 from app.domain.transfer import Transfer
 
@@ -69,16 +69,14 @@ def involved_at(everybody: Iterable[Involved], at: datetime) -> tuple[Involved, 
 
 
 def _origin_lead(transfer: Transfer, rules: PathwayRules) -> Iterator[Involved]:
-    first = ledger(transfer, rules)[0]
-    if rules.origin_remains is None or first.until is None:
+    passed = passed_at(transfer, rules)
+    if rules.origin_remains is None or passed is None:
         return
     reached = (m.at for m in transfer.milestones if m.is_(rules.origin_remains.until))
-    until = next(reached, None)
-    if until is None or until > first.until:
-        yield Involved(
-            InvolvedAs.ORIGIN_LEAD,
-            first.lead_professional,
-            first.until,
-            until,
-            team=first.team,
-        )
+    end = next(reached, None)
+    for hold in at_origin(transfer):
+        since = max(hold.since or passed, passed)
+        until = min((at for at in (hold.until, end) if at is not None), default=None)
+        if until is None or until > since:
+            lead = hold.lead_professional
+            yield Involved(InvolvedAs.ORIGIN_LEAD, lead, since, until, team=hold.team)

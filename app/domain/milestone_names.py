@@ -5,12 +5,18 @@ from dataclasses import dataclass
 MADE_BY_DECISIONS = frozenset(
     {"opened", "submitted_to_meeting", "finalised", "authorised", "returned", "dispatched"}
     | {"received_in_tray", "picked_up", "released", "redirected", "declined", "started"}
-    | {"child_allocated", "allocated", "origin_closed", "completed", "cancelled"}
+    | {"child_not_taken", "child_allocated", "allocated", "origin_closed", "completed", "cancelled"}
+    | {"worker_changed", "lead_changed", "team_succeeded"}
 )
 """The milestones that nobody records by hand."""
 
 ORIGIN_CLOSED = "origin_closed"
 """The origin has closed its own record: see close_at_source.py."""
+LEAD_CHANGED = "lead_changed"
+"""Another lead professional was named, at the side that is its outcome."""
+TEAM_SUCCEEDED = "team_succeeded"
+"""Another team took over what was a closed team's, at the side that is its outcome."""
+
 MEETING_DECIDED = "meeting_decided"
 """What a protocol calls the decision of the meeting that a transfer is submitted to."""
 VOIDED = "voided"

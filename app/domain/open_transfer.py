@@ -61,9 +61,12 @@ def open_transfer(
         form=command.form,
         author=actor.id,
         last_editor=actor.id,
+        worker=actor.id,
         origin_lead=command.origin_lead,
         re_referral_of=came_back if command.pathway is Pathway.STEP_UP else None,
-    ).with_milestone(Milestone("opened", now, actor.id, now))
+    ).with_milestone(
+        Milestone("opened", now, actor.id, now, person=command.origin_lead, team=team.id)
+    )
     warnings = hold_to_rules(after, GATES[Action.OPEN], situation)
     event = event_of(Action.OPEN, None, after, actor, situation, warnings)
     if after.re_referral_of is not None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 
 from app.domain.closing import Closing
 from app.domain.consent import Consent
@@ -31,12 +32,20 @@ class CreatedRecord:
     allocated_to: str | None = None
 
 
+class ChildOutcome(StrEnum):
+    """What the receiving team did about a child when it started."""
+
+    TAKEN = "taken"
+    NOT_TAKEN = "not_taken"
+
+
 @dataclass(frozen=True, slots=True)
 class Child:
     """A child of the transfer, named by the identifiers both case systems know.
 
     `child_id` is the LAchildID of the Children in Need census: at most 20 letters and digits.
-    `upn_unknown` is its code of why there is no `upn`.
+    `upn_unknown` is its code of why there is no `upn`. `outcome` is None until the start; a child
+    who is not taken has no record, and has the coded `outcome_reason`.
     """
 
     child_id: str
@@ -46,6 +55,9 @@ class Child:
     upn: str | None = None
     upn_unknown: str | None = None
     record: CreatedRecord | None = None
+    outcome: ChildOutcome | None = None
+    outcome_reason: str | None = None
+    outcome_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +118,10 @@ class Transfer:
     """One transfer. `version` rises by one with every change; `dispatch` counts dispatches.
 
     `sent_to` is the team that a task was sent to: the receiving team, while there is one.
-    `origin_lead` names who leads at the origin, where it was said. `re_referral_of` is the id of
-    the step down after which the child comes back (see re_referral.py). `closing`: the origin has
-    closed its own record.
+    `author`, `last_editor` and `submitter` are history; `worker` has the work on it at the origin,
+    first the author. `origin_lead` names who leads at the origin, where it was said.
+    `re_referral_of` is the id of the step down after which the child comes back (re_referral.py).
+    `closing`: the origin has closed its own record.
     """
 
     id: str
@@ -124,6 +137,7 @@ class Transfer:
     form: Form
     author: str
     last_editor: str
+    worker: str
     origin_lead: str | None = None
     re_referral_of: str | None = None
     stage: Stage = Stage.DRAFT
@@ -172,6 +186,11 @@ class Transfer:
         """The same transfer with the child of that id replaced."""
         children = tuple(child if c.child_id == child.child_id else c for c in self.children)
         return replace(self, children=children)
+
+    @property
+    def carried(self) -> tuple[Child, ...]:
+        """The children whom it carries: all until the start, and from then on those taken."""
+        return tuple(c for c in self.children if c.outcome is not ChildOutcome.NOT_TAKEN)
 
     def child(self, child_id: str) -> Child | None:
         """The child of that id, or None."""

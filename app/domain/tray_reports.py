@@ -15,6 +15,14 @@ class NewRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ChildLeftOut:
+    """A child of the task for whom nothing was created; `reason` is the system's own words."""
+
+    child_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class TaskReceived:
     """The task lies in its tray."""
 
@@ -53,11 +61,12 @@ class TaskDeclined:
 
 @dataclass(frozen=True, slots=True)
 class RecordsCreated:
-    """*Start New Referral* or *Start Early Help Episode* was pressed."""
+    """*Start New Referral* or *Start Early Help Episode* was pressed, for these children."""
 
     at: datetime
     worker: str
     records: tuple[NewRecord, ...]
+    not_taken: tuple[ChildLeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

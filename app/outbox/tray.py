@@ -14,6 +14,7 @@ from typing import Protocol
 from app.domain.duty_task import DutyTask, TaskNotice
 from app.domain.referral_date import RecordDate, RecordIdentity
 from app.domain.tray_reports import (
+    ChildLeftOut,
     NewRecord,
     RecordAllocated,
     RecordsCreated,
@@ -27,6 +28,7 @@ from app.domain.tray_reports import (
 
 __all__ = [
     "Capability",
+    "ChildLeftOut",
     "DutyTask",
     "DutyTray",
     "HeldByAnother",

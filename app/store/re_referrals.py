@@ -4,13 +4,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, literal, select, tuple_
+from sqlalchemy import Select, literal, or_, select, tuple_
+from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.authority import VisibleTo
 from app.domain.instants import start_of_day
 from app.domain.london import local_date
 from app.domain.pathway import Pathway, Stage
 from app.domain.re_referral import SteppedDown, earliest_completion
+from app.domain.transfer import ChildOutcome
 from app.store.engine import Transaction
 from app.store.search import seen_by
 from app.store.tables import milestones, transfer_children, transfers
@@ -84,6 +86,7 @@ def stepped_down_query(
         .where(
             transfer_children.c.authority == authority,
             transfer_children.c.child_id.in_(sorted(children)),
+            _went(),
             transfers.c.pathway == Pathway.STEP_DOWN.value,
             transfers.c.stage == Stage.COMPLETED.value,
             milestones.c.name == "completed",
@@ -97,7 +100,7 @@ async def find_re_referrals(tx: Transaction, sought: SoughtReReferrals) -> list[
     found = await tx.connection.execute(re_referrals_query(sought))
     ups = [FoundStepUp(**row) for row in found.mappings()]
     downs = await _step_downs(tx, {up.re_referral_of for up in ups}, sought.visible_to)
-    children = await _children(tx, {up.id for up in ups} | downs.keys())
+    children = await _children(tx, {up.id for up in ups}, downs.keys())
     return [
         FoundReReferral(
             up,
@@ -141,12 +144,21 @@ async def _step_downs(
     return {row["id"]: FoundStepDown(**row) for row in found.mappings()}
 
 
-async def _children(tx: Transaction, ids: Collection[str]) -> dict[str, list[str]]:
-    query = select(transfer_children.c.transfer, transfer_children.c.child_id).where(
-        transfer_children.c.transfer.in_(sorted(ids))
+async def _children(
+    tx: Transaction, ups: Collection[str], downs: Collection[str]
+) -> dict[str, list[str]]:
+    """Who came back, whatever became of them, and who went down before."""
+    ids, transfer = {*ups, *downs}, transfer_children.c.transfer
+    query = select(transfer, transfer_children.c.child_id).where(
+        transfer.in_(sorted(ids)), or_(transfer.in_(sorted(ups)), _went())
     )
     order = (transfer_children.c.transfer, transfer_children.c.position)
-    children: dict[str, list[str]] = {transfer: [] for transfer in ids}
-    for transfer, child_id in await tx.connection.execute(query.order_by(*order)):
-        children[transfer].append(child_id)
+    children: dict[str, list[str]] = {id_: [] for id_ in ids}
+    for of, child_id in await tx.connection.execute(query.order_by(*order)):
+        children[of].append(child_id)
     return children
+
+
+def _went() -> ColumnElement[bool]:
+    """Children who were taken, or of whom nothing is decided."""
+    return transfer_children.c.outcome.is_distinct_from(ChildOutcome.NOT_TAKEN.value)

@@ -38,7 +38,7 @@ def _asked(sought: Sought) -> Iterator[list[Term]]:
     if sought.waiting is not None:
         yield [term for one in sought.waiting for term in _waiting(one)]
     if sought.of_person is not None:
-        yield [c == sought.of_person for c in (_t.author, _t.holder, _t.lead_professional)]
+        yield [c == sought.of_person for c in (_t.worker, _t.holder, _t.lead_professional)]
     if sought.late:
         yield [_t.id.in_(late_transfers(sought.authority, sought.now))]
     if sought.recipient is not None:

@@ -13,13 +13,16 @@ from app.store.tables import milestones, transfer_children
 
 @dataclass(frozen=True, slots=True)
 class SentChild:
-    """A child of a transfer, and the record that the receiving system created, if it did."""
+    """A child of a transfer, what became of them, and the record that was created, if any."""
 
     child_id: str
     record_id: str | None
     record_created_at: datetime | None
     record_dated_now: date | None
     record_allocated_to: str | None
+    outcome: str | None
+    outcome_reason: str | None
+    outcome_at: datetime | None
 
 
 async def children_of(tx: Transaction, ids: Sequence[str]) -> dict[str, list[SentChild]]:

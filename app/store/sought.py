@@ -28,7 +28,7 @@ class Sought:
 
     `visible_to`: only what they may see (None: all of the authority). `now` is what lateness is
     measured at. `team`: sent by it or meant for it; `sent_by`, `sent_to`: by or to one of these.
-    `sent`: dispatched at least once. `of_person`: author, holder or lead professional. `waiting`:
+    `sent`: dispatched at least once. `of_person`: worker, holder or lead professional. `waiting`:
     one of these.
     """
 

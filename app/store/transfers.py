@@ -16,6 +16,7 @@ from app.domain.referral_date import DateStanding
 from app.domain.transfer import (
     BookedMeeting,
     Child,
+    ChildOutcome,
     CreatedRecord,
     Origin,
     OriginRecord,
@@ -28,9 +29,12 @@ from app.store.rows import change_rows
 from app.store.tables import ONE_OPEN_TRANSFER, transfer_children, transfers
 
 _form = TypeAdapter(Form)
-_PLAIN = ("id", "authority", "route", "protocol", "protocol_version", "origin_team", "author")
-_OF_OPENING = ("origin_lead", "re_referral_of")
-_MOVING = ("version", "dispatch", "sent_to", "last_editor", "submitter", "authorised_by", "holder")
+_PLAIN = ("id", "authority", "route", "protocol", "protocol_version", "author")
+_OF_OPENING = ("re_referral_of",)
+_MOVING = (
+    *("version", "dispatch", "origin_team", "sent_to", "worker", "origin_lead"),
+    *("last_editor", "submitter", "authorised_by", "holder"),
+)
 
 
 async def load_transfer(
@@ -139,7 +143,10 @@ def _child_row(transfer: Transfer, place: int, child: Child) -> dict[str, Any]:
         "nhs_number": child.nhs_number,
         "upn": child.upn,
         "upn_unknown": child.upn_unknown,
-        "open": transfer.stage not in ENDED,
+        "open": transfer.stage not in ENDED and child.outcome is not ChildOutcome.NOT_TAKEN,
+        "outcome": child.outcome,
+        "outcome_reason": child.outcome_reason,
+        "outcome_at": child.outcome_at,
         "record_id": record and record.record_id,
         "record_created_at": record and record.created_at,
         "record_dated": record and record.dated,
@@ -178,6 +185,9 @@ def _child(row: RowMapping) -> Child:
         nhs_number=row["nhs_number"],
         upn=row["upn"],
         upn_unknown=row["upn_unknown"],
+        outcome=row["outcome"] and ChildOutcome(row["outcome"]),
+        outcome_reason=row["outcome_reason"],
+        outcome_at=row["outcome_at"],
     )
     if row["record_id"] is None:
         return child

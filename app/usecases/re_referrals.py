@@ -37,7 +37,7 @@ async def re_referral(call: Call, transfer: Transfer) -> ReReferral | None:
     if not (earlier and completed and opened and may_see(call.actor, earlier)):
         return ReReferral(transfer.re_referral_of)
     rules = await call.rules(earlier)
-    before = {child.child_id for child in earlier.children}
+    before = {child.child_id for child in earlier.carried}
     return ReReferral(
         of=earlier.id,
         route=earlier.route,

@@ -180,6 +180,9 @@ async def test_the_sender_reads_what_became_of_what_was_sent(api: Api) -> None:
             "record_created_at": "2026-11-20T17:00:00+00:00",
             "record_dated": "2026-05-04",
             "allocated_to": "a.worker",
+            "outcome": "taken",
+            "outcome_reason": None,
+            "outcome_at": "2026-11-20T17:00:00+00:00",
         }
     ]
     assert "Not yet" not in str(items), "the words of a decline"

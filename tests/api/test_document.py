@@ -190,7 +190,9 @@ async def test_every_example_is_accepted_where_it_stands(
         stage, who = STANDS[name]
         pauses = (PAUSED,) if name == "resumeClock" else ()
         pathway = DOWN if "activities" in value else UP
-        transfer = await _example(api, stage, pathway, pauses=pauses)
+        told = (*value.get("records", ()), *value.get("not_taken", ()))
+        children = tuple(x["child_id"] for x in told) or ("DUR1001",)
+        transfer = await _example(api, stage, pathway, pauses=pauses, children=children)
         path = operation["path"].format(transfer_id=TRANSFER_ID, member_id=MEMBER_ID, clock=CLOCK)
         somebody = _somebody(api, PEOPLE[who] if pathway is UP else "ff.socialworker")
         change = somebody.patch if operation["method"] == "PATCH" else somebody.post
@@ -224,14 +226,19 @@ async def test_every_operation_without_a_body_answers_as_documented(api: Api) ->
 
 
 async def _example(
-    api: Api, stage: Stage, pathway: Pathway = UP, pauses: tuple[Pause, ...] = ()
+    api: Api,
+    stage: Stage,
+    pathway: Pathway = UP,
+    pauses: tuple[Pause, ...] = (),
+    children: tuple[str, ...] = ("DUR1001",),
 ) -> Transfer:
     """The transfer of the examples, at the stage where an example stands."""
 
     def ready(transfer: Transfer) -> Transfer:
         return replace(ready_for_meeting(transfer), team_around=(MEMBER,), pauses=pauses)
 
-    return await seed(api, stage, pathway, then=ready, id=TRANSFER_ID, children=(child("DUR1001"),))
+    ours = tuple(map(child, children))
+    return await seed(api, stage, pathway, then=ready, id=TRANSFER_ID, children=ours)
 
 
 def _somebody(api: Api, person: str) -> Person:

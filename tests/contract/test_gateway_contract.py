@@ -466,6 +466,23 @@ def test_starting_creates_one_record_a_child_and_only_once(gateway: Gateway) -> 
     assert second.json()["records"] == first.json()["records"]
 
 
+def test_a_child_who_is_left_out_gets_no_record_and_is_told_of_with_the_task(
+    gateway: Gateway,
+) -> None:
+    task = gateway.new_task()
+    left = {"child_id": f"K{uuid4().hex[:12].upper()}", "reason": "Safe with an aunt"}
+    task["children"].append(task["children"][0] | {"child_id": left["child_id"]})
+    gateway.deliver(task)
+    gateway.pick_up(task["reference"])
+
+    body = {"worker": "kit-tm", "not_taken": [left]}
+    started = gateway.tell(task["reference"], gateway.words["start"], body)
+
+    taken = task["children"][0]["child_id"]
+    assert [record["child_id"] for record in started.json()["records"]] == [taken]
+    assert gateway.read(task["reference"]).json()["not_taken"] == [left]
+
+
 def test_a_started_task_can_neither_be_withdrawn_nor_declined(gateway: Gateway) -> None:
     reference, _ = gateway.started_record()
     declining = {"worker": "kit-tm", "reason": "Too late"}

@@ -404,7 +404,7 @@ def test_h13_a_start_without_a_record_for_every_child_and_no_other_is_refused() 
 
 def test_a_start_that_a_manager_enters_is_marked_as_manual_and_the_system_s_own_is_not() -> None:
     held = transfer_at(Stage.PICKED_UP)
-    start = c.Start(new_records(held.children), manual=True)
+    start = c.Start(new_records(held.children))
     lcs = somebody("system:lcs", Role.SYSTEM_LCS)
 
     by_hand = decide(held, start, actor("ff.manager"), situation()).after.children[0].record

@@ -35,7 +35,8 @@ def test_ro_01_no_rule_at_start_or_allocate_asks_for_a_field_a_form_or_a_stateme
     ("body", "fields"),
     [
         ("HolderBody", {"worker"}),
-        ("StartBody", {"records"}),
+        ("StartBody", {"records", "not_taken"}),
+        ("NotTakenBody", {"child_id", "reason", "comment"}),
         ("NewRecordBody", {"child_id", "record_id", "created_at", "dated"}),
         ("AllocateBody", {"worker"}),
     ],

@@ -57,7 +57,7 @@ BOARDS = {
     "a recipient": (replace(ALL, recipient="ff-east"), "authority_recipient_team_opened"),
     "mine": (
         replace(MANAGER, of_person="person-7"),
-        "authority_author_opened|authority_holder_opened|authority_lead_professional_opened",
+        "authority_worker_opened|authority_holder_opened|authority_lead_professional_opened",
     ),
     "waiting for me": (
         replace(MANAGER, waiting=waiting_for(actor("op.manager"), UNDER)),
@@ -99,6 +99,7 @@ async def _crowd(store: Store) -> None:
                 "sent_to": TEAMS[(n + 1 + n % 5) % 6],
                 "author": f"person-{n % 50}",
                 "meeting_series": ("north", "south", None)[n % 3],
+                "worker": f"person-{n % 50}",
                 "holder": f"person-{n % 51}" if n % 3 else None,
                 "lead_professional": f"person-{n % 52}" if n % 2 else None,
                 "opened_at": NOW + timedelta(minutes=n),

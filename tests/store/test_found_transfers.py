@@ -56,7 +56,7 @@ async def test_each_filter_finds_its_own_and_filters_narrow_each_other(store: St
         "sent by, and sent": replace(ALL, sent_by=frozenset({"op-bishop"}), sent=True),
         "sent to": replace(ALL, sent_to=frozenset({"ff-bishop"})),
         "sent to nobody": replace(ALL, sent_to=frozenset()),
-        "an author's": replace(ALL, of_person="op.worker"),
+        "a worker's": replace(ALL, of_person="op.worker"),
         "a holder's": replace(ALL, of_person="a.holder"),
         "a lead professional's": replace(ALL, of_person="a.leader"),
         "waiting, for nobody": replace(ALL, waiting=()),
@@ -84,7 +84,7 @@ async def test_each_filter_finds_its_own_and_filters_narrow_each_other(store: St
         "sent by, and sent": {2},
         "sent to": {2},
         "sent to nobody": set(),
-        "an author's": {1, 2, 4},
+        "a worker's": {1, 2, 4},
         "a holder's": {2},
         "a lead professional's": {3},
         "waiting, for nobody": set(),
@@ -92,7 +92,7 @@ async def test_each_filter_finds_its_own_and_filters_narrow_each_other(store: St
         "opened before": set(),
         "changed before": set(),
     }
-    assert sum(count.transfers for count in await _counted(store, narrow["an author's"])) == 3
+    assert sum(count.transfers for count in await _counted(store, narrow["a worker's"])) == 3
 
 
 async def test_pages_neither_slip_nor_repeat_while_transfers_are_opened_between_them(

@@ -18,9 +18,13 @@ BY_DECISION = {
     "redirected": "the task is redirected to another team",
     "declined": "the receiving team declines",
     "started": "the receiving team starts its record",
+    "child_not_taken": "a child is not taken",
     "child_allocated": "a child is allocated to a worker",
     "allocated": "every child is allocated to a worker",
     "origin_closed": "the origin has closed its own record",
+    "worker_changed": "the work is handed over to another worker",
+    "lead_changed": "another lead professional is named",
+    "team_succeeded": "another team takes over from a closed one",
     "completed": "the transfer is completed",
     "cancelled": "the transfer is cancelled",
 }

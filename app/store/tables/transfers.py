@@ -28,6 +28,7 @@ transfers = Table(
     Column("form", Json, nullable=False),
     Column("author", Code, nullable=False),
     Column("last_editor", Code, nullable=False),
+    Column("worker", Code, nullable=False),
     Column("submitter", Code),
     Column("authorised_by", Code),
     Column("holder", Name),
@@ -44,7 +45,7 @@ transfers = Table(
         Index(None, "authority", by, "opened_at", "id")
         for by in (
             *("origin_team", "sent_to", "recipient_team"),
-            *("author", "holder", "lead_professional", "meeting_series"),
+            *("worker", "holder", "lead_professional", "meeting_series"),
         )
     ),
     Index(None, "authority", "stage", "opened_at", "id", "pathway"),
@@ -77,6 +78,9 @@ transfer_children = Table(
     Column("upn", String(13)),
     Column("upn_unknown", String(3)),
     Column("open", Boolean, nullable=False),
+    Column("outcome", String(20)),
+    Column("outcome_reason", Code),
+    Column("outcome_at", Instant),
     Column("record_id", Code, index=True),
     Column("record_created_at", Instant),
     Column("record_dated", Date),

@@ -54,7 +54,12 @@ async def test_every_change_is_told_in_order_signed_and_as_the_contract_says(
         ("duty_task.picked_up", {"reference": reference, "worker": "tm-1"}),
         (
             "referral.created",
-            {"reference": reference, "worker": "tm-1", "records": started["records"]},
+            {
+                "reference": reference,
+                "worker": "tm-1",
+                "records": started["records"],
+                "not_taken": [],
+            },
         ),
         ("referral.updated", about | {"dated": today}),
         ("referral.allocated", about | {"worker": "sw-104"}),
