@@ -19,6 +19,7 @@ from app.api import (
     directory,
     docs_page,
     document,
+    handover,
     health,
     problem_handlers,
     protocols,
@@ -43,8 +44,8 @@ from app.usecases.keep_protocols import keep_protocols
 
 ROOMS = (
     boards, transfers, sending_actions, receiving_actions, around_actions, custody,
-    closing, re_referrals, clocks, clock_actions, clock_list, directory, protocols, deliveries,
-    callbacks, health,
+    closing, handover, re_referrals, clocks, clock_actions, clock_list, directory, protocols,
+    deliveries, callbacks, health,
 )  # fmt: skip
 
 

@@ -81,6 +81,7 @@ class PathwayView(BaseModel):
     clocks: list[ClockKindView]
     origin_remains: OriginRemainsView | None
     closing: ClosingKindView | None = Field(description="Null: it knows no closing at source")
+    handover: dict[str, str] = Field(description="Milestones that are the parts of the handover")
     reviews: list[str] = Field(description="Clocks that bring a review after the transfer")
     statements: dict[str, str]
     factors: dict[str, str]
@@ -105,7 +106,7 @@ def pathway_view(half: PathwayRules) -> dict[str, Any]:
         "clocks": [clock_view(kind, words) for kind in half.clocks],
         **{
             name: dict(getattr(half, name))
-            for name in ("statements", "factors", "consents", "decline_reasons")
+            for name in ("handover", "statements", "factors", "consents", "decline_reasons")
         },
     }
 

@@ -104,7 +104,8 @@ class PathwayRules:
     `statements`, `factors`, `consents` and `decline_reasons` are the codes it knows, with their
     words; no `decline_reasons` means that any is taken. `reviews` are codes of its clocks.
     `outcomes_statement` is the statement that says what outcomes a step down was to bring.
-    `closing` is how the origin closes its own record.
+    `closing` is how the origin closes its own record; `handover` names the milestones that are the
+    parts of the handover (see handover.py).
     """
 
     form: str
@@ -127,6 +128,7 @@ class PathwayRules:
     origin_remains: OriginRemains | None = None
     outcomes_statement: str | None = None
     closing: ClosingKind | None = None
+    handover: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def gated(self) -> bool:

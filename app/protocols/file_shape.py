@@ -67,6 +67,17 @@ class ClosingShape(Cited):
     steps: tuple[Name, ...] = ()
 
 
+class HandoverShape(Shape):
+    """The milestones that are the parts of the handover."""
+
+    arranged: Name | None = None
+    visited: Name | None = None
+    meeting: Name | None = None
+    transfer_date: Name | None = None
+    next_taf: Name | None = None
+    handover_taf: Name | None = None
+
+
 class ClauseShape(Shape):
     """A clause of a source in plain words."""
 
@@ -97,6 +108,7 @@ class PathwayShape(Shape):
     origin_remains: OriginRemainsShape | None = None
     outcomes_statement: Name | None = None
     closing: ClosingShape | None = None
+    handover: HandoverShape | None = None
 
 
 class ProtocolShape(Shape):

@@ -9,6 +9,7 @@ from app.domain.protocol import Gate
 from app.protocols.dangling import faults_of_names
 from app.protocols.faults import Fault, Path
 from app.protocols.file_shape import PathwayShape
+from app.protocols.handover_soundness import faults_of_handover
 from app.protocols.needs_shape import NeedsShape
 
 MANDATORY = ("date_of_transfer", "comments", "recipient")
@@ -31,6 +32,7 @@ def faults(half: PathwayShape, meetings: Collection[str]) -> Iterator[Fault]:
         if kind.passes_to_kind and kind.by is not Side.RECEIVING:
             path = ("milestones", name, "passes_to_kind")
             yield Fault(path, "only the receiving side passes a case on")
+    yield from faults_of_handover(half)
     yield from _twice(half)
     yield from _census(half)
     yield from _never(half)

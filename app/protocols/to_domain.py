@@ -44,6 +44,7 @@ def _pathway(half: PathwayShape) -> PathwayRules:
         "record_date": RecordDateRule(**dict(half.record_date)),
         "origin_remains": half.origin_remains and OriginRemains(**dict(half.origin_remains)),
         "closing": _closing(half.closing) if half.closing else None,
+        "handover": {x: name for x, name in half.handover or () if name is not None},
         "routes": {name: Route(name=name, **dict(x)) for name, x in half.routes.items()},
         "milestones": {name: _milestone(name, x) for name, x in half.milestones.items()},
         "rules": tuple(_rule(rule) for rule in half.rules),

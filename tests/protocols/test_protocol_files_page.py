@@ -14,6 +14,7 @@ from app.protocols.clock_shape import ClockShape
 from app.protocols.file_shape import (
     ClauseShape,
     ClosingShape,
+    HandoverShape,
     OriginRemainsShape,
     PathwayShape,
     ProtocolShape,
@@ -45,6 +46,7 @@ def first_column(heading: str) -> list[str]:
         ("A pathway", PathwayShape),
         ("The record's date", RecordDateShape),
         ("Until when the origin's lead stays", OriginRemainsShape),
+        ("The handover", HandoverShape),
         ("Closing at source", ClosingShape),
         ("A route", RouteShape),
         ("A milestone", MilestoneShape),

@@ -28,6 +28,7 @@ def pathway_lines(
     lines += [*(_route(route, meetings) for route in half.routes.values()), ""]
     lines += ["### What is asked", "", *gate_lines(half)]
     lines += _section("What people record", milestone_lines(half))
+    lines += _section("The handover, which holds nothing up", _handover(half))
     lines += _section("Clocks", clock_lines(half))
     for heading, coded in (
         ("Statements that the form may carry", half.statements),
@@ -84,6 +85,11 @@ def _closing(kind: ClosingKind, half: PathwayRules) -> str:
         steps = listed((quoted(half.milestones[name].says) for name in kind.steps), "and")
         said.append(f"Before it: {steps}.")
     return " ".join([*said, *noted(kind.note), cites(kind.source, "closing")])
+
+
+def _handover(half: PathwayRules) -> list[str]:
+    said = {part: sentence(half.milestones[x].says) for part, x in half.handover.items()}
+    return [f"- {spelt(x).capitalize()}: {says} (`{half.handover[x]}`)" for x, says in said.items()]
 
 
 def _authorisation(half: PathwayRules) -> str:
