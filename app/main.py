@@ -21,6 +21,8 @@ from app.api import (
     document,
     handover,
     health,
+    meeting_actions,
+    meetings,
     problem_handlers,
     protocols,
     re_referrals,
@@ -43,6 +45,7 @@ from app.usecases.call import Rulebook
 from app.usecases.keep_protocols import keep_protocols
 
 ROOMS = (
+    meetings, meeting_actions,
     boards, transfers, sending_actions, receiving_actions, around_actions, custody,
     closing, handover, re_referrals, clocks, clock_actions, clock_list, directory, protocols,
     deliveries, callbacks, health,

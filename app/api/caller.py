@@ -51,14 +51,18 @@ def service_of(request: Request) -> Service:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a call answers: a status, a body made of plain values, and headers."""
+    """What a call answers: a status, a body of plain values or a file's bytes, and headers."""
 
     body: object
     status: int = 200
     headers: Mapping[str, str] | None = None
+    media_type: str = JSON
 
     def response(self) -> Response:
         """As the response of a call that is not kept."""
+        if isinstance(self.body, bytes):
+            headers = dict(self.headers or {})
+            return Response(self.body, self.status, media_type=self.media_type, headers=headers)
         return _response(self.status, orjson.dumps(self.body), self.headers or {})
 
 

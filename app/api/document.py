@@ -23,6 +23,7 @@ TAGS = [
     {"name": "Boards", "description": "Find and count transfers; what became of what was sent"},
     {"name": "Actions", "description": "What moves a transfer from stage to stage"},
     {"name": "Around the transfer", "description": "What happened, consents, the family's team"},
+    {"name": "Meetings", "description": "Agendas, decisions and attendance of a series' meetings"},
     {"name": "Clocks", "description": "What is due, nearly late and late, and the checklist"},
     {"name": "Directory", "description": "People, teams, councils and their protocols"},
     {"name": "Deliveries", "description": "Messages to the case systems, alerts, replay"},

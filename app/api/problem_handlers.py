@@ -11,6 +11,7 @@ from starlette.routing import Match, Mount
 
 from app.api.problems import breach_view, problem
 from app.domain.errors import (
+    AgendaCirculated,
     ChildInTransfer,
     IllegalTransition,
     NotPermitted,
@@ -48,6 +49,7 @@ REFUSALS: dict[type[Exception], tuple[str, Mapping[str, str]]] = {
     IllegalTransition: ("illegal-transition", {}),
     ChildInTransfer: ("child-in-transfer", {}),
     StaleVersion: ("stale-version", {}),
+    AgendaCirculated: ("agenda-circulated", {}),
     NotStuck: ("not-stuck", {}),
     KeyInUse: ("in-progress", SOON),
     StoreContended: ("in-progress", SOON),

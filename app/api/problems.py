@@ -47,6 +47,7 @@ TITLES: dict[str, tuple[int, str]] = {
     "illegal-transition": (409, "The transfer's stage does not allow it"),
     "child-in-transfer": (409, "A child has an open transfer already"),
     "in-progress": (409, "The same request is being worked on"),
+    "agenda-circulated": (409, "The agenda has gone round already"),
     "not-stuck": (409, "Only parked and uncertain deliveries are replayed"),
     "report-refused": (409, "The report does not fit the task"),
     "stale-version": (412, "The transfer has changed since"),

@@ -6,12 +6,17 @@ from fastapi import APIRouter, Body
 from fastapi.responses import Response
 
 from app.api import examples
-from app.api.acting import ROUTER, TransferId, act
-from app.api.caller import CallerNow
+from app.api.acting import ROUTER, TransferId, act, shown
+from app.api.caller import Answer, CallerNow
 from app.api.request_headers import NO_BODY, ExpectedVersion, IdempotencyKey
 from app.api.transfer_bodies import CommentBody, ReasonBody, RedirectBody, SubmitBody
 from app.api.transfer_views import TransferView
 from app.domain import commands as c
+from app.domain.pathway import Action
+from app.domain.transfer import BookedMeeting
+from app.usecases.call import Call
+from app.usecases.still_allowed import require_still_allowed
+from app.usecases.submit_to_meeting import submit_to_meeting as submit
 
 router = APIRouter(tags=["Actions"], **ROUTER)
 
@@ -30,10 +35,20 @@ async def submit_to_meeting(
     body: Annotated[SubmitBody, Body(openapi_examples=examples.SUBMIT)],
 ) -> Response:
     """Put the draft before a meeting of a series that its route goes to (DL 1, DF 3, CE M10, IS 7);
-    it stays a draft. Times before the meeting count from its start. Submitting again moves it.
+    it stays a draft, and is a case of that meeting. Times before the meeting count from its start.
+    Submitting again moves it. Papers that come late are refused or flagged, as the protocol says;
+    once the agenda went round, no case is taken into the meeting any more.
     """  # noqa: D205
-    command = c.SubmitToMeeting(body.series, body.starts_at)
-    return await act(caller, transfer_id, key, version, command)
+    target = BookedMeeting(body.series, body.starts_at)
+
+    async def work(call: Call) -> Answer:
+        decided = await submit(call, transfer_id, target, expected_version=version)
+        return await shown(call, decided)
+
+    async def still_allowed(call: Call) -> None:
+        await require_still_allowed(call, transfer_id, Action.SUBMIT_TO_MEETING)
+
+    return await caller.once(key, work, still_allowed=still_allowed)
 
 
 @router.post(

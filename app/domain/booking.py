@@ -20,7 +20,7 @@ def booking_fault(
         return must("meeting-series", says, "no such series", route.source)
     series = situation.protocol.meetings[command.series]
     fault = series.fault(command.starts_at, situation.calendar)
-    if fault is not None:
+    if fault is not None and not command.extraordinary:
         says = f"Choose a meeting of the series: {series.when()}"
         return must("meeting-time", says, fault, series.source)
     if command.starts_at <= situation.now:

@@ -39,11 +39,15 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class SubmitToMeeting:
-    """Submit the draft to the meeting of that series that starts then (DF, CE, IS 7)."""
+    """Submit the draft to the meeting of that series that starts then (DF, CE, IS 7).
+
+    `extraordinary`: one was planned then by hand, whatever the series says of days.
+    """
 
     action: ClassVar = Action.SUBMIT_TO_MEETING
     series: str
     starts_at: datetime
+    extraordinary: bool = False
 
 
 @dataclass(frozen=True, slots=True)

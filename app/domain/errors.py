@@ -8,6 +8,7 @@ TransferError
 ├── StaleReport           a case system speaks of a task that no longer counts
 ├── StaleVersion          someone else changed it first
 ├── ChildInTransfer       the child already has an open transfer, up or down
+├── AgendaCirculated      the agenda of a meeting has gone round already
 └── RulesBroken           the protocol's rules do not hold: carries every breach
 """
 
@@ -50,6 +51,10 @@ class StaleVersion(TransferError):
 
 class ChildInTransfer(TransferError):
     """One open transfer a child, whichever its direction."""
+
+
+class AgendaCirculated(TransferError):
+    """The agenda of a meeting has gone round already, and stands."""
 
 
 class RulesBroken(TransferError):

@@ -8,8 +8,10 @@ from typing import Any
 from builders import TRANSFER_ID
 
 from app.api import examples
+from app.api.meeting_examples import ACTION_ID, MEETING_ID
 
 AT = f"/v1/transfers/{TRANSFER_ID}"
+MEETING = f"/v1/meetings/{MEETING_ID}"
 CANARIES = ("Quetzalcoatl", "Zebedee", "9434765919", "A950000178301", "DURCANARY7")
 HOLE = "here stands what is bad"
 
@@ -214,11 +216,68 @@ DOORS = {
     "resume": Door(
         "POST", f"{AT}/clocks/HZ-3-pick-up/resume", _REASON, words=("/comment",), codes=("/reason",)
     ),
+    "plan a meeting": Door(
+        "POST",
+        "/v1/meetings",
+        {"series": "weekly", "starts_at": "2026-11-27T14:00:00Z"},
+        codes=("/series",),
+        instants=("/starts_at",),
+    ),
+    "milestone for a meeting": Door(
+        "POST",
+        f"{MEETING}/milestones",
+        {
+            "name": "minutes_uploaded",
+            "at": "2026-11-20T10:00:00Z",
+            "note": "Zebedee was hit",
+        },
+        words=("/note",),
+        codes=("/name",),
+        instants=("/at",),
+    ),
+    "attendance": Door(
+        "POST",
+        f"{MEETING}/attendance",
+        {
+            "people": [
+                {
+                    "name": "Zebedee Quetzalcoatl",
+                    "represents": "A school",
+                    "status": "apologies",
+                    "role": "chair",
+                    "feedback": "Zebedee was hit",
+                }
+            ]
+        },
+        words=("/people/0/name", "/people/0/represents", "/people/0/feedback"),
+        codes=("/people/0/status", "/people/0/role"),
+        objects=("", "/people/0"),
+    ),
+    "decide a case": Door(
+        "POST",
+        f"{MEETING}/cases/{TRANSFER_ID}/decision",
+        {
+            "outcome": "agreed",
+            "rationale": "Zebedee was hit",
+            "at": "2026-11-20T10:00:00Z",
+            "themes": ["zebedee"],
+            "actions": [{"what": "Tell Zebedee", "owner": "Quetzalcoatl", "due_on": "2026-11-24"}],
+        },
+        words=("/rationale", "/actions/0/what", "/actions/0/owner"),
+        codes=("/outcome", "/themes/0"),
+        days=("/actions/0/due_on",),
+        instants=("/at",),
+        objects=("", "/actions/0"),
+    ),
     "replay": Door(
         "POST", "/v1/deliveries/1/replay", {"reason": "tray_mended"}, codes=("/reason",)
     ),
 }
-WITHOUT_BODY = tuple(f"{AT}/{action}" for action in ("finalise", "authorise", "release"))
+WITHOUT_BODY = (
+    *(f"{AT}/{action}" for action in ("finalise", "authorise", "release")),
+    f"{MEETING}/circulate-agenda",
+    f"{MEETING}/cases/{TRANSFER_ID}/actions/{ACTION_ID}/done",
+)
 
 HEADERS = {
     "Content-Type": "application/json",

@@ -13,18 +13,21 @@ from builders import child, situation, transfer_at
 from service import CALLBACK_SECRETS, Api
 from standardwebhooks import Webhook
 
+from app.api.meeting_examples import ACTION_ID, MEETING_ID
 from app.domain.decision import Alert
 from app.domain.duty_task import CaseSystem
 from app.domain.form import AttachedForm
+from app.domain.meetings.meeting import Meeting, MeetingAction, MeetingCase
 from app.domain.messages import Message, MessageKind, TaskLookUp
 from app.domain.pathway import Pathway, Stage
-from app.domain.transfer import Transfer
+from app.domain.transfer import BookedMeeting, Milestone, Transfer
 from app.store.alerts import raise_alert
 from app.store.clocks import wind_clocks
 from app.store.deliveries import enqueue, list_deliveries
 from app.store.delivery_rows import PARKED, DeliveryState, Settlement
 from app.store.engine import Transaction
 from app.store.leases import claim, settle
+from app.store.meetings import insert_meeting, save_meeting
 from app.store.transfers import insert_transfer
 
 DOWN, UP = Pathway.STEP_DOWN, Pathway.STEP_UP
@@ -63,6 +66,30 @@ async def seed(
     async with api.store.write() as tx:
         await insert_transfer(tx, transfer, now)
         await wind_clocks(tx, transfer, situation(now).clocks(transfer), now, new=True)
+    return transfer
+
+
+async def seed_meeting(api: Api, *, circulated: bool = False, **opening: Any) -> Transfer:
+    """The meeting of the examples, at this moment: one case, decided, with something to do."""
+    now = api.clock.now
+
+    def brought(transfer: Transfer) -> Transfer:
+        marks = [
+            Milestone("submitted_to_meeting", now, "op.worker", now, until=now),
+            Milestone("meeting_decided", now, "meeting.chair", now, outcome="deferred"),
+        ]
+        ready = ready_for_meeting(transfer)
+        milestones = (*ready.milestones, *marks)
+        return replace(ready, meeting=BookedMeeting("weekly", now), milestones=milestones)
+
+    transfer = await seed(api, Stage.DRAFT, UP, then=brought, **opening)
+    bare = Meeting(MEETING_ID, "durham", "durham", "2026-11", "weekly", now)
+    action = MeetingAction(ACTION_ID, "Tell the school", "One Point Manager")
+    case = MeetingCase(transfer.id, now, "op.worker", actions=(action,))
+    at = now if circulated else None
+    async with api.store.write() as tx:
+        assert await insert_meeting(tx, bare)
+        await save_meeting(tx, bare, replace(bare, cases=(case,), agenda_circulated_at=at))
     return transfer
 
 

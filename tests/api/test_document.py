@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 from api.contract import document, operations
-from api.seeding import DOWN, UP, call_back, ready_for_meeting, seed, seed_delivery
+from api.seeding import DOWN, UP, call_back, ready_for_meeting, seed, seed_delivery, seed_meeting
 from api.signing import forge
 from builders import TRANSFER_ID, child
 from jsonschema import Draft202012Validator
 from service import Api, Person
 
 from app.api.around_examples import CLOCK, MEMBER_ID
+from app.api.meeting_examples import MEETING_ID
 from app.cli.document_commands import DOCUMENT, current_document
 from app.domain.pathway import Pathway, Stage
 from app.domain.pauses import Pause
@@ -149,6 +150,7 @@ STANDS: dict[str, tuple[Stage, str]] = {
     "pauseClock": (Stage.DISPATCHED, "receiving manager"),
     "resumeClock": (Stage.DISPATCHED, "receiving manager"),
 }
+IN_A_MEETING = ("decideCase", "recordMilestoneForMeeting", "recordAttendance")
 PEOPLE = {
     "origin": "op.worker",
     "origin manager": "op.manager",
@@ -186,6 +188,12 @@ async def test_every_example_is_accepted_where_it_stands(
         transfer = await _example(api, Stage.DISPATCHED)
         assert await seed_delivery(api, transfer) == 1, "the id of the path's example"
         answer = await _somebody(api, "op.manager").post("/v1/deliveries/1/replay", value)
+    elif name == "planMeeting":
+        answer = await _somebody(api, "meeting.chair").post(operation["path"], value)
+    elif name in IN_A_MEETING:
+        await seed_meeting(api, id=TRANSFER_ID)
+        path = operation["path"].format(meeting_id=MEETING_ID, transfer_id=TRANSFER_ID)
+        answer = await _somebody(api, "meeting.coordinator").post(path, value, version=1)
     else:
         stage, who = STANDS[name]
         pauses = (PAUSED,) if name == "resumeClock" else ()
@@ -198,12 +206,14 @@ async def test_every_example_is_accepted_where_it_stands(
         change = somebody.patch if operation["method"] == "PATCH" else somebody.post
         answer = await change(path, value, version=transfer.version)
 
-    assert answer.status_code == (201 if name == "openTransfer" else 200), answer.text
+    made = name in ("openTransfer", "planMeeting")
+    assert answer.status_code == (201 if made else 200), answer.text
 
 
 async def test_every_operation_without_a_body_answers_as_documented(api: Api) -> None:
     waiting = await seed(api, Stage.AWAITING_AUTHORISATION, DOWN)
     draft, held = await seed(api, Stage.DRAFT), await seed(api, Stage.PICKED_UP)
+    await seed_meeting(api)
 
     answers = await asyncio.gather(
         api.as_("ff.manager").post(
@@ -211,10 +221,17 @@ async def test_every_operation_without_a_body_answers_as_documented(api: Api) ->
         ),
         api.as_("op.worker").post(f"/v1/transfers/{draft.id}/finalise", version=draft.version),
         api.as_("ff.manager").post(f"/v1/transfers/{held.id}/release", version=held.version),
+        api.as_("meeting.coordinator").post(
+            f"/v1/meetings/{MEETING_ID}/circulate-agenda", version=1
+        ),
         *(
             api.as_("op.manager").get(
                 operation["path"].format(
-                    transfer_id=held.id, team="op-bishop", code="durham", version="2026-11"
+                    transfer_id=held.id,
+                    team="op-bishop",
+                    code="durham",
+                    version="2026-11",
+                    meeting_id=MEETING_ID,
                 )
             )
             for operation in OPERATIONS.values()

@@ -13,13 +13,14 @@ from typing import Any
 import httpx
 import pytest
 from api.contract import document, operations
-from api.seeding import DOWN, UP, call_back, callback, seed, seed_delivery
+from api.seeding import DOWN, UP, call_back, callback, seed, seed_delivery, seed_meeting
 from api.signing import forge
 from builders import TRANSFER_ID
 from service import Api, Person, in_process, settings_for
 
 from app.api import caller
 from app.api.around_examples import CLOCK, MEMBER_ID
+from app.api.meeting_examples import ACTION_ID, MEETING_ID
 from app.domain.pathway import Stage
 from app.domain.transfer import Transfer
 from app.store.delivery_rows import DeliveryState
@@ -60,6 +61,11 @@ AROUND = (
     "closeAtSource",
 )
 """These go with every stage: their one conflict is with a twin."""
+IN_A_MEETING = (
+    *("circulateAgenda", "recordMilestoneForMeeting", "recordAttendance", "decideCase"),
+    "finishAction",
+)
+CHAIR = "meeting.chair"
 one_store = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
@@ -83,6 +89,8 @@ def _path(name: str, **ids: Any) -> str:
         "code": "durham",
         "version": "2026-11",
         "delivery_id": 1,
+        "meeting_id": MEETING_ID,
+        "action_id": ACTION_ID,
     }
     path: str = OPERATIONS[name]["path"].format(**known | ids)
     return path
@@ -211,7 +219,8 @@ async def test_409_of_what_the_stage_does_not_allow(
         ended = await seed(api, Stage.CANCELLED, UP if system == "lcs" else DOWN)
         found[name] = await _called_back(api, system, ended)
     monkeypatch.setattr(caller, "claim_key", _in_use)
-    twins = {name: await _send(api.as_(ORIGIN), name) for name in AROUND}
+    alike = (*AROUND, *IN_A_MEETING, "planMeeting")
+    twins = {name: await _send(api.as_(ORIGIN), name) for name in alike}
     found |= {name: twin.status_code for name, twin in twins.items()}
 
     assert found == dict.fromkeys(_promised(409), 409)
@@ -228,6 +237,11 @@ async def test_412_of_a_version_that_is_past(api: Api) -> None:
         version = transfer.version - 1
         found[name] = (await _send(api.as_(person), name, path, version=version)).status_code
 
+    transfer = await seed_meeting(api)
+    for name in IN_A_MEETING:
+        path = _path(name, transfer_id=transfer.id)
+        found[name] = (await _send(api.as_(CHAIR), name, path, version=7)).status_code
+
     assert found == dict.fromkeys(_promised(412), 412)
 
 
@@ -236,7 +250,8 @@ async def test_422_of_what_cannot_be(storeless: Api) -> None:
     found = {}
 
     for name in _promised(422):
-        bad = dict.fromkeys(("transfer_id", "team", "code", "delivery_id"), "%00")
+        ids = ("transfer_id", "team", "code", "delivery_id", "meeting_id")
+        bad = dict.fromkeys(ids, "%00")
         path = _path(name, **bad)
         body = {"Zebedee": 1} if "requestBody" in OPERATIONS[name] else None
         if name in CALLBACKS:
@@ -244,7 +259,7 @@ async def test_422_of_what_cannot_be(storeless: Api) -> None:
         elif "%00" in path or body:
             answer = await _send(manager, name, path, body=body)
         else:
-            answer = await manager.get(path, limit=-1)
+            answer = await manager.get(path, limit=-1, to="soon")
         found[name] = answer.status_code
 
     assert found == dict.fromkeys(_promised(422), 422)

@@ -96,3 +96,47 @@ def test_one_url_asks_both_drivers_for_an_encrypted_connection() -> None:
 
     assert service_url(url).query == {"ssl": "require"}
     assert tool_url(url).query == {"sslmode": "require"}
+
+
+def test_what_was_booked_before_there_were_meetings_is_a_case_of_its_meeting(
+    empty_url: str, engine: Engine
+) -> None:
+    migrate(empty_url, "2026_11_22_1300")
+    with engine.begin() as connection:
+        for statement in BOOKED:
+            connection.execute(text(statement))
+
+    migrate(empty_url)
+
+    with engine.connect() as connection:
+        found = connection.execute(
+            text(
+                "SELECT m.series, c.transfer, c.submitted_by FROM meetings m "
+                "JOIN meeting_cases c ON c.meeting = m.id ORDER BY c.transfer"
+            )
+        )
+        assert found.all() == [("weekly", "t1", "second"), ("weekly", "t2", "second")]
+        assert connection.execute(text("SELECT count(*) FROM meetings")).scalar() == 1
+
+
+BOOKED = (
+    "INSERT INTO authorities VALUES ('a', 'A', 'durham')",
+    "INSERT INTO teams VALUES ('t', 'a', 'T', 'k', 's', 'l', 'ehm', 'T', true)",
+    (
+        "INSERT INTO transfers (id, authority, pathway, route, protocol, protocol_version, stage, "
+        "version, dispatch, origin_kind, origin_record_id, origin_record_started_on, "
+        "origin_record_active, origin_team, form, author, last_editor, meeting_series, meeting_at, "
+        "opened_at, changed_at) SELECT column1, 'a', 'step_up', 'meeting', 'durham', '1', "
+        "'draft', 1, 0, 'manual', 'r', '2026-01-01', true, 't', '{}', 'x', 'x', 'weekly', "
+        "'2026-11-20 10:00:00+00:00', '2026-11-20 10:00:00+00:00', '2026-11-20 10:00:00+00:00' "
+        "FROM (VALUES ('t1'), ('t2')) AS named"
+    ),
+    (
+        "INSERT INTO milestones (transfer, position, name, at, by, recorded_at, inferred) "
+        "SELECT id, 0, 'submitted_to_meeting', opened_at, 'first', opened_at, false FROM transfers"
+    ),
+    (
+        "INSERT INTO milestones (transfer, position, name, at, by, recorded_at, inferred) "
+        "SELECT id, 1, 'submitted_to_meeting', opened_at, 'second', opened_at, false FROM transfers"
+    ),
+)

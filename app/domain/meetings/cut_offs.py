@@ -1,12 +1,16 @@
 """By when a case's papers come in and the agenda goes round: the clocks that its series names."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from app.domain.breach import Breach, Severity
 from app.domain.decision import Situation
 from app.domain.london import LONDON
 from app.domain.meeting_series import LatePapers
+from app.domain.protocol import CouncilProtocol
+from app.domain.timescales import Within
 from app.domain.transfer import Transfer
+from app.domain.working_days import BeyondCalendar, Calendar
 
 
 def papers_breach(transfer: Transfer, situation: Situation) -> Breach | None:
@@ -29,6 +33,18 @@ def papers_breach(transfer: Transfer, situation: Situation) -> Breach | None:
     says = "Bring the papers in time" + or_to(following)
     found = f"due by {spoken(clock.due_at)}"
     return Breach("meeting-papers", says, clock.kind.source, severity, found)
+
+
+def due_before(
+    code: str | None, protocol: CouncilProtocol, starts_at: datetime, calendar: Calendar
+) -> datetime | None:
+    """When what that clock is about is due before a meeting; None where none is, or unknown."""
+    for half in protocol.pathways.values():
+        for kind in half.clocks:
+            if kind.code == code and not isinstance(kind.timescale, Within):
+                with suppress(BeyondCalendar):
+                    return kind.timescale.due(starts_at, calendar)
+    return None
 
 
 def spoken(instant: datetime) -> str:

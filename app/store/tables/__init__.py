@@ -6,6 +6,12 @@ from app.store.tables.base import metadata
 from app.store.tables.clocks import clocks
 from app.store.tables.delivery import deliveries, idempotency_keys, inbox
 from app.store.tables.directory import authorities, memberships, people, teams
+from app.store.tables.meetings import (
+    meeting_actions,
+    meeting_attendance,
+    meeting_cases,
+    meetings,
+)
 from app.store.tables.protocols import protocol_versions
 from app.store.tables.transfers import ONE_OPEN_TRANSFER, transfer_children, transfers
 from app.store.tables.watch import alerts, audit_events
@@ -22,6 +28,10 @@ __all__ = [
     "deliveries",
     "idempotency_keys",
     "inbox",
+    "meeting_actions",
+    "meeting_attendance",
+    "meeting_cases",
+    "meetings",
     "memberships",
     "metadata",
     "milestones",

@@ -1,0 +1,61 @@
+"""What somebody was to do about a case is done."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from app.domain.breach import must
+from app.domain.errors import NotPermitted, NotVisible, RulesBroken
+from app.domain.meetings.sitting import (
+    MeetingChange,
+    Sitting,
+    changed,
+    require_meeting_version,
+    runs,
+)
+from app.domain.milestone_kind import RECORDERS
+from app.domain.people import Actor
+from app.domain.transfer import Transfer
+
+
+def finish_action(  # noqa: PLR0913 - an action of a case of a meeting
+    sitting: Sitting,
+    transfer_id: str,
+    action_id: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    expected_version: int | None = None,
+) -> MeetingChange:
+    """The meeting with that action done; by who runs it, or a worker or manager of the case.
+
+    Raises:
+        NotVisible: no such action for this actor.
+        NotPermitted: they only read.
+        StaleVersion: the meeting has changed since.
+        RulesBroken: it is done already.
+    """
+    meeting, transfer = sitting.meeting, sitting.transfers.get(transfer_id)
+    case = meeting.case(transfer_id)
+    known = {action.id for action in case.actions} if case else set()
+    if transfer is None or case is None or transfer_id not in sitting.seen_by(actor):
+        raise NotVisible(transfer_id)
+    if not _may_finish(sitting, transfer, actor):
+        raise NotPermitted("For who runs the meeting, or works on the case")
+    if action_id not in known:
+        raise NotVisible(action_id)
+    require_meeting_version(meeting, expected_version)
+    if any(action.id == action_id and action.done_at for action in case.actions):
+        raise RulesBroken((must("meeting-action", "Choose what is not done", "done already"),))
+    actions = tuple(
+        replace(action, done_at=now, done_by=actor.id) if action.id == action_id else action
+        for action in case.actions
+    )
+    after = meeting.with_case(replace(case, actions=actions))
+    codes = (transfer_id, action_id)
+    return changed(meeting, after, "finish_action", actor, now, codes=codes)
+
+
+def _may_finish(sitting: Sitting, transfer: Transfer, actor: Actor) -> bool:
+    teams = [team for team in (transfer.origin_team, transfer.sent_to) if team is not None]
+    works_on_it = any(actor.is_(role, team) for role in RECORDERS for team in teams)
+    return works_on_it or runs(actor, sitting.meeting.series)

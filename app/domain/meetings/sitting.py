@@ -1,0 +1,138 @@
+"""A meeting as somebody acts in it: with its series, its cases' transfers, and what they are under.
+
+Whoever holds a role in the series sees all of it; a team with a case in it sees that case.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.domain.authority import READS_ALL, may_see
+from app.domain.decision import Decision, Event, Situation
+from app.domain.errors import NotPermitted, NotVisible, StaleVersion
+from app.domain.meeting_series import MeetingSeries
+from app.domain.meetings.bookings import Standing, standing
+from app.domain.meetings.meeting import Meeting
+from app.domain.people import Actor, Role
+from app.domain.protocol import CouncilProtocol
+from app.domain.transfer import Transfer
+
+RUN_BY = (Role.CHAIR, Role.TEAM_COORDINATOR)
+"""Who runs a meeting, a deputy as the chair; its other members read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """`transfers` and `situations` are by the transfer's id, one for each case.
+
+    `protocol` is the version that the meeting was made under.
+    """
+
+    meeting: Meeting
+    protocol: CouncilProtocol
+    transfers: Mapping[str, Transfer]
+    situations: Mapping[str, Situation]
+
+    @property
+    def series(self) -> MeetingSeries:
+        """The series that it is of."""
+        return self.protocol.meetings[self.meeting.series]
+
+    @property
+    def standings(self) -> dict[str, Standing]:
+        """How each case stands, by its transfer's id."""
+        return {
+            case.transfer: standing(self.transfers[case.transfer], self.meeting.starts_at, case)
+            for case in self.meeting.cases
+        }
+
+    def seen_by(self, actor: Actor) -> frozenset[str]:
+        """The transfers of the cases that the actor may see."""
+        every = sees_all_of(actor, self.meeting)
+        return frozenset(x for x, case in self.transfers.items() if every or may_see(actor, case))
+
+    def listed(self) -> Iterator[tuple[Transfer, Situation]]:
+        """The transfers that are before this meeting, decided or not, each once."""
+        for transfer_id, stands in self.standings.items():
+            if stands in (Standing.LISTED, Standing.DECIDED):
+                yield self.transfers[transfer_id], self.situations[transfer_id]
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingChange:
+    """A meeting as it will be, the line of the audit, and the decisions on its transfers."""
+
+    before: Meeting
+    after: Meeting
+    event: Event
+    decisions: tuple[tuple[Decision, Situation], ...] = ()
+
+
+def runs(actor: Actor, series: str) -> bool:
+    """Whether the actor runs the meetings of the series."""
+    return any(actor.serves(series, role) for role in RUN_BY)
+
+
+def sees_all_of(actor: Actor, meeting: Meeting) -> bool:
+    """Whether every case of the meeting is the actor's to see."""
+    ours = actor.holds(*READS_ALL) or meeting.series in actor.series()
+    return actor.authority == meeting.authority and ours
+
+
+def require_runs(actor: Actor, series: str) -> None:
+    """Pass for who runs the meetings of the series.
+
+    Raises:
+        NotPermitted: they do not.
+    """
+    if not runs(actor, series):
+        raise NotPermitted("For a chair, deputy chair or team co-ordinator of the series")
+
+
+def require_seen(sitting: Sitting, actor: Actor) -> None:
+    """Pass for whoever sees the meeting.
+
+    Raises:
+        NotVisible: nobody of the series, and of no team with a case in it.
+    """
+    meeting = sitting.meeting
+    if not sees_all_of(actor, meeting) and not sitting.seen_by(actor):
+        raise NotVisible(meeting.id)
+
+
+def require_run_by(sitting: Sitting, actor: Actor, expected_version: int | None) -> None:
+    """Pass for who runs the meeting, as it stands in the version they saw.
+
+    Raises:
+        NotVisible: as require_seen.
+        NotPermitted: they see it and do not run it.
+        StaleVersion: it has changed since.
+    """
+    require_seen(sitting, actor)
+    require_runs(actor, sitting.meeting.series)
+    require_meeting_version(sitting.meeting, expected_version)
+
+
+def require_meeting_version(meeting: Meeting, expected: int | None) -> None:
+    """Pass when it is the version that the change is made against.
+
+    Raises:
+        StaleVersion: it is not.
+    """
+    if expected is not None and expected != meeting.version:
+        raise StaleVersion(meeting.id)
+
+
+def changed(  # noqa: PLR0913 - a line of the audit has as many parts
+    before: Meeting,
+    after: Meeting,
+    action: str,
+    actor: Actor,
+    now: datetime,
+    decisions: tuple[tuple[Decision, Situation], ...] = (),
+    codes: tuple[str, ...] = (),
+) -> MeetingChange:
+    """The meeting's next version, with its line of the audit."""
+    after = replace(after, version=before.version + 1)
+    event = Event(action, actor.id, now, None, None, after.version, (before.id, *codes))
+    return MeetingChange(before, after, event, decisions)
