@@ -17,6 +17,7 @@ from app.api import (
     custody,
     deliveries,
     directory,
+    disagreements,
     docs_page,
     document,
     handover,
@@ -46,7 +47,7 @@ from app.usecases.keep_protocols import keep_protocols
 
 ROOMS = (
     meetings, meeting_actions,
-    boards, transfers, sending_actions, receiving_actions, around_actions, custody,
+    boards, transfers, sending_actions, receiving_actions, around_actions, disagreements, custody,
     closing, handover, re_referrals, clocks, clock_actions, clock_list, directory, protocols,
     deliveries, callbacks, health,
 )  # fmt: skip

@@ -107,6 +107,9 @@ def _cited_by(protocol: CouncilProtocol) -> Iterator[tuple[str, str]]:
         yield half.record_date.called, half.record_date.source
         if half.origin_remains is not None:
             yield "origin_remains", half.origin_remains.source
+        if half.escalation is not None:
+            yield "escalation", half.escalation.source
+            yield from ((f"level {x.code}", x.source) for x in half.escalation.levels)
         yield from ((route.name, route.source) for route in half.routes.values())
         yield from ((kind.name, kind.source) for kind in half.milestones.values())
         yield from ((rule.code, rule.source) for rule in half.rules)

@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from app.api.disagreement_views import EscalationView, escalation_view
 from app.api.rule_views import (
     ClockKindView,
     MilestoneKindView,
@@ -82,6 +83,7 @@ class PathwayView(BaseModel):
     origin_remains: OriginRemainsView | None
     closing: ClosingKindView | None = Field(description="Null: it knows no closing at source")
     handover: dict[str, str] = Field(description="Milestones that are the parts of the handover")
+    escalation: EscalationView | None = Field(description="Null: no disagreement is raised")
     reviews: list[str] = Field(description="Clocks that bring a review after the transfer")
     statements: dict[str, str]
     factors: dict[str, str]
@@ -100,6 +102,7 @@ def pathway_view(half: PathwayRules) -> dict[str, Any]:
         "record_date": same(RecordDateView, half.record_date),
         "origin_remains": _remains(half.origin_remains),
         "closing": _closing(half.closing),
+        "escalation": escalation_view(half.escalation),
         "routes": [_route(route) for route in half.routes.values()],
         "milestones": [milestone_view(kind, words) for kind in half.milestones.values()],
         "rules": [rule_view(rule, words) for rule in half.rules],

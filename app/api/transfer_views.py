@@ -15,6 +15,7 @@ from app.api.around_views import (
 )
 from app.api.clock_views import ClockView, clock_views
 from app.api.closing_views import ClosedView
+from app.api.disagreement_views import DisagreementView, disagreement_views
 from app.api.form_views import FormView
 from app.api.problems import BreachView, breach_view
 from app.api.re_referral_views import ReReferralView
@@ -115,6 +116,7 @@ class TransferView(BaseModel):
     closing: ClosedView | None = Field(description="Null: the origin has not closed its record")
     clocks: list[ClockView] = Field(description="As they stand now, in the protocol's order")
     pauses: list[PauseView]
+    disagreements: list[DisagreementView]
     milestones: list[MilestoneView]
     warnings: list[BreachView] = Field(
         description="`should` rules that did not hold when this change was made"
@@ -134,7 +136,7 @@ def transfer_view(
 ) -> dict[str, Any]:
     """A transfer in the shape of TransferView, of values that orjson takes."""
     rules, now = situation.rules(transfer), situation.now
-    leads = custody_at(transfer, rules, now)
+    leads, clocks = custody_at(transfer, rules, now), situation.clocks(transfer)
     return {
         "id": transfer.id,
         "authority": transfer.authority,
@@ -165,8 +167,9 @@ def transfer_view(
         "team_around_the_family": transfer.team_around,
         "closing": transfer.closing,
         "census": _census(transfer, rules),
-        "clocks": clock_views(situation.clocks(transfer), transfer, now),
+        "clocks": clock_views(clocks, transfer, now),
         "pauses": transfer.pauses,
+        "disagreements": disagreement_views(transfer.disagreements, rules.escalation, clocks),
         "milestones": transfer.milestones,
         "warnings": [breach_view(warning) for warning in warnings],
     }

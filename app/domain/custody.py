@@ -3,6 +3,8 @@
 It stays with the origin team until the milestone that the protocol names, and then passes to
 the receiving team in the same instant: no gap, no overlap (hazard 1). Before the start nothing
 passes, whatever the protocol names: until then the task may be released, declined or withdrawn.
+While a disagreement is open that was recorded before, the origin leads on, and the lead passes as
+it is resolved (IS 12, CE M27, hazard 19); what has passed already stays on the receiving side.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,7 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.milestone_kind import Side
-from app.domain.milestone_names import LEAD_CHANGED, TEAM_SUCCEEDED
+from app.domain.milestone_names import (
+    DISAGREEMENT_RAISED,
+    DISAGREEMENT_RESOLVED,
+    LEAD_CHANGED,
+    TEAM_SUCCEEDED,
+)
 from app.domain.protocol import PathwayRules
 from app.domain.transfer import Child, ChildOutcome, Milestone, Transfer
 
@@ -114,6 +121,7 @@ def _taken(transfer: Transfer, rules: PathwayRules) -> list[_Taken]:
     handed: Told | None = None
     succeeded: list[datetime] = []
     taken: list[_Taken] = []
+    disputed, settled = False, None
     for place, mark in enumerate(transfer.milestones):
         kind = rules.milestones.get(mark.name)
         passes = mark.name == "dispatched" or (kind is not None and kind.passes_to_kind)
@@ -123,10 +131,16 @@ def _taken(transfer: Transfer, rules: PathwayRules) -> list[_Taken]:
             # The case stays where it was, with whoever was named: the team alone is another.
             team, succeeded = mark.team, [mark.at]
         reached.setdefault(mark.name, mark.at)
+        if mark.name in (DISAGREEMENT_RAISED, DISAGREEMENT_RESOLVED):
+            disputed, settled = mark.name == DISAGREEMENT_RAISED, mark.at
         leads = taken[-1].team if taken else transfer.origin_team
+        if disputed and not taken:
+            continue
         if needed <= reached.keys() and team not in (None, leads) and handed:
             # Reports may come out of order: no team leads before the one that it has it from.
             times = [mark.at, *(reached[name] for name in needed), *(x.since for x in taken)]
+            if settled and not taken:
+                times.append(settled)  # what is reported late passes nothing while it was open
             since = max(*times, *succeeded)
             if taken and taken[-1].since == since:
                 taken.pop()  # passed on in the instant in which it came: it led at none

@@ -55,7 +55,19 @@ def decide(
     """
     who, row = allowed(transfer, command.action, actor, situation)
     require_version(transfer, expected_version)
-    acting, gates = Acting(actor.id, Party.RECEIVING_SYSTEM in who, situation), gates_of(row)
+    acting = Acting(actor.id, Party.RECEIVING_SYSTEM in who, situation)
+    return carry_out(transfer, command, row, actor, acting)
+
+
+def carry_out(
+    transfer: Transfer, command: Command, row: Transition, actor: Actor, acting: Acting
+) -> Decision:
+    """The outcome of `command` by that row of the table, for somebody whose act it is.
+
+    Raises:
+        RulesBroken: of the command itself, or of the gates that the row passes.
+    """
+    situation, gates = acting.situation, gates_of(row)
     try:
         after, messages = apply(command, transfer, acting)
     except RulesBroken as broken:  # of the command itself: say what its gates ask as well

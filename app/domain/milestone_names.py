@@ -7,6 +7,7 @@ MADE_BY_DECISIONS = frozenset(
     | {"received_in_tray", "picked_up", "released", "redirected", "declined", "started"}
     | {"child_not_taken", "child_allocated", "allocated", "origin_closed", "completed", "cancelled"}
     | {"worker_changed", "lead_changed", "team_succeeded"}
+    | {"disagreement_raised", "disagreement_escalated", "disagreement_resolved"}
 )
 """The milestones that nobody records by hand."""
 
@@ -16,9 +17,16 @@ LEAD_CHANGED = "lead_changed"
 """Another lead professional was named, at the side that is its outcome."""
 TEAM_SUCCEEDED = "team_succeeded"
 """Another team took over what was a closed team's, at the side that is its outcome."""
+DISAGREEMENT_RAISED = "disagreement_raised"
+DISAGREEMENT_ESCALATED = "disagreement_escalated"
+DISAGREEMENT_RESOLVED = "disagreement_resolved"
+OF_DISAGREEMENTS = (DISAGREEMENT_RAISED, DISAGREEMENT_ESCALATED, DISAGREEMENT_RESOLVED)
+"""Their outcomes are codes of the protocol's escalation: a kind, a level, an outcome."""
 
 MEETING_DECIDED = "meeting_decided"
 """What a protocol calls the decision of the meeting that a transfer is submitted to."""
+AGREED = "agreed"
+"""That decision, where the meeting agreed."""
 VOIDED = "voided"
 """The outcome of a milestone that an edit of the form has taken away again."""
 

@@ -10,6 +10,7 @@ from app.domain.clock_kind import ClockKind
 from app.domain.closing_kind import ClosingKind
 from app.domain.condition import ALWAYS, Condition
 from app.domain.duty_task import CaseSystem
+from app.domain.escalation import Escalation
 from app.domain.meeting_series import MeetingSeries
 from app.domain.milestone_kind import MilestoneKind
 from app.domain.milestone_names import Named
@@ -105,7 +106,7 @@ class PathwayRules:
     words; no `decline_reasons` means that any is taken. `reviews` are codes of its clocks.
     `outcomes_statement` is the statement that says what outcomes a step down was to bring.
     `closing` is how the origin closes its own record; `handover` names the milestones that are the
-    parts of the handover (see handover.py).
+    parts of the handover (see handover.py). `escalation` None: no disagreement is raised under it.
     """
 
     form: str
@@ -129,6 +130,7 @@ class PathwayRules:
     outcomes_statement: str | None = None
     closing: ClosingKind | None = None
     handover: Mapping[str, str] = field(default_factory=dict)
+    escalation: Escalation | None = None
 
     @property
     def gated(self) -> bool:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from app.domain.closing import Closing
 from app.domain.consent import Consent
+from app.domain.disagreement import Disagreement
 from app.domain.form import Form
 from app.domain.milestone_names import VOIDED, Named
 from app.domain.pathway import Pathway, Stage
@@ -153,6 +154,7 @@ class Transfer:
     consents: tuple[Consent, ...] = ()
     team_around: tuple[Member, ...] = ()
     pauses: tuple[Pause, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
     milestones: tuple[Milestone, ...] = ()
 
     @property
@@ -181,6 +183,16 @@ class Transfer:
     def with_milestone(self, milestone: Milestone) -> "Transfer":
         """The same transfer with one more milestone."""
         return replace(self, milestones=(*self.milestones, milestone))
+
+    @property
+    def disagreement(self) -> Disagreement | None:
+        """The one that is open, or None."""
+        return next((x for x in self.disagreements if x.open), None)
+
+    def with_disagreement(self, changed: Disagreement) -> "Transfer":
+        """The same transfer with the disagreement of that id replaced."""
+        found = tuple(changed if x.id == changed.id else x for x in self.disagreements)
+        return replace(self, disagreements=found)
 
     def with_child(self, child: Child) -> "Transfer":
         """The same transfer with the child of that id replaced."""

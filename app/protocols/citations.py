@@ -38,6 +38,11 @@ def citing(shape: ProtocolShape) -> Iterator[tuple[Path, Cited]]:
             yield (pathway, "origin_remains"), half.origin_remains
         if half.closing is not None:
             yield (pathway, "closing"), half.closing
+        if half.escalation is not None:
+            path = (pathway, "escalation")
+            yield path, half.escalation
+            levels = enumerate(half.escalation.levels)
+            yield from (((*path, "levels", at), level) for at, level in levels)
         yield from (((pathway, "routes", name), x) for name, x in half.routes.items())
         yield from (((pathway, "milestones", name), x) for name, x in half.milestones.items())
         yield from (((pathway, "rules", at), rule) for at, rule in enumerate(half.rules))

@@ -4,8 +4,12 @@ from collections.abc import Collection, Iterable, Iterator
 
 from app.domain.milestone_kind import Side
 from app.domain.milestone_names import (
+    DISAGREEMENT_ESCALATED,
+    DISAGREEMENT_RAISED,
+    DISAGREEMENT_RESOLVED,
     MADE_BY_DECISIONS,
     MEETING_DECIDED,
+    OF_DISAGREEMENTS,
     ORIGIN_CLOSED,
     VOIDED,
     Named,
@@ -108,11 +112,27 @@ def _needs(needs: NeedsShape, half: PathwayShape, path: Path) -> Iterator[Fault]
 
 def _milestones(names: Iterable[Named], half: PathwayShape, path: Path) -> Iterator[Fault]:
     for name in names:
-        kind = half.milestones.get(name.name)
-        if kind is None and name.name not in MADE_BY_DECISIONS:
+        outcomes = _outcomes(name.name, half)
+        if outcomes is None:
             yield Fault(path, f"no milestone {name.name}")
-        elif name.outcome and (kind is None or name.outcome not in kind.outcomes):
+        elif name.outcome and name.outcome not in outcomes:
             yield Fault(path, f"no outcome {name}")
+
+
+def _outcomes(name: str, half: PathwayShape) -> Collection[str] | None:
+    """The outcomes that a milestone may have; None where it is never reached."""
+    escalation, kind = half.escalation, half.milestones.get(name)
+    if kind is not None:
+        return kind.outcomes
+    if name not in OF_DISAGREEMENTS:
+        return () if name in MADE_BY_DECISIONS else None
+    if escalation is None:
+        return None
+    return {
+        DISAGREEMENT_RAISED: tuple(escalation.kinds),
+        DISAGREEMENT_ESCALATED: tuple(level.code for level in escalation.levels),
+        DISAGREEMENT_RESOLVED: tuple(escalation.outcomes),
+    }[name]
 
 
 def _unknown(what: str, given: Iterable[str], known: Collection[str], at: Path) -> Iterator[Fault]:

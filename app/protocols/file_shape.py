@@ -10,6 +10,7 @@ from app.domain.milestone_kind import RECORDERS
 from app.domain.people import Role
 from app.domain.protocol import Gate
 from app.protocols.clock_shape import ClockShape
+from app.protocols.escalation_shape import EscalationShape
 from app.protocols.meeting_shape import MeetingShape
 from app.protocols.milestone_shape import MilestoneShape
 from app.protocols.needs_shape import Conditional, NeedsShape
@@ -109,6 +110,7 @@ class PathwayShape(Shape):
     outcomes_statement: Name | None = None
     closing: ClosingShape | None = None
     handover: HandoverShape | None = None
+    escalation: EscalationShape | None = None
 
 
 class ProtocolShape(Shape):

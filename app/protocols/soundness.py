@@ -11,6 +11,7 @@ from app.protocols.faults import Fault, Path
 from app.protocols.file_shape import PathwayShape
 from app.protocols.handover_soundness import faults_of_handover
 from app.protocols.needs_shape import NeedsShape
+from app.protocols.settled import faults_of_escalation
 
 MANDATORY = ("date_of_transfer", "comments", "recipient")
 MANDATORY_OF_RECIPIENT = ("active", "same_authority")
@@ -36,6 +37,7 @@ def faults(half: PathwayShape, meetings: Collection[str]) -> Iterator[Fault]:
     yield from _twice(half)
     yield from _census(half)
     yield from _never(half)
+    yield from faults_of_escalation(half)
     fields = {needs.field for needs in _always(half, Gate.FINALISE)}
     missing = [f"{name} at finalise" for name in MANDATORY if name not in fields]
     of_recipient = {needs.recipient for needs in _always(half, Gate.DISPATCH)}

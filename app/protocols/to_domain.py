@@ -3,6 +3,7 @@
 from app.domain.clock_kind import ClockKind
 from app.domain.closing_kind import ClosingKind
 from app.domain.condition import Condition
+from app.domain.escalation import Escalation, Level, Outcome
 from app.domain.meeting_series import MeetingSeries
 from app.domain.milestone_kind import MilestoneKind
 from app.domain.pathway import Pathway
@@ -16,6 +17,7 @@ from app.domain.protocol import (
     Rule,
 )
 from app.protocols.clock_shape import ClockShape
+from app.protocols.escalation_shape import EscalationShape
 from app.protocols.file_shape import ClosingShape, PathwayShape, ProtocolShape, RuleShape
 from app.protocols.meeting_shape import MeetingShape
 from app.protocols.milestone_shape import MilestoneShape
@@ -45,6 +47,7 @@ def _pathway(half: PathwayShape) -> PathwayRules:
         "origin_remains": half.origin_remains and OriginRemains(**dict(half.origin_remains)),
         "closing": _closing(half.closing) if half.closing else None,
         "handover": {x: name for x, name in half.handover or () if name is not None},
+        "escalation": half.escalation and _escalation(half.escalation),
         "routes": {name: Route(name=name, **dict(x)) for name, x in half.routes.items()},
         "milestones": {name: _milestone(name, x) for name, x in half.milestones.items()},
         "rules": tuple(_rule(rule) for rule in half.rules),
@@ -55,6 +58,14 @@ def _pathway(half: PathwayShape) -> PathwayRules:
 
 def _closing(shape: ClosingShape) -> ClosingKind:
     return ClosingKind(**dict(shape) | {"after": shape.after or ()})
+
+
+def _escalation(shape: EscalationShape) -> Escalation:
+    given = dict(shape) | {
+        "outcomes": {code: Outcome(**dict(x)) for code, x in shape.outcomes.items()},
+        "levels": tuple(Level(**dict(level)) for level in shape.levels),
+    }
+    return Escalation(**given)
 
 
 def _milestone(name: str, shape: MilestoneShape) -> MilestoneKind:

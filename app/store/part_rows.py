@@ -1,18 +1,20 @@
-"""What gathers around a transfer, one row each: milestones, consents, the team, pauses."""
+"""What gathers around a transfer, one row each: from milestones to disagreements."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import Table, insert, select
 
 from app.domain.consent import Consent, How
+from app.domain.disagreement import Disagreement, Step
 from app.domain.pauses import Pause
 from app.domain.team_around import Member
 from app.domain.transfer import Milestone, Transfer
 from app.store.engine import Transaction
 from app.store.rows import change_rows
-from app.store.tables import clock_pauses, consents, milestones, team_members
+from app.store.tables import clock_pauses, consents, disagreements, milestones, team_members
 
 _KEY = ("transfer", "position")
 
@@ -24,10 +26,22 @@ class _Part:
     field: str
     table: Table
     of: Callable[..., Any]
+    as_row: Callable[[Any], dict[str, Any]] = asdict
 
 
 def _consent(how: str, **columns: Any) -> Consent:  # noqa: ANN401 - a row's columns
     return Consent(how=How(how), **columns)
+
+
+_steps = TypeAdapter(tuple[Step, ...])
+
+
+def _disagreement(kinds: list[str], steps: Any, **columns: Any) -> Disagreement:  # noqa: ANN401 - a row's columns
+    return Disagreement(kinds=tuple(kinds), steps=_steps.validate_python(steps), **columns)
+
+
+def _of_disagreement(found: Disagreement) -> dict[str, Any]:
+    return asdict(found) | {"steps": _steps.dump_python(found.steps, mode="json")}
 
 
 _PARTS = (
@@ -35,6 +49,7 @@ _PARTS = (
     _Part("consents", consents, _consent),
     _Part("team_around", team_members, Member),
     _Part("pauses", clock_pauses, Pause),
+    _Part("disagreements", disagreements, _disagreement, _of_disagreement),
 )
 
 
@@ -51,9 +66,9 @@ async def keep_parts(tx: Transaction, before: Transfer | None, after: Transfer) 
         if now is known:
             continue
         changed = [p for p, (old, new) in enumerate(zip(known, now, strict=False)) if old != new]
-        await change_rows(tx, part.table, [_row(after, now, place) for place in changed])
+        await change_rows(tx, part.table, [_row(part, after, place) for place in changed])
         if len(now) > len(known):
-            rows = [_row(after, now, place) for place in range(len(known), len(now))]
+            rows = [_row(part, after, place) for place in range(len(known), len(now))]
             await tx.connection.execute(insert(part.table), rows)
 
 
@@ -64,5 +79,6 @@ async def _load(tx: Transaction, part: _Part, transfer_id: str) -> tuple[Any, ..
     return tuple(part.of(**row) for row in found.mappings())
 
 
-def _row(transfer: Transfer, parts: tuple[Any, ...], place: int) -> dict[str, Any]:
-    return {"transfer": transfer.id, "position": place, **asdict(parts[place])}
+def _row(part: _Part, transfer: Transfer, place: int) -> dict[str, Any]:
+    row = part.as_row(getattr(transfer, part.field)[place])
+    return {"transfer": transfer.id, "position": place, **row}

@@ -210,6 +210,27 @@ DOORS = {
         {"at": "2026-11-20T10:00:00Z"},
         instants=("/at",),
     ),
+    "raise": Door(
+        "POST",
+        f"{AT}/disagreements",
+        {"kinds": ["not_agreed"], "about": "Zebedee was hit"},
+        words=("/about",),
+        codes=("/kinds/0",),
+    ),
+    "escalate": Door(
+        "POST",
+        f"{AT}/disagreements/{TRANSFER_ID}/escalate",
+        {"comment": "Zebedee was hit", "level": "operations_manager"},
+        words=("/comment",),
+        codes=("/level",),
+    ),
+    "resolve": Door(
+        "POST",
+        f"{AT}/disagreements/{TRANSFER_ID}/resolve",
+        {"outcome": "stays", "rationale": "Zebedee was hit"},
+        words=("/rationale",),
+        codes=("/outcome",),
+    ),
     "pause": Door(
         "POST", f"{AT}/clocks/HZ-3-pick-up/pause", _REASON, words=("/comment",), codes=("/reason",)
     ),

@@ -16,8 +16,10 @@ from jsonschema import Draft202012Validator
 from service import Api, Person
 
 from app.api.around_examples import CLOCK, MEMBER_ID
+from app.api.disagreement_bodies import DISAGREEMENT_ID
 from app.api.meeting_examples import MEETING_ID
 from app.cli.document_commands import DOCUMENT, current_document
+from app.domain.disagreement import Disagreement
 from app.domain.pathway import Pathway, Stage
 from app.domain.pauses import Pause
 from app.domain.team_around import Member
@@ -147,6 +149,9 @@ STANDS: dict[str, tuple[Stage, str]] = {
     "closeAtSource": (Stage.ALLOCATED, "origin"),
     "stepIn": (Stage.DRAFT, "origin"),
     "stepOut": (Stage.DISPATCHED, "receiving manager"),
+    "raiseDisagreement": (Stage.DISPATCHED, "origin"),
+    "escalateDisagreement": (Stage.DISPATCHED, "receiving manager"),
+    "resolveDisagreement": (Stage.DISPATCHED, "receiving manager"),
     "pauseClock": (Stage.DISPATCHED, "receiving manager"),
     "resumeClock": (Stage.DISPATCHED, "receiving manager"),
 }
@@ -160,6 +165,13 @@ PEOPLE = {
 EXAMPLE_DAY = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 MEMBER = Member(MEMBER_ID, "Kim Example", "A school", "Attendance", EXAMPLE_DAY)
 PAUSED = Pause(CLOCK, EXAMPLE_DAY, "op.manager", "family_away", "Away")
+DISPUTED = Disagreement(DISAGREEMENT_ID, ("not_agreed",), "Risk", "op.worker", EXAMPLE_DAY)
+AROUND: dict[str, dict[str, Any]] = {
+    "resumeClock": {"pauses": (PAUSED,)},
+    "escalateDisagreement": {"disagreements": (DISPUTED,)},
+    "resolveDisagreement": {"disagreements": (DISPUTED,)},
+}
+"""What stands around the transfer besides."""
 CALLBACK_STAGES = {"duty_task.picked_up": Stage.DISPATCHED, "referral.created": Stage.PICKED_UP}
 
 
@@ -196,12 +208,17 @@ async def test_every_example_is_accepted_where_it_stands(
         answer = await _somebody(api, "meeting.coordinator").post(path, value, version=1)
     else:
         stage, who = STANDS[name]
-        pauses = (PAUSED,) if name == "resumeClock" else ()
         pathway = DOWN if "activities" in value else UP
         told = (*value.get("records", ()), *value.get("not_taken", ()))
         children = tuple(x["child_id"] for x in told) or ("DUR1001",)
-        transfer = await _example(api, stage, pathway, pauses=pauses, children=children)
-        path = operation["path"].format(transfer_id=TRANSFER_ID, member_id=MEMBER_ID, clock=CLOCK)
+        parts = AROUND.get(name, {})
+        transfer = await _example(api, stage, pathway, children=children, **parts)
+        path = operation["path"].format(
+            transfer_id=TRANSFER_ID,
+            member_id=MEMBER_ID,
+            clock=CLOCK,
+            disagreement_id=DISAGREEMENT_ID,
+        )
         somebody = _somebody(api, PEOPLE[who] if pathway is UP else "ff.socialworker")
         change = somebody.patch if operation["method"] == "PATCH" else somebody.post
         answer = await change(path, value, version=transfer.version)
@@ -246,13 +263,13 @@ async def _example(
     api: Api,
     stage: Stage,
     pathway: Pathway = UP,
-    pauses: tuple[Pause, ...] = (),
     children: tuple[str, ...] = ("DUR1001",),
+    **parts: Any,
 ) -> Transfer:
     """The transfer of the examples, at the stage where an example stands."""
 
     def ready(transfer: Transfer) -> Transfer:
-        return replace(ready_for_meeting(transfer), team_around=(MEMBER,), pauses=pauses)
+        return replace(ready_for_meeting(transfer), team_around=(MEMBER,), **parts)
 
     ours = tuple(map(child, children))
     return await seed(api, stage, pathway, then=ready, id=TRANSFER_ID, children=ours)

@@ -7,6 +7,7 @@ fails, and so does a status that nobody thought of.
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,14 @@ import pytest
 from api.contract import document, operations
 from api.seeding import DOWN, UP, call_back, callback, seed, seed_delivery, seed_meeting
 from api.signing import forge
-from builders import TRANSFER_ID
+from builders import NOW, TRANSFER_ID
 from service import Api, Person, in_process, settings_for
 
 from app.api import caller
 from app.api.around_examples import CLOCK, MEMBER_ID
+from app.api.disagreement_bodies import DISAGREEMENT_ID
 from app.api.meeting_examples import ACTION_ID, MEETING_ID
+from app.domain.disagreement import Disagreement
 from app.domain.pathway import Stage
 from app.domain.transfer import Transfer
 from app.store.delivery_rows import DeliveryState
@@ -52,13 +55,8 @@ AT: dict[str, tuple[str, Stage]] = {
     "cancelTransfer": (ORIGIN, Stage.DRAFT),
 }
 AROUND = (
-    "recordMilestone",
-    "recordConsent",
-    "stepIn",
-    "stepOut",
-    "pauseClock",
-    "resumeClock",
-    "closeAtSource",
+    *("recordMilestone", "recordConsent", "stepIn", "stepOut", "pauseClock", "resumeClock"),
+    *("closeAtSource", "raiseDisagreement", "escalateDisagreement", "resolveDisagreement"),
 )
 """These go with every stage: their one conflict is with a twin."""
 IN_A_MEETING = (
@@ -84,6 +82,7 @@ def _path(name: str, **ids: Any) -> str:
     known = {
         "transfer_id": TRANSFER_ID,
         "member_id": MEMBER_ID,
+        "disagreement_id": DISAGREEMENT_ID,
         "clock": CLOCK,
         "team": "op-bishop",
         "code": "durham",
@@ -232,7 +231,7 @@ async def test_412_of_a_version_that_is_past(api: Api) -> None:
     found = {}
 
     for name, (person, stage) in {**AT, **dict.fromkeys(AROUND, (ORIGIN, SENT))}.items():
-        transfer = await seed(api, stage, DOWN)
+        transfer = await seed(api, stage, DOWN, then=_disputed)
         path = _path(name, transfer_id=transfer.id)
         version = transfer.version - 1
         found[name] = (await _send(api.as_(person), name, path, version=version)).status_code
@@ -292,6 +291,11 @@ def test_there_is_no_status_that_these_tests_do_not_know() -> None:
 def api_without_database(issuer_key: Path) -> Api:
     """The API on a PostgreSQL that is not there."""
     return in_process(settings_for("postgresql://nobody@127.0.0.1:1/nothing", issuer_key))
+
+
+def _disputed(transfer: Transfer) -> Transfer:
+    found = Disagreement(DISAGREEMENT_ID, ("other",), "Risk", "op.worker", NOW)
+    return replace(transfer, disagreements=(found,))
 
 
 async def _in_use(*_: object) -> Callable[[], None]:

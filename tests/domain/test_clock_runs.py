@@ -7,7 +7,7 @@ from app.domain.clock_runs import Run
 from app.domain.milestone_names import VOIDED
 
 PICK_UP = clock_kind("dispatched released", "picked_up")
-ESCALATION = clock_kind("meeting_decided:not_agreed declined", "escalation_discussed")
+ESCALATION = clock_kind("meeting_decided:not_agreed declined", "disagreement_escalated")
 VISIT = clock_kind("meeting_decided:agreed", "handover_visited")
 SENT = mark("dispatched", at("10:00"))
 
@@ -174,7 +174,7 @@ def test_what_was_recorded_before_the_start_meets_the_clock_where_it_happened_af
 
 
 def test_what_was_done_and_recorded_before_the_start_is_not_done_for_it() -> None:
-    earlier = mark("escalation_discussed", at("09:00"))
+    earlier = mark("disagreement_escalated", at("09:00"))
 
     assert run_of(ESCALATION, earlier, mark("declined", at("10:00"))) == Run(at("10:00"))
 

@@ -10,6 +10,7 @@ from random import Random
 
 import pytest
 from builders import NOW, PEOPLE, actor, durham, new_records, opening, sample_directory, situation
+from domain.disputes import GO, STAY, Disputing, escalate_it, raise_one, resolve_it
 from domain.histories import SHORT_CALENDAR
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -87,6 +88,17 @@ def _protocol() -> CouncilProtocol:
 
 PROTOCOL = _protocol()
 Step = Callable[[Transfer, Situation, datetime], Decision | None]
+
+
+def disputed(who: str, doing: Disputing) -> Step:
+    """That party, or that person, does it about a disagreement."""
+
+    def step(transfer: Transfer, where: Situation, when: datetime) -> Decision:
+        del when
+        person = PEOPLE[transfer.pathway].get(who, who)
+        return doing(transfer, actor(person), where)
+
+    return step
 
 
 def by(party: str, command: Callable[[Transfer, datetime], c.Command]) -> Step:
@@ -197,7 +209,10 @@ STEPS: tuple[Step, ...] = (
         for outcome in ("agreed", "not_agreed", "deferred")
     ),
     recorded("origin manager", "timescale_agreed"),
-    recorded("origin manager", "escalation_discussed"),
+    disputed("author", raise_one),
+    disputed("receiving manager", escalate_it),
+    disputed("operations.manager", resolve_it(STAY)),
+    disputed("origin manager", resolve_it(GO)),
     recorded("origin manager", "minutes_uploaded"),
     recorded("author", "handover_visit_arranged"),
     recorded("receiver", "handover_visited"),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from builders import NOW, PEOPLE, actor, durham, new_records, opening, situation, transfer_at
+from domain.disputes import BACK, DECIDERS, GO, STAY, Disputing, escalate_it, raise_one, resolve_it
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,7 +27,7 @@ TAKEN = (Stage.STARTED, Stage.ALLOCATED, Stage.COMPLETED)
 MINUTE = timedelta(minutes=1)
 INSTANT = timedelta(microseconds=1)
 PASSING = ["allocated", "started", "picked_up", "dispatched", "origin_closing_begun"]
-Step = c.Command | Closed | str
+Step = c.Command | Closed | str | Disputing
 
 
 def passing_on(name: str) -> CouncilProtocol:
@@ -60,12 +61,18 @@ def steps(transfer: Transfer, now: datetime) -> list[tuple[str, Step]]:
         ("origin manager", c.Complete("Closed on paper")),
         ("author", "origin_closing_begun"),
         ("author", Closed(local_date(now))),
+        ("author", raise_one),
+        ("receiving manager", raise_one),
+        ("origin manager", escalate_it),
+        *((who, resolve_it(x)) for who in DECIDERS for x in (GO, BACK, STAY)),
     ]
 
 
 def take(transfer: Transfer, step: Step, person: Actor, where: Situation) -> Decision | None:
     """The decision, or None where it is refused."""
     try:
+        if callable(step):
+            return step(transfer, person, where)
         if isinstance(step, Closed):
             return close_at_source(transfer, step, person, where)
         if isinstance(step, str):
@@ -94,7 +101,7 @@ def possible(transfer: Transfer, where: Situation, *, cancel: bool) -> list[Tran
     people = PEOPLE[transfer.pathway]
     more: list[tuple[str, Step]] = [CANCEL] if cancel else []
     tried = (
-        take(transfer, step, actor(people[who]), where)
+        take(transfer, step, actor(people.get(who, who)), where)
         for who, step in steps(transfer, where.now) + more
     )
     return [decision.after for decision in tried if decision is not None]
@@ -113,6 +120,7 @@ def test_h01_exactly_one_team_holds_the_lead_at_every_instant_of_any_history(
     author = actor(PEOPLE[pathway]["author"])
     transfer = open_transfer(opening(pathway), author, where).after
     held_then: list[tuple[datetime, str]] = []
+    led_when_raised = transfer.origin_team
 
     for choice in choices:
         now += MINUTE
@@ -133,7 +141,11 @@ def test_h01_exactly_one_team_holds_the_lead_at_every_instant_of_any_history(
         assert [custody_at(transfer, rules, then).team for then, _ in held_then] == [
             team for _, team in held_then
         ]
-        held_then.append((now, custody_at(transfer, rules, now).team))
+        leads = custody_at(transfer, rules, now).team
+        held_then.append((now, leads))
+        if transfer.disagreement is None or transfer.disagreement.raised_at == now:
+            led_when_raised = leads
+        assert leads == led_when_raised
 
 
 @pytest.mark.parametrize("pathway", Pathway)

@@ -32,6 +32,7 @@ PASSED_ON = mark("passed_on", NOON, team=SECOND)
 def anything() -> st.SearchStrategy[Milestone]:
     """Any milestone that custody looks at, at any hour of a day."""
     names = ["dispatched", "passed_on", "started", "allocated", "child_allocated", "decided:yes"]
+    names += ["disagreement_raised:other", "disagreement_resolved:stays"]
     return st.builds(
         lambda name, hour, team, person: mark(
             name, at("00:00") + hour * HOUR, team=team, person=person

@@ -94,6 +94,29 @@ class Case:
         reason = {"reason": "RC7"} if down and proposed is None else {}
         return {"closed_on": self.today.isoformat(), **reason} | more
 
+    async def disagree(self, by: str, *kinds: str, about: str = "We see it otherwise.") -> None:
+        """Raise a disagreement of these kinds."""
+        await self.act(by, "disagreements", {"kinds": kinds, "about": about})
+
+    async def escalate(self, by: str, level: str | None = None) -> None:
+        """Take the one that is open up, to the next level unless one is named."""
+        body = {"comment": "We could not agree."} | ({"level": level} if level else {})
+        await self.act(by, f"{self.open_disagreement}/escalate", body)
+
+    async def resolve(self, by: str, outcome: str = "stays") -> None:
+        """Resolve the one that is open."""
+        await self.act(by, f"{self.open_disagreement}/resolve", self.resolution(outcome))
+
+    @staticmethod
+    def resolution(outcome: str = "stays") -> Body:
+        """The body that resolves a disagreement."""
+        return {"outcome": outcome, "rationale": "All that was said."}
+
+    @property
+    def open_disagreement(self) -> str:
+        """The path of the last that was raised."""
+        return f"disagreements/{self.view['disagreements'][-1]['id']}"
+
     async def pick_up(self, by: str) -> None:
         await self.act(by, "pick-up")
 
@@ -157,6 +180,13 @@ class Case:
         answer = await self.api.as_(by).get(self.path)
         assert answer.status_code == 200, answer.text
         return {clock["code"]: clock["state"] for clock in answer.json()["clocks"]}
+
+    async def undisputed(self, by: str) -> dict[str, str]:
+        """The same without those that only a decline or a disagreement starts, which wait."""
+        states = await self.states(by)
+        disputed = {code for code in states if code.startswith("HZ-19-")}
+        assert {states[code] for code in disputed} <= {"waiting"}
+        return {code: state for code, state in states.items() if code not in disputed}
 
     async def reads(self, code: str) -> Body:
         """The clock of that code, as the reader sees it now."""

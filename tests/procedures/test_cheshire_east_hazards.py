@@ -58,7 +58,7 @@ async def test_h03_a_task_that_is_put_back_is_to_be_picked_up_again_within_the_h
             marks=pytest.mark.long,
         ),
         pytest.param("return", {"comment": "Early help goes on."}, marks=pytest.mark.long),
-        ("milestones", {"name": "disagreement", "outcome": "escalated"}),
+        ("escalate", {"comment": "Early help cannot hold this."}),
     ],
 )
 async def test_h19_ce_m02_a_declined_case_is_taken_up_within_24_hours(
@@ -71,9 +71,9 @@ async def test_h19_ce_m02_a_declined_case_is_taken_up_within_24_hours(
 
     late = await case.state_at("HZ-19-declined", day, day + MOMENT)
     case.at(day)
-    await case.record("ce.lead", "disagreement_reported")
-    given = {"at": day.isoformat()} if action == "milestones" else {}
-    await case.act("ce.lead.manager", action, body | given)
+    await case.disagree("ce.lead", "not_accepted")
+    path = f"{case.open_disagreement}/escalate" if action == "escalate" else action
+    await case.act("ce.lead.manager", path, body)
 
     assert late == ["nearly_late", "late"]
     assert await case.state("HZ-19-declined") == "met"

@@ -416,21 +416,22 @@ async def test_ce_m07_m27_who_disagrees_is_heard_and_social_care_leads_until_it_
 ) -> None:
     case = await EastCase.in_need_and_agreed(api)
     await case.record("ce.socialworker", "lead_professional_attended")
-    unreported = await case.not_recorded("ce.operations", "disagreement", outcome="resolved")
-    await case.record("ce.socialworker", "disagreement_reported", note=TO_HOLD)
-    await case.not_for("ce.socialworker", "disagreement", outcome="resolved")
+    await case.disagree("ce.socialworker", "decision", about=TO_HOLD)
+    path = f"{case.open_disagreement}/resolve"
+    for nobody in ("ce.socialworker", "ce.operations"):
+        await case.forbidden(nobody, path, case.resolution())
 
     unsent = await case.broken("ce.socialworker", "finalise")
-    await case.record("ce.operations", "disagreement", outcome="resolved")
+    await case.resolve("ce.area.manager")
     await case.act("ce.socialworker", "finalise")
-    await case.record("ce.area.manager", "disagreement_reported", note=TO_HOLD)
-    await case.record("ce.operations", "disagreement", outcome="escalated")
+    await case.disagree("ce.area.manager", "decision", about=TO_HOLD)
+    for _ in ("chair", "team_manager", "operations_manager"):
+        await case.escalate("ce.operations")
     unauthorised = await case.broken("ce.area.manager", "authorise")
     led = await case.custody()
-    await case.record("ce.operations", "disagreement", outcome="resolved")
+    await case.resolve("ce.operations")
     await case.act("ce.area.manager", "authorise")
 
-    assert unreported == ["milestone-order"]
     assert unsent == unauthorised == {"CE-M27-unsettled": ("must", "CE M27")}
     assert led == "ce-area-north"
     assert case.stage == "dispatched"
@@ -441,12 +442,12 @@ async def test_ce_m27_a_transfer_is_not_complete_while_it_is_disputed(api: Api) 
     await case.record("ce.socialworker", "lead_professional_attended")
     await case.authorise()
     await case.allocated_in_ehm()
-    await case.record("ce.lead", "disagreement_reported")
+    await case.disagree("ce.lead", "decision")
     await case.close("ce.socialworker")
 
     open_still = case.stage
     refusal = await case.blocked("ce.area.manager", "complete", {"comment": "All is done."})
-    await case.record("ce.lead.manager", "disagreement", outcome="resolved")
+    await case.resolve("ce.lead.manager")
 
     assert open_still == "allocated"
     assert refusal == ["CE-M27-unsettled"]
@@ -457,7 +458,7 @@ async def test_ce_m27_a_child_who_steps_up_does_not_wait_for_a_dispute_but_its_e
     api: Api,
 ) -> None:
     case = await EastCase.agreed(api)
-    await case.record("ce.lead", "disagreement_reported")
+    await case.disagree("ce.lead", "decision")
     await case.act("ce.lead", "finalise")
     sent = case.stage
     await case.pick_up("ce.checs.worker")
@@ -470,7 +471,7 @@ async def test_ce_m27_a_child_who_steps_up_does_not_wait_for_a_dispute_but_its_e
     await case.close("ce.lead")
     refusal = await case.blocked("ce.area.manager", "complete", {"comment": "All is done."})
     open_still = case.stage
-    await case.record("ce.lead.manager", "disagreement", outcome="resolved")
+    await case.resolve("ce.lead.manager")
 
     assert (sent, open_still) == ("dispatched", "allocated")
     assert refusal == ["CE-M27-unsettled"]

@@ -48,17 +48,16 @@ async def test_ce_m18_m20_m22_m24_m25_m26_m27_each_has_its_time_and_its_people_o
 
     of_admin = await in_order(case, chair, "agenda_circulated", "outcomes_circulated")
     unsent = await in_order(case, "ce.lead", "origin_closing_begun")
-    unsettled = await in_order(case, chair, "disagreement", outcome="resolved")
-    for name in ("agenda_circulated", "outcomes_circulated", "meeting_decided", "disagreement"):
+    for name in ("agenda_circulated", "outcomes_circulated", "meeting_decided"):
         await case.not_for("ce.lead", name)
     await case.submit_to_meeting("ce.lead", "north", NORTH)
     await case.not_for("ce.operations", "papers_sent")
-    await case.record("ce.admin.north", "disagreement_reported")
+    await case.disagree("ce.admin.north", "decision")
     await case.record("ce.admin.north", "written_feedback_given")
     for name in ("papers_sent", "written_feedback_given", "outcome_passed_on"):
         await case.not_for("ce.operations", name)
 
-    assert of_admin == unsent == unsettled == []
+    assert of_admin == unsent == []
 
 
 async def test_ce_t03_checs_judges_what_was_sent_and_the_area_team_assesses_once_allocated(
@@ -100,15 +99,15 @@ async def test_ce_a04_a05_m18_m20_m22_m24_m25_m26_m27_each_has_its_time_and_its_
     )  # fmt: skip
     of_chair = await in_order(
         case, chair, "agenda_circulated", "outcomes_circulated", "meeting_decided",
-        "social_worker_told", "disagreement",
+        "social_worker_told",
     )  # fmt: skip
-    for name in ("agenda_circulated", "outcomes_circulated", "meeting_decided", "disagreement"):
+    for name in ("agenda_circulated", "outcomes_circulated", "meeting_decided"):
         await case.not_for("ce.socialworker", name)
     for name in ("papers_sent", "written_feedback_given", "outcome_passed_on"):
         await case.not_for("ce.operations", name)
     await case.not_for("ce.operations", "early_help_worker_allocated")
     await case.submit_to_meeting("ce.area.manager", "north", NORTH)
-    await case.record("ce.admin.north", "disagreement_reported")
+    await case.disagree("ce.admin.north", "decision")
 
     assert of_worker == of_chair == []
 

@@ -234,17 +234,39 @@ async def test_df_21_what_was_not_agreed_goes_to_the_operations_manager_within_2
     due = await met.due("DF-21-escalation")
 
     met.at(due)
-    await met.not_for(sides.worker, "escalation_discussed")
-    await met.record(sides.manager, "escalation_discussed")
+    await met.disagree(sides.worker, "not_agreed")
+    await met.escalate(sides.manager)
     nearly = due - timedelta(hours=6)
     alerted = await late.alerted("DF-21-escalation", nearly - A_MINUTE, nearly, due, due + A_MINUTE)
-    await late.record("operations.manager", "escalation_discussed")
+    await late.disagree(sides.manager, "not_agreed")
+    await late.escalate("operations.manager")
 
     assert due == december(3, 10, 30)
     assert await met.state("DF-21-escalation") == "met"
     assert alerted == [("clock_nearly_late", sides.origin), ("clock_late", sides.origin)]
     assert await late.late_by("DF-21-escalation") == A_MINUTE
     assert late.view["custody"]["team"] == sides.origin
+
+
+@either_way
+async def test_df_21_it_goes_ahead_where_the_operations_manager_says_so_and_not_without(
+    api: Api, sides: Sides
+) -> None:
+    case = await DurhamCase.decided(api, sides, "not_agreed")
+    case.at(december(2, 16))
+    refused = await case.blocked(sides.worker, "finalise")
+
+    await case.disagree(sides.worker, "not_agreed")
+    await case.escalate(sides.manager)
+    still_refused = await case.blocked(sides.worker, "finalise")
+    await case.resolve("operations.manager", "goes_ahead")
+    agreed = case.view["milestones"][-1]
+    await case.act(sides.worker, "finalise")
+
+    assert refused
+    assert still_refused == refused
+    assert (agreed["name"], agreed["outcome"]) == ("meeting_decided", "agreed")
+    assert (agreed["by"], agreed["reason"]) == ("operations.manager", "disagreement_resolved")
 
 
 @either_way

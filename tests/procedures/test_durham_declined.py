@@ -40,7 +40,8 @@ async def test_h19_a_decline_leaves_the_child_with_the_origin_and_starts_24_hour
     due, picked_up = await case.due(ESCALATION), await case.state("HZ-3-pick-up")
 
     case.at(DUE)
-    await case.record(sides.manager, "escalation_discussed")
+    await case.disagree(sides.worker, "not_accepted")
+    await case.escalate(sides.manager)
 
     assert case.stage == "declined"
     assert case.view["custody"]["team"] == sides.origin
@@ -57,7 +58,8 @@ async def test_h19_a_decline_that_nobody_escalates_is_told_to_both_sides_once_ea
 
     times = (nearly - A_SECOND, nearly, DUE, DUE + A_SECOND, december(7, 9))
     alerted = await case.alerted(ESCALATION, *times)
-    await case.record("operations.manager", "escalation_discussed")
+    await case.disagree(sides.worker, "not_accepted")
+    await case.escalate("operations.manager")
 
     both = sorted([sides.origin, sides.receiving])
     assert alerted == [(kind, team) for kind in NEARLY_AND_LATE for team in both]
@@ -83,6 +85,27 @@ async def test_h19_a_team_that_takes_it_after_all_ends_the_escalation_and_then_t
     assert (sent_again, taken) == ("running", "met")
     assert still == sides.origin
     assert case.view["custody"]["team"] == sides.elsewhere
+
+
+@either_way
+async def test_h19_a_declined_case_goes_ahead_to_the_same_tray_and_the_origin_leads_until_allocated(
+    api: Api, sides: Sides
+) -> None:
+    case = await declined(api, sides)
+    await case.disagree(sides.worker, "not_accepted")
+    await case.escalate(sides.manager)
+
+    await case.resolve("operations.manager", "goes_ahead")
+    sent_again, led = case.stage, case.view["custody"]["team"]
+    await case.pick_up(sides.receiving_manager)
+    await case.start(sides.receiving_manager)
+    await case.disagree(sides.receiver, "other")
+    await case.act(sides.receiving_manager, "allocate", {"worker": "the.new.lead"})
+    disputed = case.view["custody"]["team"]
+    await case.resolve(sides.manager)
+
+    assert (sent_again, led, disputed) == ("dispatched", sides.origin, sides.origin)
+    assert case.view["custody"]["team"] == sides.receiving
 
 
 @pytest.mark.parametrize("minutes", [5, 50], ids=["at once", "nearly late"])

@@ -28,8 +28,6 @@ async def test_is_00_02_05_12_ll_18_what_the_origin_records_is_not_the_service_s
         "service_suggested",
         "plan_actions_checked",
         "step_down_decided",
-        "resolution_meeting_held",
-        "resolution_reached",
         "origin_closing_begun",
     ):
         await case.not_for(SERVICE_MANAGER, name)
@@ -94,8 +92,9 @@ async def test_is_12_where_the_service_does_not_fit_the_social_worker_leads_unti
     assert await case.blocked(LINE_MANAGER, "redirect", elsewhere) == ["IS-12-resolution"]
     assert case.view["custody"]["team"] == "is-cin"
 
-    await case.record(SOCIAL_WORKER, "resolution_meeting_held", outcome="professionals_meeting")
-    await case.record(SOCIAL_WORKER, "resolution_reached", outcome="continue_with_plan")
+    await case.disagree(SOCIAL_WORKER, "full_intervention_given")
+    await case.escalate(SOCIAL_WORKER, "professionals_meeting")
+    await case.resolve(LINE_MANAGER, "continue_with_plan")
 
     await case.act(LINE_MANAGER, "redirect", elsewhere)
     assert case.stage == "dispatched"

@@ -1,5 +1,7 @@
 """Islington's step 12: the service does not fit; the social worker leads until that is settled."""
 
+from datetime import timedelta
+
 import pytest
 from procedures.case import Body, on_one_store
 from procedures.islington_forms import (
@@ -34,9 +36,9 @@ async def declined(api: Api) -> IslingtonCase:
 
 
 async def resolved(case: IslingtonCase, outcome: str = "continue_with_plan") -> None:
-    met = "team_around_the_family_meeting"
-    await case.record(SOCIAL_WORKER, "resolution_meeting_held", outcome=met)
-    await case.record(SOCIAL_WORKER, "resolution_reached", outcome=outcome)
+    await case.disagree(SOCIAL_WORKER, "full_intervention_given")
+    await case.escalate(SOCIAL_WORKER, "team_around_the_family_meeting")
+    await case.resolve(LINE_MANAGER, outcome)
 
 
 @pytest.mark.parametrize(
@@ -93,13 +95,31 @@ async def test_is_12_a_meeting_comes_before_its_resolution_and_both_are_the_orig
     islington: Api,
 ) -> None:
     case = await declined(islington)
-    resolution: Body = {"name": "resolution_reached", "outcome": "continue_with_plan"}
-    assert await case.not_recorded(SOCIAL_WORKER, **resolution) == ["milestone-order"]
-    await case.not_for(SERVICE_MANAGER, **resolution)
+    await case.disagree(SOCIAL_WORKER, "full_intervention_given")
+    path, plan = f"{case.open_disagreement}/resolve", case.resolution("continue_with_plan")
+    assert await case.refused(LINE_MANAGER, path, plan) == ["disagreement-level"]
 
-    await resolved(case)
+    await case.escalate(SOCIAL_WORKER)
+    for nobody in (SERVICE_MANAGER, SOCIAL_WORKER):
+        await case.forbidden(nobody, path, plan)
+    await case.resolve(LINE_MANAGER, "continue_with_plan")
 
     assert case.view["milestones"][-1]["outcome"] == "continue_with_plan"
+
+
+async def test_h19_is_12_a_meeting_is_called_within_a_day_and_resolves_it_within_a_week(
+    islington: Api,
+) -> None:
+    case = await declined(islington)
+    declined_at = islington.clock()
+
+    await case.disagree(SERVICE_MANAGER, "full_intervention_given")
+    called = await case.due("HZ-19-declined"), await case.due("HZ-19-raised")
+    await case.escalate(LINE_MANAGER)
+
+    assert called == (declined_at + timedelta(hours=24),) * 2
+    assert await case.state("HZ-19-declined") == await case.state("HZ-19-raised") == "met"
+    assert case.view["disagreements"][0]["clock"] == "HZ-19-meeting"
 
 
 async def test_is_12_it_is_not_finalised_again_before_a_resolution(islington: Api) -> None:

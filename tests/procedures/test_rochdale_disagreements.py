@@ -1,5 +1,7 @@
 """Rochdale's eight kinds of disagreement: raised by either side, escalated, resolved."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from procedures.case import on_one_store
 from procedures.rochdale_forms import (
@@ -25,65 +27,105 @@ EIGHT = [
     "plans_or_minutes_wanting",
     "process_not_followed",
 ]
+LADDER = ["team_manager", "operations_manager", "partnership"]
 
 
 @either_way
 async def test_ro_27_all_eight_kinds_are_taken(rochdale: Api, sides: Sides) -> None:
     case = await RochdaleCase.drafted(rochdale, sides)
 
-    for kind in EIGHT:
-        await case.record(sides.worker, "disagreement_raised", outcome=kind)
+    await case.disagree(sides.worker, *EIGHT)
 
-    raised = [m["outcome"] for m in case.view["milestones"] if m["name"] == "disagreement_raised"]
-    assert raised == EIGHT
+    assert case.view["disagreements"][0]["kinds"] == EIGHT
 
 
 @either_way
-@pytest.mark.parametrize("ninth", [{"outcome": "personal_dislike"}, {}], ids=["a ninth", "none"])
-async def test_ro_27_a_ninth_kind_is_refused_and_so_is_none(
-    rochdale: Api, sides: Sides, ninth: dict[str, str]
-) -> None:
+async def test_ro_27_a_ninth_kind_is_refused_and_so_is_none(rochdale: Api, sides: Sides) -> None:
     case = await RochdaleCase.drafted(rochdale, sides)
+    ninth = {"kinds": ["personal_dislike"], "about": "We see it otherwise."}
 
-    refused = await case.not_recorded(sides.worker, "disagreement_raised", **ninth)
+    refused = await case.refused(sides.worker, "disagreements", ninth)
+    none = await rochdale.as_(sides.worker).post(
+        f"{case.path}/disagreements", ninth | {"kinds": []}, version=case.view["version"]
+    )
 
-    assert refused == ["milestone-outcome"]
+    assert refused == ["disagreement-kind"]
+    assert none.status_code == 422
 
 
 @either_way
-async def test_ro_15_either_side_may_challenge_it(rochdale: Api, sides: Sides) -> None:
+async def test_ro_15_either_side_may_challenge_it_one_at_a_time(
+    rochdale: Api, sides: Sides
+) -> None:
     case = await RochdaleCase.dispatched(rochdale, sides)
+    kind = "process_not_followed"
 
-    for by in (sides.receiver, sides.worker):
-        await case.record(by, "disagreement_raised", outcome="process_not_followed")
+    await case.disagree(sides.receiver, kind)
+    again = {"kinds": [kind], "about": "So do we."}
+    assert await case.refused(sides.worker, "disagreements", again) == ["disagreement-open"]
+    await case.resolve(sides.manager)
+    await case.disagree(sides.worker, kind)
 
-    raised = [m["by"] for m in case.view["milestones"] if m["name"] == "disagreement_raised"]
-    assert raised == [sides.receiver, sides.worker]
+    assert [x["raised_by"] for x in case.view["disagreements"]] == [sides.receiver, sides.worker]
 
 
 async def test_ro_15_nobody_challenges_a_draft_that_they_may_not_see(rochdale: Api) -> None:
     case = await RochdaleCase.drafted(rochdale, STEP_UP)
-    raised = case.milestone("disagreement_raised", outcome="process_not_followed")
-    milestones, version = f"{case.path}/milestones", case.view["version"]
+    raised = {"kinds": ["process_not_followed"], "about": "We see it otherwise."}
+    path, version = f"{case.path}/disagreements", case.view["version"]
 
-    unseen = await rochdale.as_(SOCIAL_WORKER).post(milestones, raised, version=version)
+    unseen = await rochdale.as_(SOCIAL_WORKER).post(path, raised, version=version)
 
     assert unseen.status_code == 404
 
 
 @either_way
-async def test_ro_15_28_what_is_raised_is_escalated_and_resolved_and_not_before(
+async def test_ro_15_28_it_goes_up_level_by_level_and_is_resolved_where_it_is(
     rochdale: Api, sides: Sides
 ) -> None:
     case = await RochdaleCase.dispatched(rochdale, sides)
-    for after in ("disagreement_escalated", "disagreement_resolved"):
-        assert await case.not_recorded(sides.worker, after) == ["milestone-order"]
+    await case.disagree(sides.receiver, "recognition_of_need")
+    path = f"{case.open_disagreement}/resolve"
+    await case.forbidden("ro.operations", path, case.resolution())
 
-    await case.record(sides.receiver, "disagreement_raised", outcome="recognition_of_need")
-    await case.record(sides.receiver, "disagreement_escalated")
-    await case.record("ro.operations", "disagreement_resolved")
+    for level in LADDER:
+        assert case.view["disagreements"][0]["next_level"] == level
+        await case.escalate(sides.receiver)
+    beyond = {"comment": "Higher still."}
+    none = await case.refused(sides.receiver, f"{case.open_disagreement}/escalate", beyond)
+    await case.forbidden(sides.manager, path, case.resolution())
+    await case.resolve("ro.operations")
 
-    assert case.view["milestones"][-1]["by"] == "ro.operations"
+    found = case.view["disagreements"][0]
+    assert none == ["disagreement-level"]
+    assert [step["level"] for step in found["steps"]] == LADDER
+    assert (found["resolved_by"], found["outcome"]) == ("ro.operations", "stays")
+    assert case.view["milestones"][-1]["name"] == "disagreement_resolved"
+
+
+@either_way
+async def test_h19_ro_28_each_level_has_24_hours_and_each_step_up_tells_both_teams(
+    rochdale: Api, sides: Sides
+) -> None:
+    case = await RochdaleCase.dispatched(rochdale, sides)
+    day, due = timedelta(hours=24), []
+    raised_at = rochdale.clock()
+
+    await case.disagree(sides.worker, "no_cooperation")
+    due.append(case.view["disagreements"][0])
+    for hours in (1, 2):
+        case.at(raised_at + timedelta(hours=hours))
+        await case.escalate(sides.worker)
+        due.append(case.view["disagreements"][0])
+
+    assert [datetime.fromisoformat(x["due_at"]) for x in due] == [
+        raised_at + timedelta(hours=hours) + day for hours in range(3)
+    ]
+    assert [x["clock"] for x in due] == [
+        "HZ-19-raised", "HZ-19-team-manager", "HZ-19-operations-manager",
+    ]  # fmt: skip
+    alerts = [x for x in await case.alerts() if x["kind"] == "disagreement_escalated"]
+    assert sorted(x["team"] for x in alerts) == sorted([sides.origin, sides.receiving] * 2)
 
 
 @either_way
@@ -102,8 +144,12 @@ async def test_ro_28_an_open_disagreement_warns_at_finalise_until_it_is_resolved
 ) -> None:
     case = await RochdaleCase.decided(rochdale, sides)
     for what in happened:
-        kind = {"outcome": "meeting_not_attended"} if what == "raised" else {}
-        await case.record(sides.worker, f"disagreement_{what}", **kind)
+        if what == "raised":
+            await case.disagree(sides.worker, "meeting_not_attended")
+        elif what == "escalated":
+            await case.escalate(sides.worker)
+        else:
+            await case.resolve(sides.manager)
 
     await case.act(sides.worker, "finalise")
 
@@ -119,12 +165,29 @@ async def test_ro_15_28_a_referral_that_is_not_accepted_stays_with_the_origin_an
     await case.act(TEAM_MANAGER, "decline", why)
     assert case.view["custody"]["team"] == "ro-taf"
 
-    await case.record(LEAD, "disagreement_raised", outcome="referral_not_accepted")
-    await case.record(EARLY_HELP_MANAGER, "disagreement_escalated")
-    await case.record("ro.operations", "disagreement_resolved")
+    await case.disagree(LEAD, "referral_not_accepted")
+    await case.escalate(EARLY_HELP_MANAGER, "operations_manager")
+    await case.resolve("ro.operations")
     other = {"recipient": "ro-cin-heywood", "comment": "As was resolved."}
     await case.act(EARLY_HELP_MANAGER, "redirect", other)
     await case.pick_up("ro.heywood.manager")
 
     assert case.stage == "picked_up"
     assert await case.state("HZ-3-picked-up") == "met"
+
+
+async def test_h19_ro_28_a_referral_that_is_to_be_accepted_after_all_is_sent_again_to_the_same_team(
+    rochdale: Api,
+) -> None:
+    case = await RochdaleCase.dispatched(rochdale, STEP_UP)
+    await case.act(TEAM_MANAGER, "decline", {"reason": "threshold_not_met", "comment": "No."})
+    first = case.view["reference"]
+
+    await case.disagree(LEAD, "referral_not_accepted")
+    await case.escalate(LEAD)
+    await case.resolve(EARLY_HELP_MANAGER, "goes_ahead")
+    await case.pick_up(SOCIAL_WORKER)
+
+    assert case.stage == "picked_up"
+    assert case.view["reference"] != first
+    assert await case.state("HZ-19-declined") == "met"

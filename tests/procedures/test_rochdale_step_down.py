@@ -52,7 +52,7 @@ async def test_the_step_down_in_its_order_and_in_time(rochdale: Api) -> None:
 
     await case.close(TEAM_MANAGER)
     assert (case.stage, case.warnings) == ("completed", [])
-    assert set((await case.states(SOCIAL_WORKER)).values()) == {"met"}
+    assert set((await case.undisputed(SOCIAL_WORKER)).values()) == {"met"}
 
 
 async def test_the_step_down_late_at_every_turn_is_complete_all_the_same(rochdale: Api) -> None:
@@ -66,9 +66,9 @@ async def test_the_step_down_late_at_every_turn_is_complete_all_the_same(rochdal
     await case.close(TEAM_MANAGER)
 
     assert case.stage == "completed"
-    late = {code: (await case.late_by(code)).days for code in await case.states(SOCIAL_WORKER)}
+    late = {code: (await case.late_by(code)).days for code in await case.undisputed(SOCIAL_WORKER)}
     assert late == {"HZ-3-picked-up": 5, "HZ-1-allocated": 0, "RO-13-minutes": 0}
-    assert set((await case.states(SOCIAL_WORKER)).values()) == {"met_late"}
+    assert set((await case.undisputed(SOCIAL_WORKER)).values()) == {"met_late"}
 
 
 @on_one_store

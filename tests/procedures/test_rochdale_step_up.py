@@ -50,7 +50,7 @@ async def test_the_step_up_in_its_order_and_in_time(rochdale: Api) -> None:
 
     await case.close(LEAD)
     assert (case.stage, case.warnings) == ("completed", [])
-    assert set((await case.states(LEAD)).values()) == {"met"}
+    assert set((await case.undisputed(LEAD)).values()) == {"met"}
 
 
 async def test_the_step_up_late_at_every_turn_is_complete_all_the_same(rochdale: Api) -> None:
@@ -64,9 +64,9 @@ async def test_the_step_up_late_at_every_turn_is_complete_all_the_same(rochdale:
     await case.close(LEAD)
 
     assert case.stage == "completed"
-    late = {code: (await case.late_by(code)).days for code in await case.states(LEAD)}
+    late = {code: (await case.late_by(code)).days for code in await case.undisputed(LEAD)}
     assert late == {"HZ-3-picked-up": 6, "HZ-1-allocated": 0, "RO-13-minutes": 1}
-    assert set((await case.states(LEAD)).values()) == {"met_late"}
+    assert set((await case.undisputed(LEAD)).values()) == {"met_late"}
 
 
 @on_one_store

@@ -11,6 +11,7 @@ from app.domain.protocol import Gate
 from app.domain.rules.form import FieldGiven
 from app.domain.timescales import parse_within
 from app.protocols.clock_shape import ClockShape
+from app.protocols.escalation_shape import EscalationShape, LevelShape, OutcomeShape
 from app.protocols.file_shape import (
     ClauseShape,
     ClosingShape,
@@ -48,6 +49,9 @@ def first_column(heading: str) -> list[str]:
         ("Until when the origin's lead stays", OriginRemainsShape),
         ("The handover", HandoverShape),
         ("Closing at source", ClosingShape),
+        ("How disagreements are settled", EscalationShape),
+        ("A level", LevelShape),
+        ("An outcome", OutcomeShape),
         ("A route", RouteShape),
         ("A milestone", MilestoneShape),
         ("A rule", RuleShape),

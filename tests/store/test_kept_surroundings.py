@@ -12,6 +12,7 @@ from sqlalchemy import event
 from store.kept import keep, numbered
 
 from app.domain.consent import Consent, How
+from app.domain.disagreement import Disagreement, Step
 from app.domain.pathway import Stage
 from app.domain.pauses import Pause
 from app.domain.team_around import Member
@@ -74,6 +75,21 @@ pauses = st.builds(
     ended_at=st.none() | times,
     ended_by=st.none() | words,
 )
+disagreements = st.builds(
+    Disagreement,
+    id=words,
+    kinds=st.lists(words, min_size=1, max_size=2).map(tuple),
+    about=words,
+    raised_by=words,
+    raised_at=times,
+    steps=st.lists(st.builds(Step, level=words, by=words, at=times, comment=words), max_size=2).map(
+        tuple
+    ),
+    outcome=st.none() | words,
+    rationale=st.none() | words,
+    resolved_by=st.none() | words,
+    resolved_at=st.none() | times,
+)
 forms = st.builds(
     step_up_form,
     statements=st.dictionaries(words, words, max_size=2),
@@ -95,6 +111,7 @@ surroundings = st.fixed_dictionaries(
         "consents": some(consents),
         "team_around": some(members),
         "pauses": some(pauses),
+        "disagreements": some(disagreements),
     }
 )
 
@@ -120,7 +137,7 @@ async def test_a_transfer_comes_back_with_all_its_parts_when_kept_and_when_chang
 
 def _grown(before: Transfer, after: Transfer) -> Transfer:
     """Parts change and are added; none is taken away."""
-    parts = ("milestones", "consents", "team_around", "pauses")
+    parts = ("milestones", "consents", "team_around", "pauses", "disagreements")
     kept = {name: getattr(after, name) + getattr(before, name) for name in parts}
     return replace(after, **kept)
 

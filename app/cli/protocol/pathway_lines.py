@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.cli.protocol.escalation_lines import escalation_lines
 from app.cli.protocol.milestone_lines import clock_lines, milestone_lines
 from app.cli.protocol.phrases import cites, listed, noted, people, sentence
 from app.cli.protocol.rule_lines import gate_lines
@@ -30,6 +31,7 @@ def pathway_lines(
     lines += _section("What people record", milestone_lines(half))
     lines += _section("The handover, which holds nothing up", _handover(half))
     lines += _section("Clocks", clock_lines(half))
+    lines += _section("Disagreements", escalation_lines(half.escalation))
     for heading, coded in (
         ("Statements that the form may carry", half.statements),
         ("Factors that the form may name", half.factors),

@@ -27,6 +27,9 @@ BY_DECISION = {
     "team_succeeded": "another team takes over from a closed one",
     "completed": "the transfer is completed",
     "cancelled": "the transfer is cancelled",
+    "disagreement_raised": "a disagreement is raised",
+    "disagreement_escalated": "a disagreement is escalated",
+    "disagreement_resolved": "a disagreement is resolved",
 }
 """What no protocol has words for: milestones that decisions reach."""
 
@@ -57,9 +60,9 @@ class Wording:
         return either(self._happened(name, which) for name, which in outcomes.items())
 
     def _happened(self, name: str, outcomes: Sequence[str | None]) -> str:
-        if name in BY_DECISION:
-            return BY_DECISION[name]
-        happened = f"{quoted(self.milestones.get(name, name))} is recorded"
+        happened = BY_DECISION.get(name) or (
+            f"{quoted(self.milestones.get(name, name))} is recorded"
+        )
         as_these = either(
             quoted(self.milestones.get(f"{name}:{outcome}", outcome))
             for outcome in outcomes

@@ -6,6 +6,7 @@ from app.store.tables.base import metadata
 from app.store.tables.clocks import clocks
 from app.store.tables.delivery import deliveries, idempotency_keys, inbox
 from app.store.tables.directory import authorities, memberships, people, teams
+from app.store.tables.disagreements import disagreements
 from app.store.tables.meetings import (
     meeting_actions,
     meeting_attendance,
@@ -26,6 +27,7 @@ __all__ = [
     "closings",
     "consents",
     "deliveries",
+    "disagreements",
     "idempotency_keys",
     "inbox",
     "meeting_actions",

@@ -1,0 +1,108 @@
+"""Escalating a disagreement: up the protocol's ladder, level by level (DF 21, CE M27, RO 28)."""
+
+from dataclasses import replace
+
+from app.domain.authority import require_version, require_visible
+from app.domain.breach import must
+from app.domain.decision import Alert, Decision, Situation
+from app.domain.disagreement import Disagreement, Step
+from app.domain.errors import NotVisible, RulesBroken
+from app.domain.escalation import Escalation, Level
+from app.domain.milestone_names import DISAGREEMENT_ESCALATED
+from app.domain.people import Actor, Role
+from app.domain.recording import recorded, require_recorder
+from app.domain.transfer import Milestone, Transfer
+
+ESCALATORS = (Role.TEAM_MANAGER, Role.CHAIR, Role.OPERATIONS_MANAGER)
+
+
+def escalate_disagreement(  # noqa: PLR0913 - which one, how far, why, by whom
+    transfer: Transfer,
+    disagreement_id: str,
+    comment: str,
+    actor: Actor,
+    situation: Situation,
+    *,
+    level: str | None = None,
+    expected_version: int | None = None,
+) -> Decision:
+    """The disagreement one level up, or at `level`; both teams are alerted (hazard 19).
+
+    For a manager or chair of either team, and for whoever raised it.
+
+    Raises:
+        NotVisible: no such disagreement, or as in decide. NotPermitted, StaleVersion: as in decide.
+        RulesBroken: it is resolved, or there is no such level above it.
+    """
+    found, escalation = known_disagreement(transfer, disagreement_id, actor, situation)
+    if actor.id != found.raised_by:
+        require_recorder(transfer, actor, roles=ESCALATORS)
+    require_version(transfer, expected_version)
+    require_open(found, escalation)
+    target = _target(found, escalation, level)
+
+    step = Step(target.code, actor.id, situation.now, comment)
+    risen = replace(found, steps=(*found.steps, step))
+    mark = Milestone(
+        DISAGREEMENT_ESCALATED, situation.now, actor.id, situation.now, outcome=target.code
+    )
+    after = replace(
+        transfer.with_disagreement(risen).with_milestone(mark), version=transfer.version + 1
+    )
+    decision = recorded(transfer, after, mark.name, actor, situation, (target.code,))
+    return replace(decision, alerts=_alerts(after, risen, target))
+
+
+def known_disagreement(
+    transfer: Transfer, disagreement_id: str, actor: Actor, situation: Situation
+) -> tuple[Disagreement, Escalation]:
+    """The disagreement of that id, and the ladder that it goes up.
+
+    Raises:
+        NotVisible: there is none, for this actor.
+    """
+    require_visible(actor, transfer)
+    escalation = situation.rules(transfer).escalation
+    found = next((x for x in transfer.disagreements if x.id == disagreement_id), None)
+    if found is None or escalation is None:
+        raise NotVisible(disagreement_id)
+    return found, escalation
+
+
+def require_open(disagreement: Disagreement, escalation: Escalation) -> None:
+    """Pass, or raise.
+
+    Raises:
+        RulesBroken: it is resolved already.
+    """
+    if not disagreement.open:
+        says = "It is resolved: raise another where there is one"
+        raise RulesBroken((must("disagreement-resolved", says, "resolved", escalation.source),))
+
+
+def _target(disagreement: Disagreement, escalation: Escalation, level: str | None) -> Level:
+    above = {x.code: x for x in escalation.above(disagreement.level)}
+    if not above:
+        says, found = "It is at the highest level: resolve it there", "no level above"
+        raise RulesBroken((must("disagreement-level", says, found, escalation.source),))
+    target = above.get(level) if level else next(iter(above.values()))
+    if target is None:
+        says, found = f"Choose a level above: {', '.join(above)}", "no such level above"
+        raise RulesBroken((must("disagreement-level", says, found, escalation.source),))
+    return target
+
+
+def _alerts(transfer: Transfer, disagreement: Disagreement, level: Level) -> tuple[Alert, ...]:
+    """One a team and step, so that the people of the level hear of it on either side."""
+    kind, step = DISAGREEMENT_ESCALATED, len(disagreement.steps)
+    teams = dict.fromkeys((transfer.origin_team, transfer.sent_to))
+    return tuple(
+        Alert(
+            kind,
+            f"{kind}:{transfer.id}:{disagreement.id}:{step}:{team}",
+            team,
+            f"A disagreement is escalated: {level.says} ({level.source})",
+        )
+        for team in teams
+        if team is not None
+    )

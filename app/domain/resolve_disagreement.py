@@ -1,0 +1,142 @@
+"""Resolving a disagreement, and what its outcome does to the transfer (CE M27, RO 28, IS 12)."""
+
+from dataclasses import replace
+
+from app.domain import commands as c
+from app.domain.authority import require_version
+from app.domain.breach import must
+from app.domain.decide import carry_out
+from app.domain.decision import Decision, Event, Situation
+from app.domain.effects import Acting
+from app.domain.errors import RulesBroken, SeparationOfDuties
+from app.domain.escalate_disagreement import known_disagreement, require_open
+from app.domain.escalation import Outcome, Then
+from app.domain.milestone_names import (
+    AGREED,
+    DISAGREEMENT_RESOLVED,
+    MEETING_DECIDED,
+    VOIDED,
+)
+from app.domain.pathway import Stage, transition
+from app.domain.people import Actor
+from app.domain.recording import recorded, require_recorder
+from app.domain.transfer import Milestone, Transfer
+
+
+def resolve_disagreement(  # noqa: PLR0913 - which one, how, why, by whom
+    transfer: Transfer,
+    disagreement_id: str,
+    outcome: str,
+    rationale: str,
+    actor: Actor,
+    situation: Situation,
+    *,
+    expected_version: int | None = None,
+) -> Decision:
+    """The transfer with the disagreement resolved, and moved as the outcome says.
+
+    For those who decide at the level that it is at, and never for whoever raised it. An outcome
+    moves the transfer only where the table of actions has such a row from its stage:
+
+    - `goes_ahead`: what the meeting decided otherwise is agreed; a declined task is sent again to
+      the same team, held to the rules of the dispatch;
+    - `taken_back`: a form that waits for authorisation, or was declined, is a draft again; a task
+      that nobody picked up is withdrawn and the transfer cancelled;
+    - everywhere else, and for `stays`, it is recorded and nothing moves.
+
+    Raises:
+        NotVisible: no such disagreement, or as in decide. NotPermitted, StaleVersion: as in decide.
+        SeparationOfDuties: the actor raised it.
+        RulesBroken: it is resolved already, no such outcome, or the rules of the dispatch.
+    """
+    found, escalation = known_disagreement(transfer, disagreement_id, actor, situation)
+    roles, side = escalation.deciders(found.level)
+    if not roles:
+        says = "Escalate it first: nobody resolves it below the first level"
+        raise RulesBroken((must("disagreement-level", says, "no level", escalation.source),))
+    require_recorder(transfer, actor, side, roles)
+    if actor.id == found.raised_by:
+        raise SeparationOfDuties("Who raised a disagreement does not resolve it")
+    require_version(transfer, expected_version)
+    require_open(found, escalation)
+    known = escalation.outcomes.get(outcome)
+    if known is None:
+        says = f"Choose an outcome: {', '.join(escalation.outcomes)}"
+        raise RulesBroken(
+            (must("disagreement-outcome", says, "no such outcome", escalation.source),)
+        )
+    now = situation.now
+    mark = Milestone(DISAGREEMENT_RESOLVED, now, actor.id, now, outcome=outcome)
+    settled = replace(
+        found, outcome=outcome, rationale=rationale, resolved_by=actor.id, resolved_at=now
+    )
+    resolved = transfer.with_disagreement(settled).with_milestone(mark)
+    return _followed(transfer, resolved, known, rationale, actor, situation)
+
+
+def _followed(  # noqa: PLR0913 - what was decided, by whom
+    before: Transfer,
+    resolved: Transfer,
+    outcome: Outcome,
+    rationale: str,
+    actor: Actor,
+    situation: Situation,
+) -> Decision:
+    command = _command(resolved, outcome.then, rationale)
+    code = resolved.milestones[-1].outcome or ""
+    if command is None:
+        if outcome.then is Then.GOES_AHEAD and _is_overruled(resolved, situation):
+            resolved = resolved.with_milestone(_agreed(resolved, rationale, actor, situation))
+        after = replace(resolved, version=before.version + 1)
+        return recorded(before, after, DISAGREEMENT_RESOLVED, actor, situation, (code,))
+    row = transition(command.action, before.stage, gated=situation.rules(before).gated)
+    if row is None:
+        raise LookupError(f"the table has no {command.action} from {before.stage}")
+    acting = Acting(actor.id, by_system=False, situation=situation)
+    moved = carry_out(resolved, command, row, actor, acting)
+    version, stage = moved.after.version, before.stage
+    event = Event(DISAGREEMENT_RESOLVED, actor.id, situation.now, stage, stage, version, (code,))
+    return replace(moved, before=before, events=(event, *moved.events))
+
+
+def _command(transfer: Transfer, then: Then, rationale: str) -> c.Command | None:
+    """What the outcome does, as the decider's act; None: nothing that the table would know."""
+    match then, transfer.stage:
+        case Then.GOES_AHEAD, Stage.DECLINED:
+            return c.Redirect(transfer.form.recipient or "", rationale)
+        case Then.TAKEN_BACK, Stage.DECLINED | Stage.AWAITING_AUTHORISATION:
+            return c.Return(rationale)
+        case Then.TAKEN_BACK, Stage.DISPATCHED:
+            return c.Cancel(Then.TAKEN_BACK, rationale)
+        case _:
+            return None
+
+
+def _is_overruled(transfer: Transfer, situation: Situation) -> bool:
+    """Whether the meeting that it was last submitted to has decided, and did not agree.
+
+    A meeting that is still to decide is not anticipated, whatever is resolved.
+    """
+    kind = situation.rules(transfer).milestones.get(MEETING_DECIDED)
+    if transfer.stage is not Stage.DRAFT or kind is None or AGREED not in kind.outcomes:
+        return False
+    for mark in reversed(transfer.milestones):
+        if mark.name == "submitted_to_meeting":
+            return False
+        if mark.name == MEETING_DECIDED:
+            return mark.outcome not in (AGREED, VOIDED)
+    return False
+
+
+def _agreed(transfer: Transfer, rationale: str, actor: Actor, situation: Situation) -> Milestone:
+    kind = situation.rules(transfer).milestones[MEETING_DECIDED]
+    return Milestone(
+        MEETING_DECIDED,
+        situation.now,
+        actor.id,
+        situation.now,
+        team=transfer.form.recipient if kind.about_recipient else None,
+        reason=DISAGREEMENT_RESOLVED,
+        note=rationale,
+        outcome=AGREED,
+    )
