@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 
 from app.api import (
+    afterwards,
     around_actions,
     boards,
     callbacks,
@@ -48,8 +49,8 @@ from app.usecases.keep_protocols import keep_protocols
 ROOMS = (
     meetings, meeting_actions,
     boards, transfers, sending_actions, receiving_actions, around_actions, disagreements, custody,
-    closing, handover, re_referrals, clocks, clock_actions, clock_list, directory, protocols,
-    deliveries, callbacks, health,
+    afterwards, closing, handover, re_referrals, clocks, clock_actions, clock_list, directory,
+    protocols, deliveries, callbacks, health,
 )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ class ReReferralView(SteppedDownView):
     outcomes_sought: str | None = Field(
         description="What its form stated, where its protocol names a statement of outcomes"
     )
+    review_outcome: str | None = Field(description="What its latest review came to")
 
 
 class ReReferralLine(BaseModel):

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from app.api.afterwards_views import ReviewView
 from app.api.around_views import (
     BookedMeetingView,
     CensusView,
@@ -24,7 +25,7 @@ from app.domain.custody import custody_at
 from app.domain.decision import Situation
 from app.domain.pathway import Pathway, Stage
 from app.domain.protocol import PathwayRules
-from app.domain.re_referral import ReReferral
+from app.domain.re_referral import ReReferral, watched_until
 from app.domain.referral_date import DateStanding
 from app.domain.transfer import ChildOutcome, Transfer
 
@@ -113,6 +114,10 @@ class TransferView(BaseModel):
     consents: list[ConsentView]
     team_around_the_family: list[TeamMemberView]
     census: CensusView
+    reviews: list[ReviewView]
+    watched_until: date | None = Field(
+        description="Of a completed step down: a step up until this London day is a re-referral"
+    )
     closing: ClosedView | None = Field(description="Null: the origin has not closed its record")
     clocks: list[ClockView] = Field(description="As they stand now, in the protocol's order")
     pauses: list[PauseView]
@@ -165,6 +170,8 @@ def transfer_view(
         "meeting": transfer.meeting,
         "consents": transfer.consents,
         "team_around_the_family": transfer.team_around,
+        "reviews": transfer.reviews,
+        "watched_until": watched_until(transfer),
         "closing": transfer.closing,
         "census": _census(transfer, rules),
         "clocks": clock_views(clocks, transfer, now),

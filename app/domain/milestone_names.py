@@ -11,6 +11,8 @@ MADE_BY_DECISIONS = frozenset(
 )
 """The milestones that nobody records by hand."""
 
+FEEDBACK_SOUGHT = "family_feedback_sought"
+"""What a protocol calls it that the child and family were asked how the help was."""
 ORIGIN_CLOSED = "origin_closed"
 """The origin has closed its own record: see close_at_source.py."""
 LEAD_CHANGED = "lead_changed"

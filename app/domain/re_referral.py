@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.domain.london import local_date
+from app.domain.pathway import Pathway
 from app.domain.time_units import months_on
+from app.domain.transfer import Transfer
 
 MONTHS = 12
 
@@ -28,7 +30,8 @@ class ReReferral:
 
     `of` is its transfer. The rest is for readers who may see that transfer: None and empty for
     others. `children` are those of this transfer who were in that one; `outcomes_sought` is what
-    its form stated, where its protocol asks for such a statement.
+    its form stated, where its protocol asks for such a statement; `review_outcome` what its latest
+    review came to.
     """
 
     of: str
@@ -37,6 +40,7 @@ class ReReferral:
     days: int | None = None
     children: tuple[str, ...] = ()
     outcomes_sought: str | None = None
+    review_outcome: str | None = None
 
 
 def re_referral_of(earlier: Iterable[SteppedDown], now: datetime) -> str | None:
@@ -50,6 +54,14 @@ def re_referral_of(earlier: Iterable[SteppedDown], now: datetime) -> str | None:
 def is_watched(completed_on: date, today: date) -> bool:
     """Whether a step up that is opened today is a re-referral."""
     return completed_on <= today <= months_on(completed_on, MONTHS)
+
+
+def watched_until(transfer: Transfer) -> date | None:
+    """The last London day on which a step up is a re-referral after this completed step down."""
+    completed = transfer.reached("completed")
+    if transfer.pathway is not Pathway.STEP_DOWN or completed is None:
+        return None
+    return months_on(local_date(completed.at), MONTHS)
 
 
 def earliest_completion(today: date) -> date:

@@ -7,11 +7,13 @@ from enum import StrEnum
 from app.domain.closing import Closing
 from app.domain.consent import Consent
 from app.domain.disagreement import Disagreement
+from app.domain.feedback import Feedback
 from app.domain.form import Form
 from app.domain.milestone_names import VOIDED, Named
 from app.domain.pathway import Pathway, Stage
 from app.domain.pauses import Pause
 from app.domain.referral_date import DateStanding
+from app.domain.review import Review
 from app.domain.team_around import Member
 
 
@@ -155,6 +157,8 @@ class Transfer:
     team_around: tuple[Member, ...] = ()
     pauses: tuple[Pause, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    feedback: tuple[Feedback, ...] = ()
     milestones: tuple[Milestone, ...] = ()
 
     @property

@@ -51,8 +51,15 @@ def faults_of_names(half: PathwayShape, meetings: Collection[str]) -> Iterator[F
     for at, clock in enumerate(half.clocks):
         yield from _conditional(clock, half, ("clocks", at))
         yield from _clock(clock, half, ("clocks", at))
+    yield from _reviews(half)
+
+
+def _reviews(half: PathwayShape) -> Iterator[Fault]:
     codes = [clock.code for clock in half.clocks]
     yield from _unknown("clock", half.reviews, codes, ("reviews",))
+    for clock in half.clocks:
+        if clock.code in half.reviews and clock.stops[0].name not in half.milestones:
+            yield Fault(("reviews",), f"nobody records what meets {clock.code}")
 
 
 def _closing(half: PathwayShape) -> Iterator[Fault]:

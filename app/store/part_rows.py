@@ -9,12 +9,22 @@ from sqlalchemy import Table, insert, select
 
 from app.domain.consent import Consent, How
 from app.domain.disagreement import Disagreement, Step
+from app.domain.feedback import About, Feedback, Heard, Voice
 from app.domain.pauses import Pause
+from app.domain.review import Review
 from app.domain.team_around import Member
 from app.domain.transfer import Milestone, Transfer
 from app.store.engine import Transaction
 from app.store.rows import change_rows
-from app.store.tables import clock_pauses, consents, disagreements, milestones, team_members
+from app.store.tables import (
+    clock_pauses,
+    consents,
+    disagreements,
+    feedback,
+    milestones,
+    reviews,
+    team_members,
+)
 
 _KEY = ("transfer", "position")
 
@@ -44,12 +54,18 @@ def _of_disagreement(found: Disagreement) -> dict[str, Any]:
     return asdict(found) | {"steps": _steps.dump_python(found.steps, mode="json")}
 
 
+def _feedback(said_by: str, about: str, how: str, **columns: Any) -> Feedback:  # noqa: ANN401
+    return Feedback(Voice(said_by), About(about), how=Heard(how), **columns)
+
+
 _PARTS = (
     _Part("milestones", milestones, Milestone),
     _Part("consents", consents, _consent),
     _Part("team_around", team_members, Member),
     _Part("pauses", clock_pauses, Pause),
     _Part("disagreements", disagreements, _disagreement, _of_disagreement),
+    _Part("reviews", reviews, Review),
+    _Part("feedback", feedback, _feedback),
 )
 
 

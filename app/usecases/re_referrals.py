@@ -44,6 +44,7 @@ async def re_referral(call: Call, transfer: Transfer) -> ReReferral | None:
         completed_on=local_date(completed.at),
         days=days_between(completed.at, opened.at),
         children=who_came_back((child.child_id for child in transfer.children), before),
+        review_outcome=earlier.reviews[-1].outcome if earlier.reviews else None,
         outcomes_sought=earlier.form.statements.get(rules.outcomes_statement or ""),
     )
 

@@ -7,8 +7,10 @@ from app.domain.breach import must
 from app.domain.decision import Situation
 from app.domain.errors import RulesBroken
 from app.domain.london import local_date
+from app.domain.protocol import PathwayRules
 from app.domain.record_milestone import Happened
 from app.domain.record_milestone import record_milestone as decide_milestone
+from app.domain.record_review import review_milestones
 from app.store.directory import actor_of_person
 from app.usecases.call import Call, Decided
 
@@ -41,6 +43,7 @@ async def record_milestone(
     decision = decide_milestone(
         transfer, happened, call.actor, situation, expected_version=expected_version
     )
+    _require_no_review(told.name, situation.rules(transfer))
     _require_known("person", told.person, happened.person)
     _require_known("team", told.team, happened.team)
     return await call.record(decision, situation)
@@ -51,6 +54,12 @@ async def _happened(call: Call, told: Told, situation: Situation) -> Happened:
     person = await actor_of_person(call.tx, told.person, today) if told.person else None
     team = situation.teams.get(told.team) if told.team else None
     return Happened(told.name, told.at, person, told.note, told.outcome, told.until, team)
+
+
+def _require_no_review(name: str, rules: PathwayRules) -> None:
+    if name in review_milestones(rules).values():
+        says = "Record it as a review, with what it found"
+        raise RulesBroken((must("milestone-review", says, "no findings"),))
 
 
 def _require_known(what: str, named: str | None, found: object | None) -> None:

@@ -146,6 +146,7 @@ STANDS: dict[str, tuple[Stage, str]] = {
     "cancelTransfer": (Stage.DISPATCHED, "origin manager"),
     "recordMilestone": (Stage.DISPATCHED, "origin"),
     "recordConsent": (Stage.DRAFT, "origin"),
+    "giveFeedback": (Stage.COMPLETED, "origin"),
     "closeAtSource": (Stage.ALLOCATED, "origin"),
     "stepIn": (Stage.DRAFT, "origin"),
     "stepOut": (Stage.DISPATCHED, "receiving manager"),
@@ -189,6 +190,8 @@ async def test_every_example_is_accepted_where_it_stands(
     api.clock.now = EXAMPLE_DAY
     operation = OPERATIONS[name]
 
+    if name == "recordReview":
+        pytest.skip("Durham has no reviews: test_islington_review.py replays it")
     if name.startswith("receive"):
         system = "lcs" if name == "receiveLcsCallback" else "ehm"
         await _example(api, CALLBACK_STAGES[value["type"]], UP if system == "lcs" else DOWN)

@@ -57,6 +57,7 @@ AT: dict[str, tuple[str, Stage]] = {
 AROUND = (
     *("recordMilestone", "recordConsent", "stepIn", "stepOut", "pauseClock", "resumeClock"),
     *("closeAtSource", "raiseDisagreement", "escalateDisagreement", "resolveDisagreement"),
+    *("recordReview", "giveFeedback"),
 )
 """These go with every stage: their one conflict is with a twin."""
 IN_A_MEETING = (

@@ -117,6 +117,15 @@ class Case:
         """The path of the last that was raised."""
         return f"disagreements/{self.view['disagreements'][-1]['id']}"
 
+    async def review(self, by: str, review: str, outcome: str) -> None:
+        """Record a review that is held now."""
+        await self.act(by, "reviews", self.reviewed(review, outcome))
+
+    def reviewed(self, review: str, outcome: str) -> Body:
+        """The body that records a review."""
+        at = self.api.clock().isoformat()
+        return {"review": review, "at": at, "outcome": outcome, "findings": "Steady"}
+
     async def pick_up(self, by: str) -> None:
         await self.act(by, "pick-up")
 

@@ -82,6 +82,7 @@ async def test_a_step_up_shows_the_step_down_before_and_what_was_sought_there(
         "days": 365,
         "children": ["ROB", "ROA"],
         "outcomes_sought": STATEMENTS["outcomes_wanted"],
+        "review_outcome": None,
     }
     assert (await rochdale.as_(LEAD).get(up.path)).json()["re_referral"] == up.view["re_referral"]
     history = (await rochdale.as_(LEAD).get(f"{up.path}/history")).json()

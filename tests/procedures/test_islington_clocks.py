@@ -121,8 +121,12 @@ async def test_is_15_the_chair_reviews_a_transfer_that_is_complete(islington: Ap
     assert case.stage == "completed"
     case.at(datetime(2027, 4, 5, 22, 59, tzinfo=UTC))
     await case.not_for(SOCIAL_WORKER, "progress_reviewed")
+    await case.forbidden(SOCIAL_WORKER, "reviews", case.reviewed("IS-15-review", "as_hoped"))
+    assert await case.not_recorded(CHAIR, "progress_reviewed", outcome="as_hoped") == [
+        "milestone-review"
+    ]
 
-    await case.record(CHAIR, "progress_reviewed")
+    await case.review(CHAIR, "IS-15-review", "as_hoped")
 
     assert (case.stage, await case.state(REVIEW)) == ("completed", "met")
 
@@ -139,7 +143,7 @@ async def test_is_15_a_review_that_is_left_out_is_late_by_how_much_and_alerted_o
     assert alerts == [("clock_late", "is-cin"), ("clock_late", "is-families-first")]
     assert await case.late_by(REVIEW) == timedelta(hours=12)
 
-    await case.record(CHAIR, "progress_reviewed")
+    await case.review(CHAIR, "IS-15-review", "as_hoped")
     assert await case.state(REVIEW) == "met_late"
 
 

@@ -63,7 +63,7 @@ async def test_the_procedure_in_its_order_and_in_time(islington: Api) -> None:
     assert (case.stage, case.warnings) == ("completed", [])
 
     case.at(datetime(2026, 12, 24, 10, tzinfo=UTC))
-    await case.record(CHAIR, "progress_reviewed")
+    await case.review(CHAIR, "IS-15-review", "as_hoped")
     assert set((await case.undisputed(CHAIR)).values()) == {"met"}
 
 
@@ -77,7 +77,7 @@ async def test_the_procedure_late_at_every_turn_is_complete_all_the_same(islingt
     assert case.stage == "completed"
 
     case.at(datetime(2027, 1, 5, 10, tzinfo=UTC))
-    await case.record(CHAIR, "progress_reviewed")
+    await case.review(CHAIR, "IS-15-review", "as_hoped")
 
     late = {code: (await case.late_by(code)).days for code in await case.undisputed(CHAIR)}
     assert late == {

@@ -1,6 +1,6 @@
 """Every table of the service, by subject. Migrations are held against this page by a test."""
 
-from app.store.tables.afterwards import closings
+from app.store.tables.afterwards import closings, feedback, reviews
 from app.store.tables.around import clock_pauses, consents, milestones, team_members
 from app.store.tables.base import metadata
 from app.store.tables.clocks import clocks
@@ -28,6 +28,7 @@ __all__ = [
     "consents",
     "deliveries",
     "disagreements",
+    "feedback",
     "idempotency_keys",
     "inbox",
     "meeting_actions",
@@ -39,6 +40,7 @@ __all__ = [
     "milestones",
     "people",
     "protocol_versions",
+    "reviews",
     "team_members",
     "teams",
     "transfer_children",
