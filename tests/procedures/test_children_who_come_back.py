@@ -152,7 +152,10 @@ async def test_h14_who_may_not_see_the_step_down_learns_its_id_and_no_more(rochd
     nothing = {
         "of": down.view["id"], "route": None, "completed_on": None, "days": None, "children": [],
     }  # fmt: skip
-    assert opened.json()["re_referral"] == nothing | {"outcomes_sought": None}
+    assert opened.json()["re_referral"] == nothing | {
+        "outcomes_sought": None,
+        "review_outcome": None,
+    }
     assert [line["after"] for line in await listed(person)] == [nothing]
     assert (await person.get(down.path)).status_code == 404
 
