@@ -18,6 +18,7 @@ from app.outbox.tray import (
     RecordsCreated,
     RecordUpdated,
     Report,
+    SharingLimit,
     TaskDeclined,
     TaskNotice,
     TaskPickedUp,
@@ -116,6 +117,12 @@ class DutyTaskCalls:
         body = {"worker": notice.worker, "reason": notice.reason or "declined"}
         await self._tell(notice.reference, "decline", body, key)
         return Receipt("declined")
+
+    async def limit_sharing(self, limit: SharingLimit, key: str) -> Receipt:
+        """POST …/limit-sharing."""
+        body = {"scopes": list(limit.scopes), "forms": list(limit.forms)}
+        await self._tell(limit.reference, "limit-sharing", body, key)
+        return Receipt("sharing limited")
 
     async def look_up(self, reference: str) -> tuple[Report, ...] | None:
         """GET /duty-tasks/{reference} as the reports that lead to its state."""

@@ -15,6 +15,7 @@ from app.api import (
     clock_list,
     clocks,
     closing,
+    consent_actions,
     custody,
     deliveries,
     directory,
@@ -48,9 +49,9 @@ from app.usecases.keep_protocols import keep_protocols
 
 ROOMS = (
     meetings, meeting_actions,
-    boards, transfers, sending_actions, receiving_actions, around_actions, disagreements, custody,
-    afterwards, closing, handover, re_referrals, clocks, clock_actions, clock_list, directory,
-    protocols, deliveries, callbacks, health,
+    boards, transfers, sending_actions, receiving_actions, around_actions, consent_actions,
+    disagreements, custody, afterwards, closing, handover, re_referrals, clocks, clock_actions,
+    clock_list, directory, protocols, deliveries, callbacks, health,
 )  # fmt: skip
 
 

@@ -138,6 +138,7 @@ SHOWN: dict[str, Played] = {
 }
 NOT_HERE: Played = (409, "not_in_tray", {})
 UNKNOWN: Played = (404, "unknown_reference", {})
+LIMITED: Played = (200, "task_limited", {})
 ANOTHERS: Played = (409, "held_by_another", HELD)
 STARTED: Played = (409, "already_started", {})
 TOLD: dict[str, dict[str, Played]] = {
@@ -158,5 +159,9 @@ TOLD: dict[str, dict[str, Played]] = {
         "held": (200, "task_waiting", {"state": "withdrawn"}), "started": STARTED,
         "allocated": STARTED, "declined": (200, "task_waiting", {"state": "withdrawn"}),
         "withdrawn": (200, "task_waiting", {"state": "withdrawn"}),
+    },
+    "limit-sharing": {
+        "absent": UNKNOWN, "waiting": LIMITED, "held": LIMITED, "started": LIMITED,
+        "allocated": LIMITED, "declined": LIMITED, "withdrawn": LIMITED,
     },
 }  # fmt: skip

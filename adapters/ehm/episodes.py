@@ -60,7 +60,7 @@ def episode(record: Record) -> Episode:
         created_at=record.created_at,
         state=record.state,
         lead_professional=record.worker,
-        record=dict(record.fields),
+        record=record.shown(),
         closed_on=record.closed_on,
         end_reason=record.reason,
         version=record.version,

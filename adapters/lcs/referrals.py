@@ -71,7 +71,7 @@ def referral(record: Record, today: date) -> Referral:
         source=record.source or EARLY_HELP,
         state=record.state,
         allocated_to=record.worker,
-        contact_record=dict(record.fields),
+        contact_record=record.shown(),
         assessment_due_on=due,
         next_step_late=today > due,
         closed_on=record.closed_on,

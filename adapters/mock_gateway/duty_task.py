@@ -105,6 +105,12 @@ class DutyTask(BaseModel):
     not_taken: Annotated[
         list[ChildLeftOut], Field(description="With `records`: every child of the task, once.")
     ]
+    withdrawn_scopes: Annotated[
+        list[str], Field(description="What the family consents to no more, by the sender's codes.")
+    ]
+    restricted_forms: Annotated[
+        list[str], Field(description="The records of forms that are shared no further.")
+    ]
 
 
 class WithdrawnReference(BaseModel):
@@ -120,10 +126,20 @@ class DutyTaskList(BaseModel):
     items: list[DutyTask]
 
 
+class ReceivedForm(BaseModel):
+    """A form as it was received; of one that is shared no further, nothing but which it is."""
+
+    form: str
+    record_id: str
+    completed_on: date | None
+    fields: dict[str, str]
+    restricted: bool
+
+
 class FormList(BaseModel):
     """The forms that came with a task."""
 
-    items: list[Form]
+    items: list[ReceivedForm]
 
 
 class ByWorker(Sent):
@@ -142,6 +158,16 @@ class Decline(ByWorker):
     """Who sends the task back, and why."""
 
     reason: Text
+
+
+class SharingLimit(Sent):
+    """What is shared no further, since the family has withdrawn consent to these scopes."""
+
+    scopes: Annotated[list[Code], Field(min_length=1, max_length=50)]
+    forms: Annotated[
+        list[Identifier],
+        Field(max_length=50, description="The record_ids of the task's forms."),
+    ]
 
 
 class Withdrawal(Sent):

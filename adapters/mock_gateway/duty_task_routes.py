@@ -12,6 +12,7 @@ from adapters.mock_gateway.duty_task import (
     DutyTaskList,
     FormList,
     NewDutyTask,
+    SharingLimit,
     Withdrawal,
     WithdrawnReference,
 )
@@ -96,14 +97,41 @@ def sender_routes(system: CaseSystem) -> APIRouter:
         "/{reference}/forms",
         operation_id="readDutyTaskForms",
         summary="Read the forms that came with a task",
-        description="The forms sent with the transfer (DL 5, DL 16), as they were received.",
+        description=(
+            "The forms sent with the transfer (DL 5, DL 16), as they were received. Of one that is "
+            "shared no further, only which it is."
+        ),
         responses={
             200: examples.shown("forms", "The forms."),
             **refusals("unknown_reference"),
         },
     )
     async def read_duty_task_forms(reference: Reference, gateway: ThisGateway) -> FormList:
-        return FormList(items=gateway.tasks.get(reference).sent.forms)
+        return FormList(items=gateway.tasks.get(reference).forms())
+
+    @router.post(
+        "/{reference}/limit-sharing",
+        operation_id="limitDutyTaskSharing",
+        summary="Share forms of a task no further",
+        description=(
+            "The family has withdrawn consent to these scopes after the task was sent (IS 7). The "
+            "named forms, and what was copied forward from them, are shown to nobody any more; "
+            "they stay listed as restricted. At any state of the task; saying it again answers 200."
+        ),
+        responses={
+            200: examples.shown("task_limited", "The task as it is now."),
+            **refusals("malformed", "unknown_reference", "key_reused"),
+        },
+    )
+    async def limit_duty_task_sharing(
+        reference: Reference,
+        body: Annotated[
+            SharingLimit, Body(openapi_examples={"withdrawn": {"value": examples.LIMIT}})
+        ],
+        gateway: ThisGateway,
+        call: ThisCall,
+    ) -> DutyTask:
+        return call.once(body, lambda: gateway.tasks.limit_sharing(reference, body).view())
 
     @router.post(
         "/{reference}/withdraw",

@@ -41,6 +41,8 @@ _STEP_DOWN: dict[str, Any] = {
     "next_lead_professional": "Deputy head, Example Primary School",
 }
 
+LIMIT: dict[str, Any] = {"scopes": ["share_assessment"], "forms": ["F-90177"]}
+
 
 def new_task(system: CaseSystem) -> dict[str, Any]:
     """Make an example of a task to deliver."""
@@ -90,6 +92,8 @@ def waiting(system: CaseSystem) -> dict[str, Any]:
         "allocated_to": None,
         "records": [],
         "not_taken": [],
+        "withdrawn_scopes": [],
+        "restricted_forms": [],
     }
 
 
@@ -130,7 +134,9 @@ def answers(system: CaseSystem) -> dict[str, Any]:
         "task_started": started(system),
         "task_declined": waiting(system) | {"state": "declined"},
         "tray": {"items": [waiting(system)]},
-        "forms": {"items": new_task(system)["forms"]},
+        "task_limited": waiting(system)
+        | {"withdrawn_scopes": LIMIT["scopes"], "restricted_forms": LIMIT["forms"]},
+        "forms": {"items": [form | {"restricted": False} for form in new_task(system)["forms"]]},
         "tombstone": {"reference": "TR-2026-000417-1", "state": "withdrawn"},
         system.record: system.example,
     }

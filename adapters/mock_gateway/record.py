@@ -36,6 +36,11 @@ class Record:
     closed_on: date | None = None
     reason: str | None = None
     version: int = 1
+    restricted: set[str] = field(default_factory=set)
+
+    def shown(self) -> dict[str, str]:
+        """The fields that may still be shared."""
+        return {name: v for name, v in self.fields.items() if name not in self.restricted}
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from adapters.mock_gateway.duty_task import (
     CreatedRecord,
     DutyTask,
     NewDutyTask,
+    ReceivedForm,
+    SharingLimit,
     TaskState,
 )
 from adapters.mock_gateway.problems import Refusal
@@ -29,6 +31,8 @@ class Task:
     reason: str | None = None
     records: list[Record] = field(default_factory=list)
     not_taken: list[ChildLeftOut] = field(default_factory=list)
+    withdrawn_scopes: set[str] = field(default_factory=set)
+    restricted_forms: set[str] = field(default_factory=set)
 
     def must_be_held_by(self, worker: str) -> None:
         """Refuse everyone but the holder.
@@ -53,6 +57,34 @@ class Task:
         if len(set(named)) != len(named) or not set(named) < ours:
             raise Refusal("unknown_child", "Name children of the task, once, and not all of them.")
         self.not_taken = list(children)
+
+    def limit(self, limit: SharingLimit) -> None:
+        """Share these forms no further, nor what was copied forward from them."""
+        self.withdrawn_scopes.update(limit.scopes)
+        self.restricted_forms.update(limit.forms)
+        for form in self.sent.forms:
+            if form.record_id in self.restricted_forms:
+                for record in self.records:
+                    record.restricted.update(form.fields)
+
+    def shared(self) -> NewDutyTask:
+        """The task as it was sent, without the forms that are shared no further."""
+        forms = [form for form in self.sent.forms if form.record_id not in self.restricted_forms]
+        return self.sent.model_copy(update={"forms": forms})
+
+    def forms(self) -> list[ReceivedForm]:
+        """List the forms; of those that are shared no further, nothing but which they are."""
+        return [
+            ReceivedForm(
+                form=form.form,
+                record_id=form.record_id,
+                completed_on=None if restricted else form.completed_on,
+                fields={} if restricted else form.fields,
+                restricted=restricted,
+            )
+            for form in self.sent.forms
+            for restricted in [form.record_id in self.restricted_forms]
+        ]
 
     def created(self) -> list[CreatedRecord]:
         """List what was started for each child, with its date as it is now."""
@@ -82,4 +114,6 @@ class Task:
             allocated_to=workers[0] if workers and all(workers) else None,
             records=self.created(),
             not_taken=self.not_taken,
+            withdrawn_scopes=sorted(self.withdrawn_scopes),
+            restricted_forms=sorted(self.restricted_forms),
         )

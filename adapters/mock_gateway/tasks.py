@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from adapters.mock_gateway.callbacks import Callbacks
 from adapters.mock_gateway.clock import Clock
-from adapters.mock_gateway.duty_task import ChildLeftOut, NewDutyTask
+from adapters.mock_gateway.duty_task import ChildLeftOut, NewDutyTask, SharingLimit
 from adapters.mock_gateway.events import RecordsCreated, TaskDeclined, TaskReceived, TaskTouched
 from adapters.mock_gateway.problems import Refusal
 from adapters.mock_gateway.record import RecordChild
@@ -145,7 +145,7 @@ class Tasks:
         task.leave_out(not_taken)
         left = {child.child_id for child in not_taken}
         dated = self.system.copied_date(task.sent)
-        fields = self.system.copied_fields(task.sent)
+        fields = self.system.copied_fields(task.shared())
         for child in task.sent.children:
             if child.child_id in left:
                 continue
@@ -158,6 +158,16 @@ class Tasks:
             reference=reference, worker=worker, records=task.created(), not_taken=task.not_taken
         )
         self._callbacks.send(f"{self.system.record}.created", told)
+        return task
+
+    def limit_sharing(self, reference: str, limit: SharingLimit) -> Task:
+        """Share some forms of a task no further, wherever the task is by now (IS 7).
+
+        Raises:
+            Refusal: It was never delivered.
+        """
+        task = self.get(reference)
+        task.limit(limit)
         return task
 
     def clear(self) -> None:

@@ -1,4 +1,4 @@
-"""What is recorded around a transfer: what happened, consents, the team around the family."""
+"""What is recorded around a transfer: what happened, the team around the family."""
 
 from typing import Annotated
 from uuid import uuid4
@@ -8,12 +8,11 @@ from fastapi.responses import Response
 
 from app.api import around_examples as examples
 from app.api.acting import ID_PATTERN, ROUTER, TransferId, record_around
-from app.api.around_bodies import ConsentBody, MilestoneBody, StepOutBody, TeamMemberBody
+from app.api.around_bodies import MilestoneBody, StepOutBody, TeamMemberBody
 from app.api.caller import CallerNow
 from app.api.request_headers import ExpectedVersion, IdempotencyKey
 from app.api.transfer_views import TransferView
 from app.usecases.call import Call, Decided
-from app.usecases.record_consent import record_consent
 from app.usecases.record_milestone import record_milestone
 from app.usecases.team_around_the_family import step_in, step_out
 
@@ -44,30 +43,6 @@ async def milestone(
 
     async def recording(call: Call) -> Decided:
         return await record_milestone(call, transfer_id, body.value(), expected_version=version)
-
-    return await record_around(caller, transfer_id, key, recording)
-
-
-@router.post(
-    "/consents",
-    operation_id="recordConsent",
-    summary="Record a consent of the family",
-    response_model=TransferView,
-)
-async def consent(
-    caller: CallerNow,
-    transfer_id: TransferId,
-    key: IdempotencyKey,
-    version: ExpectedVersion,
-    body: Annotated[ConsentBody, Body(openapi_examples=examples.CONSENT)],
-) -> Response:
-    """Record that the family consents to one of the protocol's scopes: to the step down, to share
-    each thing (IS 6, 7), to a joint visit (DF 10). By a practitioner or manager of either team.
-    """  # noqa: D205
-
-    async def recording(call: Call) -> Decided:
-        given = body.value(call.actor.id, call.now)
-        return await record_consent(call, transfer_id, given, expected_version=version)
 
     return await record_around(caller, transfer_id, key, recording)
 

@@ -1,12 +1,10 @@
 """Request bodies of what is recorded around a transfer."""
 
 from datetime import datetime
-from typing import Annotated
 
 from pydantic import Field
 
-from app.api.fields import Body, Code, Instant, IsoDate, Line, Name, Words
-from app.domain.consent import Consent, How
+from app.api.fields import Body, Code, Instant, Line, Name, Words
 from app.domain.pauses import Why
 from app.domain.team_around import Member
 from app.usecases.record_milestone import Told
@@ -26,30 +24,6 @@ class MilestoneBody(Body):
     def value(self) -> Told:
         """In the use case's words."""
         return Told(**{name: getattr(self, name) for name in type(self).model_fields})
-
-
-class ConsentBody(Body):
-    """A consent of the family; the protocol says to what."""
-
-    scope: Code
-    given_by: Line
-    given_on: IsoDate
-    how: Annotated[How, Field(strict=False)]
-    informed: bool = Field(description="They understood the facts and the likely outcomes")
-    explicit: bool = Field(description="To this very act")
-
-    def value(self, by: str, now: datetime) -> Consent:
-        """In the domain's words."""
-        return Consent(
-            scope=self.scope,
-            given_by=self.given_by,
-            given_on=self.given_on,
-            how=self.how,
-            informed=self.informed,
-            explicit=self.explicit,
-            recorded_by=by,
-            recorded_at=now,
-        )
 
 
 class TeamMemberBody(Body):

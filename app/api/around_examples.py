@@ -16,15 +16,6 @@ MILESTONE = _one(
     "The origin has begun to close",
     {"name": "origin_closing_begun", "at": "2026-11-20T10:00:00Z"},
 )
-JOINT_VISIT: dict[str, Any] = {
-    "scope": "joint_visit",
-    "given_by": "Sam Example, mother",
-    "given_on": "2026-11-19",
-    "how": "oral",
-    "informed": True,
-    "explicit": True,
-}
-CONSENT = _one("To a joint visit", JOINT_VISIT)
 SCHOOL: dict[str, Any] = {
     "name": "Kim Example",
     "agency": "Bishop Primary School",

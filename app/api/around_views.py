@@ -1,10 +1,8 @@
-"""What gathers around a transfer over the API: what happened, consents, the team, pauses."""
+"""What gathers around a transfer over the API: what happened, the team, pauses."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from pydantic import BaseModel, Field
-
-from app.domain.consent import How
 
 
 class MilestoneView(BaseModel):
@@ -28,19 +26,6 @@ class BookedMeetingView(BaseModel):
 
     series: str
     starts_at: datetime
-
-
-class ConsentView(BaseModel):
-    """The family's consent to one scope."""
-
-    scope: str
-    given_by: str
-    given_on: date
-    how: How
-    informed: bool
-    explicit: bool
-    recorded_by: str
-    recorded_at: datetime
 
 
 class TeamMemberView(BaseModel):

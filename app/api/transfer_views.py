@@ -9,13 +9,13 @@ from app.api.afterwards_views import ReviewView
 from app.api.around_views import (
     BookedMeetingView,
     CensusView,
-    ConsentView,
     MilestoneView,
     PauseView,
     TeamMemberView,
 )
 from app.api.clock_views import ClockView, clock_views
 from app.api.closing_views import ClosedView
+from app.api.consent_views import ConsentView, SharingBasisView, basis_view, consent_view
 from app.api.disagreement_views import DisagreementView, disagreement_views
 from app.api.form_views import FormView
 from app.api.problems import BreachView, breach_view
@@ -23,6 +23,7 @@ from app.api.re_referral_views import ReReferralView
 from app.domain.breach import Breach
 from app.domain.custody import custody_at
 from app.domain.decision import Situation
+from app.domain.london import local_date
 from app.domain.pathway import Pathway, Stage
 from app.domain.protocol import PathwayRules
 from app.domain.re_referral import ReReferral, watched_until
@@ -112,6 +113,7 @@ class TransferView(BaseModel):
     custody: CustodyView
     meeting: BookedMeetingView | None
     consents: list[ConsentView]
+    sharing_bases: list[SharingBasisView]
     team_around_the_family: list[TeamMemberView]
     census: CensusView
     reviews: list[ReviewView]
@@ -142,6 +144,7 @@ def transfer_view(
     """A transfer in the shape of TransferView, of values that orjson takes."""
     rules, now = situation.rules(transfer), situation.now
     leads, clocks = custody_at(transfer, rules, now), situation.clocks(transfer)
+    today = local_date(now)
     return {
         "id": transfer.id,
         "authority": transfer.authority,
@@ -168,7 +171,8 @@ def transfer_view(
         "reference": transfer.reference if transfer.dispatch else None,
         "custody": {name: getattr(leads, name) for name in CustodyView.model_fields},
         "meeting": transfer.meeting,
-        "consents": transfer.consents,
+        "consents": [consent_view(c, transfer.consents, today) for c in transfer.consents],
+        "sharing_bases": [basis_view(basis, today) for basis in transfer.sharing_bases],
         "team_around_the_family": transfer.team_around,
         "reviews": transfer.reviews,
         "watched_until": watched_until(transfer),

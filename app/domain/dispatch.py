@@ -5,6 +5,7 @@ from dataclasses import replace
 from app.domain.decision import Situation
 from app.domain.duty_task import (
     DutyTask,
+    SharingLimit,
     TaskChild,
     TaskForm,
     TaskMeeting,
@@ -12,7 +13,7 @@ from app.domain.duty_task import (
     TaskNotice,
     title,
 )
-from app.domain.form import Form
+from app.domain.form import AttachedForm, Form
 from app.domain.messages import Message, MessageKind
 from app.domain.transfer import Milestone, Transfer
 
@@ -55,6 +56,20 @@ def notice(
         kind=kind,
         revision=str(transfer.version + 1),
         payload=TaskNotice(transfer.reference, worker, reason),
+    )
+
+
+def limit_sharing(
+    transfer: Transfer, scope: str, forms: tuple[AttachedForm, ...], situation: Situation
+) -> Message:
+    """The message that these forms of the present task are shared no further (IS 7)."""
+    records = tuple(form.record_id for form in forms)
+    return Message(
+        transfer=transfer.id,
+        destination=situation.rules(transfer).to_system,
+        kind=MessageKind.LIMIT_SHARING,
+        revision=str(transfer.version + 1),
+        payload=SharingLimit(transfer.reference, (scope,), records),
     )
 
 

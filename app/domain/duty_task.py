@@ -1,7 +1,7 @@
 """What a duty tray receives. The field list is an allow-list: nothing else travels."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -85,6 +85,10 @@ class DutyTask:
     next_lead_professional: str | None = None
     team_around_the_family: tuple[TaskMember, ...] = ()
 
+    def without(self, forms: Collection[str]) -> "DutyTask":
+        """The same task without the forms of these records."""
+        return replace(self, forms=tuple(f for f in self.forms if f.record_id not in forms))
+
 
 @dataclass(frozen=True, slots=True)
 class TaskNotice:
@@ -93,6 +97,18 @@ class TaskNotice:
     reference: str
     worker: str
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SharingLimit:
+    """What the receiving system is to share no further: the records of forms that came with a task.
+
+    `scopes` are the codes to which the family consents no more. No words travel.
+    """
+
+    reference: str
+    scopes: tuple[str, ...]
+    forms: tuple[str, ...]
 
 
 def title(authority: str, origin: CaseSystem) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.domain.duty_task import CaseSystem, DutyTask, TaskNotice
+from app.domain.duty_task import CaseSystem, DutyTask, SharingLimit, TaskNotice
 from app.domain.referral_date import DateCheck
 
 
@@ -17,6 +17,7 @@ class MessageKind(StrEnum):
     DECLINE_TASK = "decline_task"
     CHECK_RECORD_DATE = "check_record_date"
     LOOK_UP_TASK = "look_up_task"
+    LIMIT_SHARING = "limit_sharing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class RecordDateCheck:
     check: DateCheck
 
 
-Payload = DutyTask | TaskNotice | RecordDateCheck | TaskLookUp
+Payload = DutyTask | TaskNotice | RecordDateCheck | TaskLookUp | SharingLimit
 
 PAYLOADS: dict[MessageKind, type[Payload]] = {
     MessageKind.DELIVER_TASK: DutyTask,
@@ -44,6 +45,7 @@ PAYLOADS: dict[MessageKind, type[Payload]] = {
     MessageKind.DECLINE_TASK: TaskNotice,
     MessageKind.CHECK_RECORD_DATE: RecordDateCheck,
     MessageKind.LOOK_UP_TASK: TaskLookUp,
+    MessageKind.LIMIT_SHARING: SharingLimit,
 }
 
 

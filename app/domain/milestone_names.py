@@ -8,6 +8,7 @@ MADE_BY_DECISIONS = frozenset(
     | {"child_not_taken", "child_allocated", "allocated", "origin_closed", "completed", "cancelled"}
     | {"worker_changed", "lead_changed", "team_succeeded"}
     | {"disagreement_raised", "disagreement_escalated", "disagreement_resolved"}
+    | {"consent_withdrawn", "withdrawal_decided"}
 )
 """The milestones that nobody records by hand."""
 

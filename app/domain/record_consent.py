@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from app.domain.authority import require_version
-from app.domain.breach import must
+from app.domain.breach import Breach, must
 from app.domain.consent import Consent
 from app.domain.decision import Decision, Situation
 from app.domain.errors import RulesBroken
@@ -25,20 +25,30 @@ def record_consent(
 
     Raises:
         NotVisible, NotPermitted, StaleVersion: as in decide.
-        RulesBroken: the protocol has no such scope, or the day is to come.
+        RulesBroken: the protocol has no such scope, the day is to come, or it would expire
+            before it was given.
     """
     require_recorder(transfer, actor)
     require_version(transfer, expected_version)
-    known, breaches = situation.rules(transfer).consents, []
-    if consent.scope not in known:
-        choice = f"Choose a scope: {', '.join(known)}" if known else "This protocol knows none"
-        breaches.append(must("consent-scope", choice, "no such scope"))
+    breaches = list(scope_faults(consent.scope, transfer, situation))
     if consent.given_on > local_date(situation.now):
         says = "Record it once it was given"
         breaches.append(must("consent-day", says, "a day in the future"))
+    if consent.expires_on is not None and consent.expires_on < consent.given_on:
+        says = "Give the last day on which it stands, or none"
+        breaches.append(must("consent-expiry", says, "a day before it was given"))
     if breaches:
         raise RulesBroken(tuple(breaches))
     consents = (*transfer.consents, consent)
     after = replace(transfer, consents=consents, version=transfer.version + 1)
     codes = (consent.scope,)
     return recorded(transfer, after, "consent_recorded", actor, situation, codes)
+
+
+def scope_faults(scope: str, transfer: Transfer, situation: Situation) -> tuple[Breach, ...]:
+    """That the protocol's half knows no such scope."""
+    known = situation.rules(transfer).consents
+    if scope in known:
+        return ()
+    choice = f"Choose a scope: {', '.join(known)}" if known else "This protocol knows none"
+    return (must("consent-scope", choice, "no such scope"),)

@@ -111,7 +111,9 @@ def _breaches(
     if kind.names_receiving_manager and not _is_receiving_manager(happened.person, transfer):
         says = "Name the manager of the receiving team, and choose that team first"
         yield must("milestone-person", says, "no such manager", cites)
-    unmet = kind.needs.missing(situation.facts(transfer)) if kind.needs else None
+    # A consent counts that stood when it happened: not one that was given or withdrawn since.
+    facts = replace(situation.facts(transfer), today=local_date(happened.at))
+    unmet = kind.needs.missing(facts) if kind.needs else None
     if unmet is not None:
         yield must("milestone-needs", f"{kind.says}: not without what it needs", unmet, cites)
     yield from _breaches_of_extras(transfer, happened, kind)

@@ -14,6 +14,7 @@ from app.domain.pathway import Pathway, Stage
 from app.domain.pauses import Pause
 from app.domain.referral_date import DateStanding
 from app.domain.review import Review
+from app.domain.sharing_basis import SharingBasis
 from app.domain.team_around import Member
 
 
@@ -154,6 +155,7 @@ class Transfer:
     meeting: BookedMeeting | None = None
     closing: Closing | None = None
     consents: tuple[Consent, ...] = ()
+    sharing_bases: tuple[SharingBasis, ...] = ()
     team_around: tuple[Member, ...] = ()
     pauses: tuple[Pause, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()

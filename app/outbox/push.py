@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.domain.duty_task import DutyTask, TaskNotice
+from app.domain.duty_task import DutyTask, SharingLimit, TaskNotice
 from app.domain.learned import Learned
 from app.domain.london import local_date
 from app.domain.messages import MessageKind, RecordDateCheck, TaskLookUp
@@ -36,6 +36,8 @@ async def push(delivery: Delivery, tray: DutyTray, now: datetime) -> Pushed:
         return Pushed(receipt.says, Learned(payload.reference, (received,)))
     if isinstance(payload, TaskLookUp):
         return looked_up(payload.reference, await tray.look_up(payload.reference))
+    if isinstance(payload, SharingLimit):
+        return Pushed((await tray.limit_sharing(payload, delivery.key)).says)
     if isinstance(payload, RecordDateCheck):
         finding = await _settle_date(delivery, payload.check, tray, local_date(now))
         return Pushed(finding.standing.value, Learned(payload.reference, date=finding))

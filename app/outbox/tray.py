@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from app.domain.duty_task import DutyTask, TaskNotice
+from app.domain.duty_task import DutyTask, SharingLimit, TaskNotice
 from app.domain.referral_date import RecordDate, RecordIdentity
 from app.domain.tray_reports import (
     ChildLeftOut,
@@ -40,6 +40,7 @@ __all__ = [
     "RecordUpdated",
     "RecordsCreated",
     "Report",
+    "SharingLimit",
     "TaskDeclined",
     "TaskNotice",
     "TaskPickedUp",
@@ -118,6 +119,9 @@ class DutyTray(Protocol):
 
     async def decline(self, notice: TaskNotice, key: str) -> Receipt:
         """Tell the tray that its team does not take the case."""
+
+    async def limit_sharing(self, limit: SharingLimit, key: str) -> Receipt:
+        """Tell the system which forms of a task it is to share no further, started or not."""
 
     async def look_up(self, reference: str) -> tuple[Report, ...] | None:
         """How a task stands, as the reports that lead there; None where the tray has no such."""

@@ -26,7 +26,9 @@ KINDS: dict[str, Callable[[Any], Need]] = {
     "form_named": form.FormNamed,
     "form_refused": form.FormRefused,
     "form_not_older_than": lambda aged: form.FormNotOlderThan(aged.form, aged.age),
-    "form_with_consent": lambda pair: family.FormWithConsent(pair.form, pair.scope),
+    "form_with_consent": lambda shared: family.FormWithConsent(
+        shared.form, shared.scope, shared.informed
+    ),
     "statement": form.StatementGiven,
     "factor": form.FactorNamed,
     "consent": family.ConsentGiven,

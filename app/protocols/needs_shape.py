@@ -16,10 +16,11 @@ class AgedForm(Shape):
 
 
 class FormAndScope(Shape):
-    """A form and the scope of the consent to share it."""
+    """A form, the scope of the consent to share it, and whether that must be informed."""
 
     form: Name
     scope: Code
+    informed: bool = False
 
 
 class RaisedAndResolved(Shape):

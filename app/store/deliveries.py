@@ -2,21 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, exists, func, literal, or_, select, update
+from sqlalchemy import and_, exists, func, literal, or_, select
 
 from app.domain.authority import VisibleTo
+from app.domain.duty_task import SharingLimit
 from app.domain.messages import Message, MessageKind
 from app.store.delivery_rows import (
-    CANCELLED,
     LATE,
     OPEN,
     PENDING,
-    STUCK,
     Delivery,
     delivery_of,
     payloads,
 )
 from app.store.engine import Transaction
+from app.store.pending_tasks import cancel_what_waits, replace_tasks
 from app.store.rows import insert_once
 from app.store.search import seen_by
 from app.store.tables import alerts, deliveries, transfers
@@ -33,18 +33,13 @@ async def enqueue(  # noqa: PLR0913 - a row has these columns
 ) -> None:
     """Add a delivery, once a key.
 
-    A withdrawal first cancels what still waits to be said of the transfer.
+    A withdrawal first cancels what still waits to be said of the transfer; a limit of sharing
+    first replaces a task that has not arrived by one without the forms that it names.
     """
     if message.kind is MessageKind.WITHDRAW_TASK:
-        await tx.connection.execute(
-            update(deliveries)
-            .where(
-                deliveries.c.transfer == message.transfer,
-                deliveries.c.destination == message.destination.value,
-                deliveries.c.state.in_((PENDING, *STUCK)),
-            )
-            .values(state=CANCELLED, outcome="withdrawn", settled_at=now)
-        )
+        await cancel_what_waits(tx, message, now)
+    if isinstance(message.payload, SharingLimit):
+        await replace_tasks(tx, message, message.payload, now)
     await tx.connection.execute(
         insert_once(tx, deliveries)
         .values(

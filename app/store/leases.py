@@ -139,11 +139,23 @@ async def give_back(tx: Transaction, delivery: Delivery, now: datetime) -> bool:
     return await settle(tx, delivery, cut_off, now)
 
 
-async def prove_delivered(tx: Transaction, key: str, now: datetime) -> None:
-    """A report on a task proves that it arrived, whatever we saw of the push."""
+async def prove_delivered(
+    tx: Transaction, transfer: str, destination: CaseSystem, dispatch: int, now: datetime
+) -> None:
+    """A report on a task proves that it arrived, whatever we saw of the push.
+
+    One that took its place (pending_tasks.py) goes by that number of the dispatch and a suffix.
+    """
+    revision = deliveries.c.revision
     await tx.connection.execute(
         update(deliveries)
-        .where(deliveries.c.key == key, deliveries.c.state.in_((*OPEN, *STUCK)))
+        .where(
+            deliveries.c.transfer == transfer,
+            deliveries.c.destination == destination.value,
+            deliveries.c.kind == MessageKind.DELIVER_TASK.value,
+            or_(revision == str(dispatch), revision.startswith(f"{dispatch}.")),
+            deliveries.c.state.in_((*OPEN, *STUCK)),
+        )
         .values(state=DELIVERED, outcome="proved by a report", settled_at=now, ambiguous=False)
     )
 

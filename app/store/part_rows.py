@@ -7,11 +7,12 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Table, insert, select
 
-from app.domain.consent import Consent, How
+from app.domain.consent import Consent, How, WithdrawalDecision
 from app.domain.disagreement import Disagreement, Step
 from app.domain.feedback import About, Feedback, Heard, Voice
 from app.domain.pauses import Pause
 from app.domain.review import Review
+from app.domain.sharing_basis import Basis, SharingBasis
 from app.domain.team_around import Member
 from app.domain.transfer import Milestone, Transfer
 from app.store.engine import Transaction
@@ -23,6 +24,7 @@ from app.store.tables import (
     feedback,
     milestones,
     reviews,
+    sharing_bases,
     team_members,
 )
 
@@ -39,8 +41,13 @@ class _Part:
     as_row: Callable[[Any], dict[str, Any]] = asdict
 
 
-def _consent(how: str, **columns: Any) -> Consent:  # noqa: ANN401 - a row's columns
-    return Consent(how=How(how), **columns)
+def _consent(how: str, decision: str | None, **columns: Any) -> Consent:  # noqa: ANN401 - a row
+    decided = WithdrawalDecision(decision) if decision is not None else None
+    return Consent(how=How(how), decision=decided, **columns)
+
+
+def _basis(basis: str, **columns: Any) -> SharingBasis:  # noqa: ANN401 - a row's columns
+    return SharingBasis(basis=Basis(basis), **columns)
 
 
 _steps = TypeAdapter(tuple[Step, ...])
@@ -61,6 +68,7 @@ def _feedback(said_by: str, about: str, how: str, **columns: Any) -> Feedback:  
 _PARTS = (
     _Part("milestones", milestones, Milestone),
     _Part("consents", consents, _consent),
+    _Part("sharing_bases", sharing_bases, _basis),
     _Part("team_around", team_members, Member),
     _Part("pauses", clock_pauses, Pause),
     _Part("disagreements", disagreements, _disagreement, _of_disagreement),

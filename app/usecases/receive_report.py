@@ -7,7 +7,6 @@ from app.domain.decision import Alert
 from app.domain.duty_task import CaseSystem
 from app.domain.errors import IllegalTransition, RulesBroken, StaleReport
 from app.domain.hear import hear
-from app.domain.messages import MessageKind
 from app.domain.people import system_actor
 from app.domain.transfer import Transfer
 from app.domain.tray_reports import Report, not_later_than
@@ -104,8 +103,7 @@ async def hear_report(
     situation = await call.situation(transfer)
     actor = system_actor(system, transfer.authority)
     decision = hear(transfer, reference, not_later_than(call.now, report), actor, situation)
-    key = f"{transfer.id}:{system}:{MessageKind.DELIVER_TASK}:{transfer.dispatch}"
-    await prove_delivered(call.tx, key, call.now)
+    await prove_delivered(call.tx, transfer.id, system, transfer.dispatch, call.now)
     if decision is None:
         return None
     await call.record(decision, situation)

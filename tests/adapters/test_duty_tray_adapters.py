@@ -22,6 +22,7 @@ from adapters.http import GatewayClient, GatewaySettings
 from adapters.lcs.tray import LcsTray
 from app.domain.duty_task import (
     DutyTask,
+    SharingLimit,
     TaskChild,
     TaskForm,
     TaskMeeting,
@@ -47,6 +48,7 @@ from app.outbox.tray import (
 REFERENCE = "TR-2026-000417-1"
 KEY = "transfer:lcs:deliver_task:1"
 NOTICE = TaskNotice(REFERENCE, "tm-bishop-01", "Threshold not met")
+LIMIT = SharingLimit(REFERENCE, ("share_assessment",), ("F-88231", "F-90177"))
 CHILD = RecordIdentity("C100234", "Jordan Example", date(2014, 5, 9))
 TRAYS: dict[str, type[LcsTray | EhmTray]] = {"lcs": LcsTray, "ehm": EhmTray}
 
@@ -225,6 +227,23 @@ async def test_a_started_task_is_not_withdrawn(arrange: Arrange) -> None:
 
     with pytest.raises(TrayRefused, match="status 409: already_started"):
         await gateway.tray.withdraw(NOTICE, "key-w")
+
+
+@pytest.mark.parametrize("state", ["waiting", "held", "declined", "withdrawn", "started"])
+async def test_h12_sharing_is_limited_however_the_task_stands(arrange: Arrange, state: str) -> None:
+    gateway = await arrange(state)
+
+    receipt = await gateway.tray.limit_sharing(LIMIT, "key-l")
+
+    assert receipt.says == "sharing limited"
+    assert gateway.asked()[-1] == f"POST /duty-tasks/{REFERENCE}/limit-sharing"
+
+
+async def test_sharing_of_a_task_that_is_not_there_is_not_limited(arrange: Arrange) -> None:
+    gateway = await arrange("absent")
+
+    with pytest.raises(TrayRefused, match="status 404"):
+        await gateway.tray.limit_sharing(LIMIT, "key-l")
 
 
 async def test_a_waiting_task_is_picked_up(arrange: Arrange) -> None:

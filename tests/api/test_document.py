@@ -16,9 +16,11 @@ from jsonschema import Draft202012Validator
 from service import Api, Person
 
 from app.api.around_examples import CLOCK, MEMBER_ID
+from app.api.consent_examples import CONSENT_ID
 from app.api.disagreement_bodies import DISAGREEMENT_ID
 from app.api.meeting_examples import MEETING_ID
 from app.cli.document_commands import DOCUMENT, current_document
+from app.domain.consent import Consent, How
 from app.domain.disagreement import Disagreement
 from app.domain.pathway import Pathway, Stage
 from app.domain.pauses import Pause
@@ -148,6 +150,9 @@ STANDS: dict[str, tuple[Stage, str]] = {
     "recordConsent": (Stage.DRAFT, "origin"),
     "giveFeedback": (Stage.COMPLETED, "origin"),
     "closeAtSource": (Stage.ALLOCATED, "origin"),
+    "withdrawConsent": (Stage.DISPATCHED, "origin"),
+    "decideWithdrawal": (Stage.DISPATCHED, "receiving manager"),
+    "recordSharingBasis": (Stage.DRAFT, "origin manager"),
     "stepIn": (Stage.DRAFT, "origin"),
     "stepOut": (Stage.DISPATCHED, "receiving manager"),
     "raiseDisagreement": (Stage.DISPATCHED, "origin"),
@@ -165,10 +170,17 @@ PEOPLE = {
 }
 EXAMPLE_DAY = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 MEMBER = Member(MEMBER_ID, "Kim Example", "A school", "Attendance", EXAMPLE_DAY)
+GIVEN = Consent(
+    CONSENT_ID, "joint_visit", "Sam Example, mother", EXAMPLE_DAY.date(), How.ORAL,
+    informed=True, explicit=True, recorded_by="op.worker", recorded_at=EXAMPLE_DAY,
+    )  # fmt: skip
+WITHDRAWN = replace(GIVEN, withdrawn_at=EXAMPLE_DAY, withdrawn_by="op.worker")
 PAUSED = Pause(CLOCK, EXAMPLE_DAY, "op.manager", "family_away", "Away")
 DISPUTED = Disagreement(DISAGREEMENT_ID, ("not_agreed",), "Risk", "op.worker", EXAMPLE_DAY)
 AROUND: dict[str, dict[str, Any]] = {
     "resumeClock": {"pauses": (PAUSED,)},
+    "withdrawConsent": {"consents": (GIVEN,)},
+    "decideWithdrawal": {"consents": (WITHDRAWN,)},
     "escalateDisagreement": {"disagreements": (DISPUTED,)},
     "resolveDisagreement": {"disagreements": (DISPUTED,)},
 }
@@ -220,6 +232,7 @@ async def test_every_example_is_accepted_where_it_stands(
             transfer_id=TRANSFER_ID,
             member_id=MEMBER_ID,
             clock=CLOCK,
+            consent_id=CONSENT_ID,
             disagreement_id=DISAGREEMENT_ID,
         )
         somebody = _somebody(api, PEOPLE[who] if pathway is UP else "ff.socialworker")

@@ -21,6 +21,7 @@ from service import Api, Person, in_process, settings_for
 
 from app.api import caller
 from app.api.around_examples import CLOCK, MEMBER_ID
+from app.api.consent_examples import CONSENT_ID
 from app.api.disagreement_bodies import DISAGREEMENT_ID
 from app.api.meeting_examples import ACTION_ID, MEETING_ID
 from app.domain.disagreement import Disagreement
@@ -55,8 +56,9 @@ AT: dict[str, tuple[str, Stage]] = {
     "cancelTransfer": (ORIGIN, Stage.DRAFT),
 }
 AROUND = (
-    *("recordMilestone", "recordConsent", "stepIn", "stepOut", "pauseClock", "resumeClock"),
-    *("closeAtSource", "raiseDisagreement", "escalateDisagreement", "resolveDisagreement"),
+    *("recordMilestone", "recordConsent", "withdrawConsent", "decideWithdrawal"),
+    *("recordSharingBasis", "stepIn", "stepOut", "pauseClock", "resumeClock", "closeAtSource"),
+    *("raiseDisagreement", "escalateDisagreement", "resolveDisagreement"),
     *("recordReview", "giveFeedback"),
 )
 """These go with every stage: their one conflict is with a twin."""
@@ -84,6 +86,7 @@ def _path(name: str, **ids: Any) -> str:
         "transfer_id": TRANSFER_ID,
         "member_id": MEMBER_ID,
         "disagreement_id": DISAGREEMENT_ID,
+        "consent_id": CONSENT_ID,
         "clock": CLOCK,
         "team": "op-bishop",
         "code": "durham",

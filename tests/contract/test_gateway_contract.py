@@ -234,7 +234,38 @@ def test_the_forms_of_a_task_are_kept_as_they_came(gateway: Gateway) -> None:
 
     (form,) = gateway.http.get(f"/duty-tasks/{task['reference']}/forms").json()["items"]
 
-    assert form == task["forms"][0] | {"completed_on": None}
+    assert form == task["forms"][0] | {"completed_on": None, "restricted": False}
+
+
+@pytest.mark.parametrize("started", [False, True])
+def test_a_form_that_is_shared_no_further_is_listed_and_its_answers_are_shown_to_nobody(
+    gateway: Gateway, *, started: bool
+) -> None:
+    task = gateway.new_task()
+    gateway.deliver(task)
+    reference, form = task["reference"], task["forms"][0]
+    limit = {"scopes": ["share_kit"], "forms": [form["record_id"]]}
+    gateway.pick_up(reference)
+    if started:
+        gateway.start(reference)
+
+    first, second = (gateway.tell(reference, "limit-sharing", limit) for _ in range(2))
+
+    (now,) = gateway.http.get(f"/duty-tasks/{reference}/forms").json()["items"]
+    assert first.json() == second.json() == gateway.read(reference).json()
+    assert first.json()["withdrawn_scopes"] == ["share_kit"]
+    assert first.json()["restricted_forms"] == limit["forms"]
+    assert (now["record_id"], now["restricted"], now["fields"]) == (form["record_id"], True, {})
+    for record in gateway.read(reference).json()["records"]:
+        shown = gateway.http.get(f"/{gateway.words['record']}s/{record['record_id']}").json()
+        assert not form["fields"].keys() & shown.get("contact_record", {}).keys()
+
+
+def test_sharing_of_what_was_never_delivered_is_not_limited(gateway: Gateway) -> None:
+    limit = {"scopes": ["share_kit"], "forms": []}
+
+    assert code(gateway.tell("KIT-NEVER", "limit-sharing", limit), 404) == "unknown_reference"
+    assert code(gateway.tell("KIT-NEVER", "limit-sharing", {"forms": []}), 422) == "invalid"
 
 
 def test_the_same_key_with_the_same_body_is_the_same_task(gateway: Gateway) -> None:

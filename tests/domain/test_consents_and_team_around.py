@@ -19,7 +19,7 @@ SENT, WHERE = transfer_at(Stage.DISPATCHED), recording()
 WORKER, RECEIVER = actor("op.worker"), actor("ff.socialworker")
 STRANGER, AUDITOR = actor("ff.chester.manager"), somebody("an auditor", Role.AUDITOR)
 GIVEN = Consent(
-    "share", "A parent", TODAY, How.WRITTEN, informed=True, explicit=True,
+    "c-1", "share", "A parent", TODAY, How.WRITTEN, informed=True, explicit=True,
     recorded_by="op.worker", recorded_at=NOW,
 )  # fmt: skip
 NURSE = Member("1", "A. Nurse", "0-19 service", "Sleep", NOW)

@@ -30,6 +30,7 @@ from app.domain.dispatch import duty_task
 from app.domain.duty_task import (
     CaseSystem,
     DutyTask,
+    SharingLimit,
     TaskChild,
     TaskForm,
     TaskMeeting,
@@ -319,6 +320,7 @@ def test_h14_the_fields_that_travel_are_these_and_no_others() -> None:
         TaskMeeting: "held_on chair decision notes",
         TaskMember: "name agency purpose",
         TaskNotice: "reference worker reason",
+        SharingLimit: "reference scopes forms",
     }
 
     travelling = {kind: " ".join(field.name for field in fields(kind)) for kind in allowed}

@@ -44,7 +44,10 @@ WORDS = Wording(
         ),
         (
             family.FormWithConsent("plan", "share"),
-            "“plan”, where attached, has the consent: “To share the plan”",
+            (
+                "“plan”, where attached, has the consent, or another basis for sharing: "
+                "“To share the plan”"
+            ),
         ),
         (family.TeamAroundNamed(), "the team around the family has a member named"),
         (

@@ -67,7 +67,7 @@ def with_history(*marks: Milestone) -> Facts:
 def consent(scope: str = "share", **more: object) -> Consent:
     """A consent that is neither informed nor explicit."""
     given = Consent(
-        scope, "A parent", TODAY, How.ORAL, informed=False, explicit=False,
+        "c-1", scope, "A parent", TODAY, How.ORAL, informed=False, explicit=False,
         recorded_by="op.worker", recorded_at=NOW,
     )  # fmt: skip
     return replace(given, **more)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from datetime import date
 
 from builders import NOW
 
-from app.domain.duty_task import DutyTask, TaskNotice
+from app.domain.duty_task import DutyTask, SharingLimit, TaskNotice
 from app.domain.referral_date import RecordDate, RecordIdentity
 from app.domain.tray_reports import Report, TaskReceived
 from app.outbox.tray import Capability, HeldByAnother, Receipt, TrayRefused
@@ -78,6 +78,10 @@ class FakeTray:
     async def decline(self, notice: TaskNotice, key: str) -> Receipt:
         _raise(await self._meet(f"decline {notice.reference} {key}"))
         return Receipt("declined")
+
+    async def limit_sharing(self, limit: SharingLimit, key: str) -> Receipt:
+        _raise(await self._meet(f"limit_sharing {limit.reference} {key}"))
+        return Receipt("sharing limited")
 
     async def look_up(self, reference: str) -> tuple[Report, ...] | None:
         _raise(await self._meet(f"look_up {reference}"))

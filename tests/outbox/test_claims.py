@@ -367,7 +367,7 @@ async def test_h15_a_report_proves_delivery_whatever_we_saw_of_the_push(
             await _settle(store, pushing, Settlement(state, "lost", ambiguous=True))
 
     async with store.write() as tx:
-        await prove_delivered(tx, message(DELIVER, SENT).key, NOW)
+        await prove_delivered(tx, SENT.id, CaseSystem.LCS, 1, NOW)
     (row,) = await delivered_rows(store)
 
     assert (row.state, row.outcome, row.ambiguous) == (DELIVERED, "proved by a report", False)
@@ -380,7 +380,7 @@ async def test_proof_changes_nothing_that_was_settled_before(store: Store) -> No
     await queue(store, message(WITHDRAW, SENT))
 
     async with store.write() as tx:
-        await prove_delivered(tx, message(DELIVER, SENT).key, NOW)
+        await prove_delivered(tx, SENT.id, CaseSystem.LCS, 1, NOW)
 
     assert await states(store) == [CANCELLED, PENDING]
 

@@ -51,6 +51,7 @@ async def test_a_delivered_task_is_reported_as_received_when_the_tray_says() -> 
         (MessageKind.PICK_UP_TASK, "pick_up"),
         (MessageKind.RELEASE_TASK, "release"),
         (MessageKind.DECLINE_TASK, "decline"),
+        (MessageKind.LIMIT_SHARING, "limit_sharing"),
     ],
 )
 async def test_each_notice_is_told_under_its_own_key(kind: MessageKind, call: str) -> None:

@@ -179,6 +179,25 @@ async def test_df_10_11_a_joint_visit_follows_the_decision_with_the_parents_expl
     assert "joint_visit_made" in [mark["name"] for mark in case.view["milestones"]]
 
 
+@either_way
+@pytest.mark.parametrize("ended", ["withdrawn", "expired"])
+async def test_df_10_a_consent_that_has_ended_allows_no_joint_visit(
+    api: Api, sides: Sides, ended: str
+) -> None:
+    case = await DurhamCase.decided(api, sides)
+    until = {"expires_on": case.today.isoformat()} if ended == "expired" else {}
+    await case.consent(sides.worker, "joint_visit", **until)
+    (consent,) = case.view["consents"]
+
+    if ended == "withdrawn":
+        await case.act(sides.worker, f"consents/{consent['id']}/withdraw", {})
+    else:
+        case.at(api.clock() + timedelta(days=1))
+    visited = await case.not_recorded(sides.worker, "joint_visit_made")
+
+    assert visited == ["milestone-needs"]
+
+
 async def test_df_10_11_an_urgent_case_is_decided_once_it_is_sent(api: Api) -> None:
     case = await DurhamCase.urgent(api)
     await case.consent("op.worker", "joint_visit")

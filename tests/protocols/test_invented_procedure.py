@@ -64,7 +64,7 @@ FORM = Form(
     factors=("violence",),
 )
 CONSENT = Consent(
-    "share_assessment", "A parent", date(2026, 11, 20), How.WRITTEN,
+    "c-1", "share_assessment", "A parent", date(2026, 11, 20), How.WRITTEN,
     informed=True, explicit=True, recorded_by=WORKER.id, recorded_at=OPENED,
 )  # fmt: skip
 Play = Callable[[Transfer, Situation], Decision]

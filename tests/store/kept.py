@@ -10,7 +10,7 @@ from app.domain.commands import Command
 from app.domain.decide import decide
 from app.domain.decision import Decision
 from app.domain.dispatch import duty_task
-from app.domain.duty_task import CaseSystem, TaskNotice
+from app.domain.duty_task import CaseSystem, SharingLimit, TaskNotice
 from app.domain.messages import Message, MessageKind, Payload, RecordDateCheck, TaskLookUp
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import Actor
@@ -82,6 +82,8 @@ def payload(kind: MessageKind, transfer: Transfer) -> Payload:
             return RecordDateCheck(transfer.reference, check)
         case MessageKind.LOOK_UP_TASK:
             return TaskLookUp(transfer.reference)
+        case MessageKind.LIMIT_SHARING:
+            return SharingLimit(transfer.reference, ("share_plan",), ("PLAN-1",))
         case _:
             return TaskNotice(transfer.reference, "a.worker", "a_reason")
 

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 from store.kept import keep, numbered
 
-from app.domain.consent import Consent, How
+from app.domain.consent import Consent, How, WithdrawalDecision
 from app.domain.disagreement import Disagreement, Step
 from app.domain.pathway import Stage
 from app.domain.pauses import Pause
+from app.domain.sharing_basis import Basis, SharingBasis
 from app.domain.team_around import Member
 from app.domain.transfer import BookedMeeting, Milestone, Transfer
 from app.store.engine import Store
@@ -47,6 +48,7 @@ milestones = st.builds(
 )
 consents = st.builds(
     Consent,
+    id=words,
     scope=words,
     given_by=words,
     given_on=days,
@@ -55,6 +57,24 @@ consents = st.builds(
     explicit=st.booleans(),
     recorded_by=words,
     recorded_at=times,
+    expires_on=st.none() | days,
+    withdrawn_at=st.none() | times,
+    withdrawn_by=st.none() | words,
+    withdrawn_comment=st.none() | words,
+    decision=st.none() | st.sampled_from(WithdrawalDecision),
+    decided_at=st.none() | times,
+    decided_by=st.none() | words,
+    decided_comment=st.none() | words,
+)
+bases = st.builds(
+    SharingBasis,
+    id=words,
+    scope=words,
+    basis=st.sampled_from(Basis),
+    says=words,
+    recorded_by=words,
+    recorded_at=times,
+    ends_on=st.none() | days,
 )
 members = st.builds(
     Member,
@@ -109,6 +129,7 @@ surroundings = st.fixed_dictionaries(
         "meeting": st.none() | st.builds(BookedMeeting, series=words, starts_at=times),
         "milestones": some(milestones),
         "consents": some(consents),
+        "sharing_bases": some(bases),
         "team_around": some(members),
         "pauses": some(pauses),
         "disagreements": some(disagreements),
@@ -137,7 +158,10 @@ async def test_a_transfer_comes_back_with_all_its_parts_when_kept_and_when_chang
 
 def _grown(before: Transfer, after: Transfer) -> Transfer:
     """Parts change and are added; none is taken away."""
-    parts = ("milestones", "consents", "team_around", "pauses", "disagreements")
+    parts = (
+        *("milestones", "consents", "sharing_bases", "team_around", "pauses"),
+        "disagreements",
+    )
     kept = {name: getattr(after, name) + getattr(before, name) for name in parts}
     return replace(after, **kept)
 

@@ -2,14 +2,19 @@
 
 from dataclasses import dataclass
 
+from app.domain.consent import standing
 from app.domain.rules.facts import NOT_RECORDED, Facts
 from app.domain.rules.form import travelling
 from app.domain.rules.wording import Wording, quoted, spelt
+from app.domain.sharing_basis import has_basis
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentGiven:
-    """`consent`, `informed_consent`, `explicit_consent`: the family consented to that scope so."""
+    """`consent`, `informed_consent`, `explicit_consent`: the family consents to that scope so.
+
+    Only a consent that stands today counts (hazard 11); no other basis for sharing is consent.
+    """
 
     scope: str
     informed: bool = False
@@ -21,34 +26,47 @@ class ConsentGiven:
         return f"{quality}consent is recorded: {words.consent(self.scope)}"
 
     def missing(self, facts: Facts) -> str | None:
-        """That no consent to it is recorded, or none of that quality."""
-        given = [consent for consent in facts.transfer.consents if consent.scope == self.scope]
+        """That no consent to it stands, or none of that quality."""
+        consents = facts.transfer.consents
+        given = standing(consents, self.scope, facts.today)
         good = (
             consent.informed >= self.informed and consent.explicit >= self.explicit
             for consent in given
         )
         if any(good):
             return None
-        return "not informed, or not explicit" if given else NOT_RECORDED
+        if given:
+            return "not informed, or not explicit"
+        ever = any(consent.scope == self.scope for consent in consents)
+        return "withdrawn or expired" if ever else NOT_RECORDED
 
 
 @dataclass(frozen=True, slots=True)
 class FormWithConsent:
-    """`form_with_consent`: where a form of that kind travels, the family consented to it."""
+    """`form_with_consent`: where a form of that kind travels, the family consents to it.
+
+    A basis for sharing what belongs to the scope stands in for that consent (hazard 12).
+    """
 
     form: str
     scope: str
+    informed: bool = False
 
     def says(self, words: Wording) -> str:
         """What is asked, in words."""
-        form = quoted(spelt(self.form))
-        return f"{form}, where attached, has the consent: {words.consent(self.scope)}"
+        form, quality = quoted(spelt(self.form)), "informed " * self.informed
+        return (
+            f"{form}, where attached, has the {quality}consent, or another basis for sharing: "
+            f"{words.consent(self.scope)}"
+        )
 
     def missing(self, facts: Facts) -> str | None:
-        """That the form travels without their consent."""
+        """That the form travels without their consent, and without another basis."""
         if not travelling(facts.transfer.form, self.form):
             return None
-        return ConsentGiven(self.scope).missing(facts)
+        if has_basis(facts.transfer.sharing_bases, self.scope, facts.today):
+            return None
+        return ConsentGiven(self.scope, self.informed).missing(facts)
 
 
 @dataclass(frozen=True, slots=True)

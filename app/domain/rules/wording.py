@@ -30,6 +30,8 @@ BY_DECISION = {
     "disagreement_raised": "a disagreement is raised",
     "disagreement_escalated": "a disagreement is escalated",
     "disagreement_resolved": "a disagreement is resolved",
+    "consent_withdrawn": "a consent of the family is withdrawn",
+    "withdrawal_decided": "a manager has decided what a withdrawn consent means",
 }
 """What no protocol has words for: milestones that decisions reach."""
 

@@ -1,7 +1,13 @@
 """Every table of the service, by subject. Migrations are held against this page by a test."""
 
 from app.store.tables.afterwards import closings, feedback, reviews
-from app.store.tables.around import clock_pauses, consents, milestones, team_members
+from app.store.tables.around import (
+    clock_pauses,
+    consents,
+    milestones,
+    sharing_bases,
+    team_members,
+)
 from app.store.tables.base import metadata
 from app.store.tables.clocks import clocks
 from app.store.tables.delivery import deliveries, idempotency_keys, inbox
@@ -41,6 +47,7 @@ __all__ = [
     "people",
     "protocol_versions",
     "reviews",
+    "sharing_bases",
     "team_members",
     "teams",
     "transfer_children",

@@ -28,6 +28,7 @@ consents = Table(
     metadata,
     Column("transfer", Id, ForeignKey("transfers.id"), primary_key=True),
     Column("position", Integer, primary_key=True),
+    Column("id", Code, nullable=False),
     Column("scope", Code, nullable=False),
     Column("given_by", Name, nullable=False),
     Column("given_on", Date, nullable=False),
@@ -36,6 +37,28 @@ consents = Table(
     Column("explicit", Boolean, nullable=False),
     Column("recorded_by", Code, nullable=False),
     Column("recorded_at", Instant, nullable=False),
+    Column("expires_on", Date),
+    Column("withdrawn_at", Instant),
+    Column("withdrawn_by", Code),
+    Column("withdrawn_comment", Text),
+    Column("decision", String(10)),
+    Column("decided_at", Instant),
+    Column("decided_by", Code),
+    Column("decided_comment", Text),
+)
+
+sharing_bases = Table(
+    "sharing_bases",
+    metadata,
+    Column("transfer", Id, ForeignKey("transfers.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("id", Code, nullable=False),
+    Column("scope", Code, nullable=False),
+    Column("basis", Code, nullable=False),
+    Column("says", Text, nullable=False),
+    Column("recorded_by", Code, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("ends_on", Date),
 )
 
 team_members = Table(

@@ -50,6 +50,28 @@ async def test_a_team_picks_up_and_starts_with_the_words_of_liquidlogic(
     assert types == ["duty_task.received", "duty_task.picked_up", f"{system.record}.created"]
 
 
+@pytest.mark.parametrize("started", [False, True])
+async def test_h12_the_pages_show_a_form_as_restricted_and_none_of_its_answers(
+    mock: httpx.AsyncClient, tray: str, task: dict[str, Any], *, started: bool
+) -> None:
+    address, by = f"/duty-tasks/{task['reference']}", {"worker": "tm-1"}
+    (form,) = task["forms"]
+    limit = {"scopes": ["share_assessment"], "forms": [form["record_id"]]}
+    form_data = {"reference": task["reference"], "worker": "tm-1"}
+    await mock.post(f"{address}/pick-up", json=by)
+    if started:
+        await mock.post(f"{tray}/start", data=form_data)
+
+    await mock.post(f"{address}/limit-sharing", json=limit)
+    record = await mock.post(f"{tray}/start", data=form_data, follow_redirects=True)
+
+    shown = (await mock.get(tray)).text
+    assert f"{form['record_id']}, restricted: the family has withdrawn consent" in shown
+    answers = list(form["fields"].values())
+    assert answers
+    assert not any(answer in shown + record.text for answer in answers)
+
+
 async def test_a_tray_shows_what_the_task_says_of_the_need_the_statements_and_the_team(
     mock: httpx.AsyncClient, tray: str, task: dict[str, Any]
 ) -> None:
