@@ -1,36 +1,53 @@
-"""`transfers demo`: the main job, played between real processes and printed as it happens."""
+"""`transfers demo`: a meeting and both journeys, between real processes, printed as they happen."""
 
 import signal
 import tempfile
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from app.cli.demo.fortnight import play_fortnight
 from app.cli.demo.processes import DidNotStart, Running, processes
 from app.cli.demo.stage_hands import StepFailed, mock_system
 from app.cli.demo.step_down_journey import play_step_down
 from app.cli.demo.step_up_journey import play_step_up
 from app.domain.london import local_date
 
-DIRECTORY = Path(__file__).parent / "directories" / "durham.toml"
+DIRECTORIES = Path(__file__).parent / "directories"
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="End after the journeys")
 def demo(once: bool) -> None:  # noqa: FBT001 - click's flag
-    """Play Durham's step up and step down between mock LCS, mock EHM, the API and the relay."""
+    """Play Cheshire East's meeting and Durham's two journeys between real processes."""
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, signal.default_int_handler)
     click.echo("Starting mock LCS, mock EHM, the API and the relay on free ports")
     with tempfile.TemporaryDirectory(prefix="transfers-demo-") as folder:
         try:
-            with processes(Path(folder), DIRECTORY) as running:
+            with _playing(Path(folder), "Cheshire East") as running:
+                _play_fortnight(running)
+            with _playing(Path(folder), "Durham") as running:
                 _play(running)
                 if not once:
                     _wait(running)
         except (DidNotStart, StepFailed) as error:
             raise click.ClickException(str(error)) from None
+
+
+def _playing(folder: Path, council: str) -> AbstractContextManager[Running]:
+    name = council.lower().replace(" ", "_")
+    return processes(folder / name, council, DIRECTORIES / f"{name}.toml")
+
+
+def _play_fortnight(running: Running) -> None:
+    lcs = mock_system(running.lcs, running.environment["TRANSFERS_LCS_CLIENT_SECRET"])
+    click.echo("\nCheshire East: a fortnightly meeting with three cases\n")
+    click.echo("   (the clock of the service, and nothing else, is put forward as the days pass)")
+    play_fortnight(running, lcs, click.echo)
+    click.echo("\nNow Durham, from the start and at today's date")
 
 
 def _play(running: Running) -> None:

@@ -1,5 +1,6 @@
 """The four processes of the demonstration, on free ports, ended with it whatever happens."""
 
+import math
 import os
 import socket
 import subprocess
@@ -41,11 +42,11 @@ class Running:
         Raises:
             ValueError: it is later already.
         """
-        ahead = at - this_moment()
+        ahead = math.ceil((at - this_moment()).total_seconds())
         if at < self.now:
             raise ValueError("the clock goes forward alone")
         written = self._ahead.with_suffix(".new")
-        written.write_text(str(round(ahead.total_seconds())), encoding="ascii")
+        written.write_text(str(ahead), encoding="ascii")
         written.replace(self._ahead)
 
     @property
@@ -58,8 +59,8 @@ class DidNotStart(Exception):
 
 
 @contextmanager
-def processes(folder: Path, directory: Path) -> Iterator[Running]:
-    """Migrate, load the directory, start mock LCS, mock EHM, API and relay.
+def processes(folder: Path, council: str, directory: Path) -> Iterator[Running]:
+    """Migrate, load the council's directory, start mock LCS, mock EHM, API and relay.
 
     Raises:
         DidNotStart: one of them ended or did not answer in time.
@@ -80,10 +81,11 @@ def processes(folder: Path, directory: Path) -> Iterator[Running]:
         subprocess.run(  # noqa: S603 - our own command
             [*TRANSFERS, *command], env=environment, check=True, capture_output=True
         )
+    of = ["--authority", council, "--directory", str(directory)]
     with ExitStack() as stack:
         wanted = {
-            "mock-lcs": (["mock", "lcs", "--port", str(lcs_port)], f"{running.lcs}/"),
-            "mock-ehm": (["mock", "ehm", "--port", str(ehm_port)], f"{running.ehm}/"),
+            "mock-lcs": (["mock", "lcs", "--port", str(lcs_port), *of], f"{running.lcs}/"),
+            "mock-ehm": (["mock", "ehm", "--port", str(ehm_port), *of], f"{running.ehm}/"),
             "api": (["api", "--port", str(api_port)], f"{running.api}/health/ready"),
             "relay": (["relay"], None),
         }

@@ -37,6 +37,10 @@ class Person:
         key = {"Idempotency-Key": str(uuid4())}
         return self.api.post(path, json=body, headers=key | (headers or {}))
 
+    def post_on(self, path: str, seen: Json, body: Json = None) -> httpx.Response:
+        """POST against what was seen, whatever the answer."""
+        return self.post(path, body, _seen(seen))
+
     def edit(self, transfer: Json, change: Json) -> httpx.Response:
         """Change fields of the form."""
         path = f"/v1/transfers/{transfer['id']}"
@@ -44,8 +48,7 @@ class Person:
 
     def try_to(self, transfer: Json, action: str, body: Json = None) -> httpx.Response:
         """Take an action, whatever the answer."""
-        path = f"/v1/transfers/{transfer['id']}/{action}"
-        return self.post(path, body, _seen(transfer))
+        return self.post_on(f"/v1/transfers/{transfer['id']}/{action}", transfer, body)
 
     def act(self, transfer: Json, action: str, body: Json = None) -> Json:
         """Take an action that must succeed; the transfer afterwards."""
