@@ -468,12 +468,14 @@ async def test_ce_m27_a_child_who_steps_up_does_not_wait_for_a_dispute_but_its_e
     await case.record("ce.socialworker", "assessment_completed")
     await case.record("ce.socialworker", "intervention_decided")
 
-    await case.close("ce.lead")
+    too_early = await case.not_closed("ce.lead")
     refusal = await case.blocked("ce.area.manager", "complete", {"comment": "All is done."})
-    open_still = case.stage
+    led, open_still = await case.custody(), case.stage
     await case.resolve("ce.lead.manager")
+    await case.close("ce.lead")
 
-    assert (sent, open_still) == ("dispatched", "allocated")
+    assert (sent, open_still, led) == ("dispatched", "allocated", "ce-cefs-north")
+    assert too_early == ["closing-acceptance"]
     assert refusal == ["CE-M27-unsettled"]
     assert case.stage == "completed"
 
