@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from icalendar import Calendar, Event
 
-from app.api.meeting_views import agenda_of
+from app.api.agenda_views import agenda_of
 from app.domain.london import LONDON
 from app.domain.meetings.agenda import Item
 from app.domain.meetings.sitting import Sitting

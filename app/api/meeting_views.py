@@ -1,4 +1,4 @@
-"""The shapes of meetings: in a list, whole, and as an agenda."""
+"""The shapes of meetings: in a list, and whole."""
 
 from dataclasses import asdict
 from datetime import date, datetime
@@ -6,7 +6,6 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from app.domain.meetings.agenda import Item, agenda
 from app.domain.meetings.bookings import Standing, decision_of
 from app.domain.meetings.cut_offs import due_before
 from app.domain.meetings.meeting import Attended, MeetingCase
@@ -103,39 +102,6 @@ class MeetingView(BaseModel):
     attendance: list[AttendanceView]
 
 
-class PaperView(BaseModel):
-    """A form that the discussion is about."""
-
-    form: str
-    record_id: str
-
-
-class AgendaItemView(BaseModel):
-    """A case on the agenda. Another team's case shows its time alone."""
-
-    starts_at: datetime | None
-    ends_at: datetime | None
-    transfer: str | None
-    pathway: Pathway | None
-    route: str | None
-    standing: Standing
-    late: bool
-    children: list[str] = Field(description="Their ids")
-    papers: list[PaperView]
-
-
-class AgendaView(BaseModel):
-    """The agenda: as it went round, or as it would go round now."""
-
-    meeting: str
-    says: str
-    starts_at: datetime
-    venue: str | None
-    minutes_a_case: int | None
-    circulated_at: datetime | None
-    items: list[AgendaItemView]
-
-
 def etag(sitting: Sitting) -> dict[str, str]:
     """The version of a meeting, as If-Match takes it."""
     return {"ETag": f'"{sitting.meeting.version}"'}
@@ -192,41 +158,4 @@ def _case(sitting: Sitting, case: MeetingCase) -> dict[str, Any]:
         },
         "themes": list(case.themes),
         "actions": [asdict(action) for action in case.actions],
-    }
-
-
-def agenda_of(sitting: Sitting) -> tuple[Item, ...]:
-    """The agenda of a meeting."""
-    return agenda(sitting.meeting, sitting.standings, sitting.series.minutes_a_case)
-
-
-def agenda_view(sitting: Sitting, actor: Actor) -> dict[str, Any]:
-    """An agenda in the shape of AgendaView."""
-    meeting, series, seen = sitting.meeting, sitting.series, sitting.seen_by(actor)
-    return {
-        "meeting": meeting.id,
-        "says": series.says,
-        "starts_at": meeting.starts_at,
-        "venue": series.venue,
-        "minutes_a_case": series.minutes_a_case,
-        "circulated_at": meeting.agenda_circulated_at,
-        "items": [_item(sitting, item, seen) for item in agenda_of(sitting)],
-    }
-
-
-def _item(sitting: Sitting, item: Item, seen: frozenset[str]) -> dict[str, Any]:
-    plain = {"starts_at": item.starts_at, "ends_at": item.ends_at, "standing": item.standing}
-    transfer = sitting.transfers[item.case.transfer]
-    if transfer.id not in seen:
-        hidden = dict.fromkeys(("transfer", "pathway", "route"))
-        return plain | hidden | {"late": False, "children": [], "papers": []}
-    named = [(form.form, form.record_id) for form in transfer.form.forms]
-    named += [(form.form, form.record_id) for form in transfer.form.references]
-    return plain | {
-        "transfer": transfer.id,
-        "pathway": transfer.pathway,
-        "route": transfer.route,
-        "late": item.case.late,
-        "children": [child.child_id for child in transfer.children],
-        "papers": [{"form": form, "record_id": record_id} for form, record_id in named],
     }

@@ -8,15 +8,14 @@ from fastapi.responses import Response
 
 from app.api import meeting_examples as examples
 from app.api.acting import ID_PATTERN
+from app.api.agenda_views import AgendaView, agenda_view
 from app.api.calendar_file import CALENDAR, invitation
 from app.api.caller import Answer, CallerNow
 from app.api.fields import Code, IsoDate
 from app.api.meeting_bodies import PlanBody
 from app.api.meeting_views import (
-    AgendaView,
     MeetingList,
     MeetingView,
-    agenda_view,
     etag,
     meeting_line,
     meeting_view,

@@ -9,14 +9,20 @@ from service import Api
 
 
 class MeetingRoom:
-    """One meeting. Every step checks that it was taken; `view` is the meeting after it."""
+    """One meeting. Every step checks that it was taken; `view` is the meeting after it.
 
-    def __init__(self, api: Api, view: Body) -> None:
+    `systems` sees every meeting.
+    """
+
+    def __init__(self, api: Api, view: Body, systems: str) -> None:
         self.api = api
         self.view = view
+        self.systems = systems
 
     @classmethod
-    async def of(cls, api: Api, by: str, series: str, day: date) -> "MeetingRoom":
+    async def of(
+        cls, api: Api, by: str, series: str, day: date, systems: str = "ce.systems"
+    ) -> "MeetingRoom":
         """The one meeting of a series on a day, as somebody reads it."""
         days = {"from": day.isoformat(), "to": day.isoformat()}
         listed = await api.as_(by).get("/v1/meetings", series=series, **days)
@@ -24,7 +30,7 @@ class MeetingRoom:
         (line,) = listed.json()["items"]
         answer = await api.as_(by).get(f"/v1/meetings/{line['id']}")
         assert answer.status_code == 200, answer.text
-        return cls(api, answer.json())
+        return cls(api, answer.json(), systems)
 
     @property
     def path(self) -> str:
@@ -79,5 +85,5 @@ class MeetingRoom:
         return dict(found)
 
     async def _version(self) -> int:
-        answer = await self.api.as_("ce.systems").get(self.path)
+        answer = await self.api.as_(self.systems).get(self.path)
         return int(answer.json()["version"])
