@@ -42,6 +42,7 @@ from app.domain.meetings.meeting import Attendance, Attended, MeetingAction
 from app.domain.meetings.plan import plan
 from app.domain.meetings.sitting import Sitting, require_seen
 from app.domain.meetings.submission import left
+from app.domain.milestone_names import DISAGREEMENT_RESOLVED
 from app.domain.people import Actor, Role
 from app.domain.record_milestone import Happened, record_milestone
 
@@ -213,6 +214,21 @@ def test_a_decision_that_was_recorded_on_the_transfer_shows_in_the_meeting() -> 
     decided = decision_of(first, STARTS, case)
     assert decided is not None
     assert (decided.outcome, decided.note, decided.by) == ("not_agreed", "By hand.", CHAIR.id)
+
+
+def test_what_overruled_a_meeting_is_not_its_decision() -> None:
+    found = with_three()
+    found = after(found, decide_case(found, "first", ruling("not_agreed"), CHAIR))
+    first = found.transfers["first"]
+    overruled = replace(
+        first.milestones[-1], outcome="agreed", reason=DISAGREEMENT_RESOLVED, by="a.manager"
+    )
+    case = found.meeting.case("first")
+
+    assert case is not None
+    decided = decision_of(first.with_milestone(overruled), STARTS, case)
+    assert decided is not None
+    assert (decided.outcome, decided.by) == ("not_agreed", CHAIR.id)
 
 
 # --- decisions

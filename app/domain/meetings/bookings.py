@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.domain.meetings.meeting import MeetingCase
-from app.domain.milestone_names import MEETING_DECIDED, VOIDED
+from app.domain.milestone_names import DISAGREEMENT_RESOLVED, MEETING_DECIDED, VOIDED
 from app.domain.pathway import Stage
 from app.domain.transfer import Milestone, Transfer
 
@@ -37,11 +37,16 @@ def since_booking(
 
 
 def decision_of(transfer: Transfer, starts_at: datetime, case: MeetingCase) -> Milestone | None:
-    """What that meeting decided about the case, the latest where it was corrected; or None."""
+    """What that meeting decided about the case, the latest where it was corrected; or None.
+
+    What overruled it, when a disagreement was resolved, is not the meeting's.
+    """
     told = [
         mark
         for mark in since_booking(transfer, starts_at, case)
-        if mark.name == MEETING_DECIDED and mark.outcome != VOIDED
+        if mark.name == MEETING_DECIDED
+        and mark.outcome != VOIDED
+        and mark.reason != DISAGREEMENT_RESOLVED
     ]
     return told[-1] if told else None
 
