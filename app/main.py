@@ -10,6 +10,7 @@ from app.api import (
     afterwards,
     around_actions,
     boards,
+    bulk,
     callbacks,
     clock_actions,
     clock_list,
@@ -51,7 +52,7 @@ ROOMS = (
     meetings, meeting_actions,
     boards, transfers, sending_actions, receiving_actions, around_actions, consent_actions,
     disagreements, custody, afterwards, closing, handover, re_referrals, clocks, clock_actions,
-    clock_list, directory, protocols, deliveries, callbacks, health,
+    clock_list, directory, bulk, protocols, deliveries, callbacks, health,
 )  # fmt: skip
 
 

@@ -114,7 +114,7 @@ class TaskReleased(Told):
 
     def report(self) -> r.Report | None:
         """In the domain's words."""
-        return r.TaskReleased(self.occurred_at)
+        return r.TaskReleased(self.occurred_at, self.data.worker)
 
 
 class TaskDeclined(Told):

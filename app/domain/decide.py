@@ -15,6 +15,7 @@ from app.domain.authority import (
 )
 from app.domain.breach import Breach
 from app.domain.children_started import sender_is_told
+from app.domain.closed_tray import left_in_a_closed_tray
 from app.domain.commands import Command
 from app.domain.decision import Decision, Event, Situation
 from app.domain.dispatch import dispatch
@@ -83,7 +84,7 @@ def carry_out(
         after=after,
         events=(event_of(command.action, transfer.stage, after, actor, situation, warnings),),
         messages=messages,
-        alerts=sender_is_told(transfer, after),
+        alerts=(*sender_is_told(transfer, after), *left_in_a_closed_tray(transfer, after)),
         warnings=warnings,
     )
     return complete_when_due(decision, situation)

@@ -28,7 +28,7 @@ class Event:
     at: datetime
     from_stage: Stage | None
     to_stage: Stage | None
-    version: int
+    version: int | None
     codes: tuple[str, ...] = ()
 
 

@@ -91,7 +91,8 @@ def _(command: c.Return, transfer: Transfer, acting: Acting) -> Effect:
 def _(command: c.Redirect, transfer: Transfer, acting: Acting) -> Effect:
     withdrawn: tuple[Message, ...] = ()
     if transfer.stage is Stage.DISPATCHED:
-        if command.recipient == transfer.form.recipient:
+        there = command.recipient == transfer.form.recipient
+        if there and not transfer.lies_in_closed_tray:
             says = "Choose a team other than the one that has the task"
             raise RulesBroken((must("redirect-elsewhere", says, "the same team", "DL 3, 14"),))
         withdrawn = (withdrawal(transfer, acting.actor, "redirected", acting.situation),)

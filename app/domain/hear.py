@@ -110,11 +110,18 @@ class _Hearing:
     def _released(self, report: TaskReleased) -> Decision | None:
         picked_up = self.transfer.reached_since_dispatch("picked_up")
         released = self.transfer.reached_since_dispatch("released")
-        if released and released.at >= report.at:
+        if (released and released.at >= report.at) or self._hands_changed_here(report):
             return None
         if self.transfer.stage is Stage.PICKED_UP and picked_up and picked_up.at <= report.at:
             return self._act(c.Release(report.at))
         return self._noted(self._mark("released", report.at))
+
+    def _hands_changed_here(self, report: TaskReleased) -> bool:
+        """Whether it tells of a release that our own handing over to another worker asked for."""
+        released = self.transfer.reached_since_dispatch("released")
+        if released is None or released.person is None or released.by == self.system.id:
+            return False
+        return released.person == report.worker and self.transfer.holder != report.worker
 
     def _declined(self, report: TaskDeclined) -> Decision | None:
         if self.transfer.stage is Stage.DECLINED:

@@ -25,13 +25,16 @@ def open_transfer(
     Raises:
         NotVisible: the origin team is not the actor's, as far as they may know.
         NotPermitted: the actor works in the origin team but not as practitioner or manager.
-        RulesBroken: the protocol's `open` rules do not hold, or the route does not exist.
+        RulesBroken: the protocol's `open` rules do not hold, the route does not exist, or the
+            origin team is closed.
     """
     team = situation.teams.get(command.origin_team)
     if team is None or team.authority != actor.authority or team.id not in actor.teams():
         raise NotVisible(command.origin_team)
     if not (actor.is_(Role.PRACTITIONER, team.id) or actor.is_(Role.TEAM_MANAGER, team.id)):
         raise NotPermitted("A practitioner or manager of the origin team opens a transfer")
+    if not team.active:
+        raise RulesBroken((must("origin-active", "Open it from an active team", "a closed team"),))
     rules = situation.protocol.pathways.get(command.pathway)
     if rules is None:
         says = f"{situation.protocol.short_name}'s protocol has no {command.pathway}"

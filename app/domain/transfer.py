@@ -9,7 +9,7 @@ from app.domain.consent import Consent
 from app.domain.disagreement import Disagreement
 from app.domain.feedback import Feedback
 from app.domain.form import Form
-from app.domain.milestone_names import VOIDED, Named
+from app.domain.milestone_names import TEAM_SUCCEEDED, VOIDED, Named
 from app.domain.pathway import Pathway, Stage
 from app.domain.pauses import Pause
 from app.domain.referral_date import DateStanding
@@ -209,6 +209,12 @@ class Transfer:
     def carried(self) -> tuple[Child, ...]:
         """The children whom it carries: all until the start, and from then on those taken."""
         return tuple(c for c in self.children if c.outcome is not ChildOutcome.NOT_TAKEN)
+
+    @property
+    def lies_in_closed_tray(self) -> bool:
+        """Whether the team that its task was sent to is closed, and another took over since."""
+        succeeded = self.reached_since_dispatch(TEAM_SUCCEEDED)
+        return succeeded is not None and succeeded.team == self.sent_to
 
     def child(self, child_id: str) -> Child | None:
         """The child of that id, or None."""

@@ -46,9 +46,10 @@ class TaskPickedUp:
 
 @dataclass(frozen=True, slots=True)
 class TaskReleased:
-    """The task was put back."""
+    """The task was put back, by `worker` where the system says so."""
 
     at: datetime
+    worker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,10 +76,31 @@ async def _actor(tx: Transaction, which: ColumnElement[bool], today: date) -> Ac
     return Actor(rows[0].id, rows[0].authority, roles)
 
 
-async def load_teams(tx: Transaction, ids: set[str]) -> dict[str, Team]:
-    """The teams of those ids that exist."""
-    found = await tx.connection.execute(select(teams).where(teams.c.id.in_(ids)))
+async def load_teams(tx: Transaction, ids: set[str], *, relied_on: bool = False) -> dict[str, Team]:
+    """The teams of those ids that exist.
+
+    A change that relies on them keeps them as they are until it ends: no team is closed between
+    the reading of it and what is sent to it.
+    """
+    query = select(teams).where(teams.c.id.in_(ids)).order_by(teams.c.id)
+    if relied_on and tx.writes:
+        query = query.with_for_update(read=True)
+    found = await tx.connection.execute(query)
     return {row["id"]: _team(row) for row in found.mappings()}
+
+
+async def load_teams_to_change(tx: Transaction, ids: set[str]) -> dict[str, Team]:
+    """The teams of those ids that exist, for this transaction once nobody else relies on them."""
+    query = select(teams).where(teams.c.id.in_(ids)).order_by(teams.c.id).with_for_update()
+    found = await tx.connection.execute(query)
+    return {row["id"]: _team(row) for row in found.mappings()}
+
+
+async def person_of(tx: Transaction, person: str) -> Person | None:
+    """The person of that id, or None."""
+    found = await tx.connection.execute(select(people).where(people.c.id == person))
+    row = found.mappings().one_or_none()
+    return Person(**row) if row else None
 
 
 async def authority_of(tx: Transaction, code: str) -> Authority | None:

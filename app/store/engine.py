@@ -24,9 +24,10 @@ READERS = 4
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """One open transaction; only this package looks inside."""
+    """One open transaction; only this package looks inside. `writes`: it is to change something."""
 
     connection: AsyncConnection
+    writes: bool = False
 
 
 class Store:
@@ -50,7 +51,7 @@ class Store:
         Raises:
             StoreUnavailable, StoreContended: the database could not serve; nothing was kept.
         """
-        async with _turn(self._write_turn), _transaction(self._writer) as transaction:
+        async with _turn(self._write_turn), _transaction(self._writer, writes=True) as transaction:
             yield transaction
 
     @asynccontextmanager
@@ -92,10 +93,10 @@ async def _turn(semaphore: asyncio.Semaphore) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _transaction(engine: AsyncEngine) -> AsyncIterator[Transaction]:
+async def _transaction(engine: AsyncEngine, *, writes: bool = False) -> AsyncIterator[Transaction]:
     try:
         async with engine.begin() as connection:
-            yield Transaction(connection)
+            yield Transaction(connection, writes)
     except StoreError:
         raise
     except Exception as error:

@@ -67,7 +67,7 @@ class Call:
     async def situation_under(self, protocol: CouncilProtocol, *teams: str | None) -> Situation:
         """What decisions under that protocol are made against, of those teams that there are."""
         wanted = {team for team in teams if team is not None}
-        found = await load_teams(self.tx, wanted)
+        found = await load_teams(self.tx, wanted, relied_on=True)
         return Situation(protocol, found, self.book.calendar, self.now)
 
     async def require_team(self, team: str) -> None:

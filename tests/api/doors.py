@@ -347,6 +347,23 @@ DOORS = {
         instants=("/at",),
         objects=("", "/actions/0"),
     ),
+    "hand over": Door(
+        "POST",
+        "/v1/people/op.worker/hand-over",
+        {"to": "op.keyworker", "team": "op-bishop", **_COMMENT},
+        words=("/comment",),
+        codes=("/to", "/team"),
+    ),
+    "rename a team": Door(
+        "POST", "/v1/teams/op-bishop/rename", {"name": "Zebedee"}, words=("/name",)
+    ),
+    "close a team": Door(
+        "POST",
+        "/v1/teams/op-bishop/close",
+        {"successor": "op-east", **_COMMENT},
+        words=("/comment",),
+        codes=("/successor",),
+    ),
     "replay": Door(
         "POST", "/v1/deliveries/1/replay", {"reason": "tray_mended"}, codes=("/reason",)
     ),

@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 from service import Api, Person
 
 from app.api.around_examples import CLOCK, MEMBER_ID
+from app.api.bulk_examples import PERSON
 from app.api.consent_examples import CONSENT_ID
 from app.api.disagreement_bodies import DISAGREEMENT_ID
 from app.api.meeting_examples import MEETING_ID
@@ -168,6 +169,7 @@ PEOPLE = {
     "receiving manager": "ff.manager",
     "system": "lcs.service",
 }
+BULK = {"handOver": "op.manager", "renameTeam": "systems.team", "closeTeam": "systems.team"}
 EXAMPLE_DAY = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 MEMBER = Member(MEMBER_ID, "Kim Example", "A school", "Attendance", EXAMPLE_DAY)
 GIVEN = Consent(
@@ -221,6 +223,9 @@ async def test_every_example_is_accepted_where_it_stands(
         await seed_meeting(api, id=TRANSFER_ID)
         path = operation["path"].format(meeting_id=MEETING_ID, transfer_id=TRANSFER_ID)
         answer = await _somebody(api, "meeting.coordinator").post(path, value, version=1)
+    elif name in BULK:
+        path = operation["path"].format(person=PERSON, team="op-bishop")
+        answer = await _somebody(api, BULK[name]).post(path, value)
     else:
         stage, who = STANDS[name]
         pathway = DOWN if "activities" in value else UP

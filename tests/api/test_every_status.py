@@ -67,6 +67,8 @@ IN_A_MEETING = (
     "finishAction",
 )
 CHAIR = "meeting.chair"
+BULK = ("handOver", "renameTeam", "closeTeam")
+"""These go with many transfers: so is theirs."""
 one_store = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
@@ -94,6 +96,7 @@ def _path(name: str, **ids: Any) -> str:
         "delivery_id": 1,
         "meeting_id": MEETING_ID,
         "action_id": ACTION_ID,
+        "person": "op.worker",
     }
     path: str = OPERATIONS[name]["path"].format(**known | ids)
     return path
@@ -222,7 +225,7 @@ async def test_409_of_what_the_stage_does_not_allow(
         ended = await seed(api, Stage.CANCELLED, UP if system == "lcs" else DOWN)
         found[name] = await _called_back(api, system, ended)
     monkeypatch.setattr(caller, "claim_key", _in_use)
-    alike = (*AROUND, *IN_A_MEETING, "planMeeting")
+    alike = (*AROUND, *BULK, *IN_A_MEETING, "planMeeting")
     twins = {name: await _send(api.as_(ORIGIN), name) for name in alike}
     found |= {name: twin.status_code for name, twin in twins.items()}
 
@@ -253,7 +256,7 @@ async def test_422_of_what_cannot_be(storeless: Api) -> None:
     found = {}
 
     for name in _promised(422):
-        ids = ("transfer_id", "team", "code", "delivery_id", "meeting_id")
+        ids = ("transfer_id", "team", "code", "delivery_id", "meeting_id", "person")
         bad = dict.fromkeys(ids, "%00")
         path = _path(name, **bad)
         body = {"Zebedee": 1} if "requestBody" in OPERATIONS[name] else None

@@ -1,0 +1,116 @@
+"""Acts on many transfers at once: a leaver's work, and a team that is renamed or closed."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Path
+from fastapi.responses import Response
+
+from app.api import bulk_examples as examples
+from app.api.bulk_bodies import (
+    CloseBody,
+    ClosedTeamView,
+    HandOverBody,
+    HandOverView,
+    RenameBody,
+    moved,
+)
+from app.api.caller import Answer, CallerNow
+from app.api.directory_views import TeamView
+from app.api.fields import Name, TeamId
+from app.api.problems import documented
+from app.api.request_headers import IdempotencyKey
+from app.domain.hand_over import require_hands_over
+from app.usecases.call import Call
+from app.usecases.close_team import close_team
+from app.usecases.hand_over import hand_over
+from app.usecases.rename_team import rename_team, require_may_change
+
+router = APIRouter(prefix="/v1", tags=["Directory"])
+PersonId = Annotated[Name, Path(description="Who leaves", examples=[examples.PERSON])]
+REFUSED = documented(400, 401, 403, 404, 409, 413, 415, 422, 503)
+
+
+@router.post(
+    "/people/{person}/hand-over",
+    operation_id="handOver",
+    summary="Hand a leaver's work over",
+    response_model=HandOverView,
+    responses=REFUSED,
+)
+async def hand_over_(
+    caller: CallerNow,
+    person: PersonId,
+    key: IdempotencyKey,
+    body: Annotated[HandOverBody, Body(openapi_examples=examples.HAND_OVER)],
+) -> Response:
+    """Hand every open transfer of a team that somebody works on, leads or holds over to a colleague
+    of that team: all of them or none, at most 500. For a team manager or operations manager of the
+    team. Who wrote, last edited or submitted a form stays who they were; a task that is held is
+    released and picked up in its tray.
+    """  # noqa: D205
+
+    async def work(call: Call) -> Answer:
+        handed = await hand_over(call, person, body.to, body.team, body.comment)
+        named = {"person": person, "to": body.to, "team": body.team}
+        return Answer(named | moved(handed))
+
+    async def still_allowed(call: Call) -> None:
+        await call.require_team(body.team)
+        require_hands_over(call.actor, body.team)
+
+    return await caller.once(key, work, still_allowed=still_allowed)
+
+
+@router.post(
+    "/teams/{team}/rename",
+    operation_id="renameTeam",
+    summary="Rename a team",
+    response_model=TeamView,
+    responses=REFUSED,
+)
+async def rename(
+    caller: CallerNow,
+    team: TeamId,
+    key: IdempotencyKey,
+    body: Annotated[RenameBody, Body(openapi_examples=examples.RENAME)],
+) -> Response:
+    """Give a team another name, as an administrator. Its id, its people, its tray and its transfers
+    stay as they are.
+    """  # noqa: D205
+
+    async def work(call: Call) -> Answer:
+        return Answer(await rename_team(call, team, body.name))
+
+    async def still_allowed(call: Call) -> None:
+        await require_may_change(call, team)
+
+    return await caller.once(key, work, still_allowed=still_allowed)
+
+
+@router.post(
+    "/teams/{team}/close",
+    operation_id="closeTeam",
+    summary="Close a team",
+    response_model=ClosedTeamView,
+    responses=REFUSED,
+)
+async def close(
+    caller: CallerNow,
+    team: TeamId,
+    key: IdempotencyKey,
+    body: Annotated[CloseBody, Body(openapi_examples=examples.CLOSE)],
+) -> Response:
+    """Close a team, as an administrator, and pass every open transfer of it to an active team of
+    the same council, kind and case system: all of them or none, at most 500. Tasks in its tray go
+    to the successor's tray and their clocks go on; what it sent or took passes with its clocks,
+    custody included, without a gap.
+    """  # noqa: D205
+
+    async def work(call: Call) -> Answer:
+        passed = await close_team(call, team, body.successor, body.comment)
+        return Answer({"team": team, "successor": body.successor} | moved(passed))
+
+    async def still_allowed(call: Call) -> None:
+        await require_may_change(call, team)
+
+    return await caller.once(key, work, still_allowed=still_allowed)

@@ -1,0 +1,137 @@
+"""A leaver's work handed over to a colleague of the same team: one act, a decision a transfer.
+
+What somebody did stays theirs: `author`, `last_editor` and `submitter` are history, and count for
+the separation of duties whoever works on it now.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from app.domain.breach import Breach, must
+from app.domain.decision import Decision, Situation
+from app.domain.dispatch import notice
+from app.domain.errors import NotPermitted, NotVisible
+from app.domain.messages import Message, MessageKind
+from app.domain.milestone_kind import RECORDERS, Side
+from app.domain.milestone_names import LEAD_CHANGED
+from app.domain.pathway import Stage
+from app.domain.people import Actor, Role
+from app.domain.recording import recorded
+from app.domain.transfer import Milestone, Transfer
+
+MOST = 500
+"""So many transfers move in one act."""
+MANAGERS = (Role.TEAM_MANAGER, Role.OPERATIONS_MANAGER)
+WORKER_CHANGED = "worker_changed"
+
+
+class Part(StrEnum):
+    """What somebody is to a transfer that can be handed over."""
+
+    WORKER = "worker"
+    ORIGIN_LEAD = "origin_lead"
+    HOLDER = "holder"
+    LEAD_PROFESSIONAL = "lead_professional"
+
+
+SIDES = {
+    Part.WORKER: Side.ORIGIN,
+    Part.ORIGIN_LEAD: Side.ORIGIN,
+    Part.HOLDER: Side.RECEIVING,
+    Part.LEAD_PROFESSIONAL: Side.RECEIVING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A person as transfers name them: by their id in the directory, or by their name."""
+
+    id: str
+    name: str
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every way to name them."""
+        return frozenset({self.id, self.name})
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Everything of `team` that is `leaver`'s goes to `to`. `comment` stays in the record."""
+
+    team: str
+    leaver: Worker
+    to: Worker
+    comment: str | None = None
+
+    def parts(self, transfer: Transfer) -> tuple[Part, ...]:
+        """What the leaver is to the transfer, in the team."""
+        at = {Side.ORIGIN: transfer.origin_team, Side.RECEIVING: transfer.sent_to}
+        return tuple(
+            part
+            for part, side in SIDES.items()
+            if at[side] == self.team and getattr(transfer, part) in self.leaver.names
+        )
+
+
+def require_hands_over(actor: Actor, team: str) -> None:
+    """Pass for somebody who manages the team.
+
+    Raises:
+        NotVisible: the team's work does not exist for this actor.
+        NotPermitted: they are in the team, or see all, and do not manage it.
+    """
+    if any(actor.is_(role, team) for role in MANAGERS):
+        return
+    if team in actor.teams() or actor.holds(Role.AUDITOR, Role.ADMINISTRATOR):
+        raise NotPermitted("A team manager or operations manager of the team hands work over")
+    raise NotVisible(team)
+
+
+def breaches(asked: HandOver, to: Actor, found: int) -> Iterator[Breach]:
+    """Why it cannot be. `to` is the colleague today, `found` the number of transfers."""
+    if asked.to.id == asked.leaver.id:
+        yield must("hand-over-to", "Name somebody else", "the same person")
+    elif not any(to.is_(role, asked.team) for role in RECORDERS):
+        says = "Name somebody who is practitioner or team manager of the team today"
+        yield must("hand-over-to", says, "somebody who is not")
+    if found > MOST:
+        says = f"Hand over at most {MOST} transfers at once"
+        yield must("hand-over-too-many", says, f"{found} transfers")
+
+
+def hand_over(
+    transfer: Transfer, asked: HandOver, actor: Actor, situation: Situation
+) -> Decision | None:
+    """The transfer in the colleague's hands; None where nothing of it is the leaver's.
+
+    A task that is held in its tray is released there by the one and picked up by the other.
+    """
+    parts = asked.parts(transfer)
+    if not parts:
+        return None
+    now, new = situation.now, asked.to
+    mark = Milestone(WORKER_CHANGED, now, actor.id, now, person=new.id, team=asked.team)
+    after = transfer.with_milestone(replace(mark, note=asked.comment))
+    messages: tuple[Message, ...] = ()
+    for part in parts:
+        leads = part in (Part.ORIGIN_LEAD, Part.LEAD_PROFESSIONAL)
+        named = new.name if getattr(transfer, part) == asked.leaver.name and leads else new.id
+        after = replace(after, **{part.value: named})  # type: ignore[arg-type]
+        if leads:
+            after = after.with_milestone(
+                replace(mark, name=LEAD_CHANGED, person=named, outcome=SIDES[part])
+            )
+    if Part.HOLDER in parts and transfer.stage is Stage.PICKED_UP:
+        held_by = transfer.holder or asked.leaver.id
+        after = after.with_milestone(replace(mark, name="released", person=held_by, team=None))
+        after = after.with_milestone(replace(mark, name="picked_up", team=None))
+        messages = (
+            notice(MessageKind.RELEASE_TASK, transfer, held_by, situation),
+            notice(MessageKind.PICK_UP_TASK, transfer, new.id, situation),
+        )
+    after = replace(after, version=transfer.version + 1)
+    codes = (f"from:{asked.leaver.id}", f"to:{new.id}", *parts)
+    decision = recorded(transfer, after, WORKER_CHANGED, actor, situation, codes)
+    return replace(decision, messages=(*decision.messages, *messages))

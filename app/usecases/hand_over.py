@@ -1,0 +1,67 @@
+"""Hand a leaver's open transfers of a team over to a colleague, all or none."""
+
+from dataclasses import dataclass
+
+from app.domain.decision import Event
+from app.domain.errors import NotVisible, RulesBroken
+from app.domain.hand_over import HandOver, Part, Worker, breaches, require_hands_over
+from app.domain.hand_over import hand_over as decide_hand_over
+from app.domain.london import local_date
+from app.domain.people import Actor
+from app.store.directory import actor_of_person, person_of
+from app.store.open_of_team import open_of_worker
+from app.store.unit_of_work import record_events
+from app.usecases.call import Call
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """A transfer that changed hands, and what the leaver was to it."""
+
+    transfer: str
+    what: tuple[Part, ...]
+
+
+async def hand_over(
+    call: Call, person: str, to: str, team: str, comment: str | None
+) -> list[HandedOver]:
+    """What changed hands, by transfer, in one transaction.
+
+    Raises:
+        NotVisible: the team's work, or the leaver, does not exist for this actor.
+        NotPermitted: the actor does not manage the team.
+        RulesBroken: the colleague is not one of the team today, or there is too much of it.
+    """
+    await call.require_team(team)
+    require_hands_over(call.actor, team)
+    leaver = await _person(call, person)
+    if leaver is None:
+        raise NotVisible(person)
+    colleague = await _person(call, to)
+    asked = HandOver(team, leaver, colleague or Worker(to, to), comment)
+    there = await actor_of_person(call.tx, to, local_date(call.now)) if colleague else None
+    names = leaver.names
+    ids = await open_of_worker(call.tx, call.actor.authority, team, names)
+    broken = tuple(breaches(asked, there or Actor(to, call.actor.authority), len(ids)))
+    if broken:
+        raise RulesBroken(broken)
+    handed = []
+    for transfer_id in ids:
+        transfer = await call.transfer(transfer_id)
+        situation = await call.situation(transfer)
+        what = asked.parts(transfer)
+        decision = decide_hand_over(transfer, asked, call.actor, situation)
+        if decision is not None:
+            await call.record(decision, situation)
+            handed.append(HandedOver(transfer.id, what))
+    codes = (f"from:{person}", f"to:{to}", f"team:{team}", f"transfers:{len(handed)}")
+    whole = Event("hand_over", call.actor.id, call.now, None, None, None, codes)
+    await record_events(call.tx, call.actor.authority, None, (whole,))
+    return handed
+
+
+async def _person(call: Call, person: str) -> Worker | None:
+    found = await person_of(call.tx, person)
+    if found is None or found.authority != call.actor.authority:
+        return None
+    return Worker(found.id, found.name)

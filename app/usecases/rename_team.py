@@ -1,0 +1,37 @@
+"""Give a team another name; its id, its people and its transfers stay."""
+
+from dataclasses import replace
+
+from app.domain.decision import Event
+from app.domain.people import Team
+from app.domain.succession import require_administers
+from app.store.directory import load_teams_to_change, save_team
+from app.store.unit_of_work import record_events
+from app.usecases.call import Call
+
+
+async def rename_team(call: Call, team: str, name: str) -> Team:
+    """The team under its new name.
+
+    Raises:
+        NotVisible: the council has no such team.
+        NotPermitted: the actor is no administrator.
+    """
+    await require_may_change(call, team)
+    found = (await load_teams_to_change(call.tx, {team}))[team]
+    renamed = replace(found, name=name)
+    await save_team(call.tx, renamed)
+    event = Event("team_renamed", call.actor.id, call.now, None, None, None, (f"team:{team}",))
+    await record_events(call.tx, call.actor.authority, None, (event,))
+    return renamed
+
+
+async def require_may_change(call: Call, team: str) -> None:
+    """Pass for an administrator of the team's council.
+
+    Raises:
+        NotVisible: the council has no such team.
+        NotPermitted: the actor is no administrator.
+    """
+    await call.require_team(team)
+    require_administers(call.actor)
