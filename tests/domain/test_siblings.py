@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 from builders import BEGAN, NOW, actor, child, durham, new_records, situation, transfer_at
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain import commands as c
@@ -216,6 +216,7 @@ def test_h01_the_origin_leads_a_child_who_is_not_taken_throughout() -> None:
     assert [hold.team for hold in ledger(after, RULES, billie)] == ["op-bishop"]
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     left=st.sets(st.sampled_from(["DUR1001", "DUR1002", "DUR1003"]), max_size=2),
     minutes=st.integers(0, 600),

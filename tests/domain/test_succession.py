@@ -15,7 +15,7 @@ from builders import (
     somebody,
     transfer_at,
 )
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain import commands as c
@@ -135,6 +135,7 @@ def test_h01_the_origin_s_successor_leads_while_nobody_else_does() -> None:
     )
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     stage=st.sampled_from(sorted(set(Stage) - ENDED - {Stage.AWAITING_AUTHORISATION})),
     closings=st.lists(
