@@ -157,8 +157,8 @@ def recipient(work: AtWork) -> str | None:
 def consent(work: AtWork, scope: str) -> None:
     """The family consents to that scope."""
     given = Consent(
-        scope, "A parent", local_date(work.now), How.ORAL, informed=True, explicit=True,
-        recorded_by="", recorded_at=work.now,
+        f"C-{len(work.transfer.consents)}", scope, "A parent", local_date(work.now), How.ORAL,
+        informed=True, explicit=True, recorded_by="", recorded_at=work.now,
     )  # fmt: skip
     work.by_anyone(
         lambda t, actor, where: record_consent(
