@@ -44,7 +44,7 @@ def nothing_is_amiss(transfer: Transfer, where: Situation) -> None:
 
 def is_one_change(decision: Decision, before: Transfer | None) -> None:
     """A version a change: each with its line in the audit, and no other."""
-    versions = sorted({event.version for event in decision.events})
+    versions = sorted({event.version or 0 for event in decision.events})
     known = before.version if before else 0
     assert decision.before == before
     assert versions == list(range(known + 1, decision.after.version + 1))
