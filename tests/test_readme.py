@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.cli.demo.command import DIRECTORIES
-from app.cli.demo.processes import processes
+from app.cli.demo.command import playing
 
 STAND_IN = Path(__file__).parent / "curl_stand_in.py"
 ROOT = Path(__file__).parents[1]
@@ -24,7 +23,7 @@ def test_the_walk_through_of_the_readme_works_as_it_stands(tmp_path: Path) -> No
     if shutil.which("curl") is None:
         script = f'curl() {{ "{sys.executable}" "{STAND_IN}" "$@"; }}\n{script}'
 
-    with processes(tmp_path / "data", "durham", DIRECTORIES / "durham.toml") as running:
+    with playing(tmp_path / "data", "Durham") as running:
         script = script.replace("http://127.0.0.1:8000", running.api)
         script = script.replace("http://127.0.0.1:8101", running.lcs)
         done = subprocess.run(  # noqa: S603 - the README's own words

@@ -27,9 +27,9 @@ def demo(once: bool) -> None:  # noqa: FBT001 - click's flag
     click.echo("Starting mock LCS, mock EHM, the API and the relay on free ports")
     with tempfile.TemporaryDirectory(prefix="transfers-demo-") as folder:
         try:
-            with _playing(Path(folder), "Cheshire East") as running:
+            with playing(Path(folder), "Cheshire East") as running:
                 _play_fortnight(running)
-            with _playing(Path(folder), "Durham") as running:
+            with playing(Path(folder), "Durham") as running:
                 _play(running)
                 if not once:
                     _wait(running)
@@ -37,7 +37,8 @@ def demo(once: bool) -> None:  # noqa: FBT001 - click's flag
             raise click.ClickException(str(error)) from None
 
 
-def _playing(folder: Path, council: str) -> AbstractContextManager[Running]:
+def playing(folder: Path, council: str) -> AbstractContextManager[Running]:
+    """The processes of that council's sample directory. Raises DidNotStart as processes does."""
     name = council.lower().replace(" ", "_")
     return processes(folder / name, council, DIRECTORIES / f"{name}.toml")
 
