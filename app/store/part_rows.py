@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Table, insert, select
+from sqlalchemy import Table, bindparam, exists, insert, select
 
 from app.domain.consent import Consent, How, WithdrawalDecision
 from app.domain.disagreement import Disagreement, Step
@@ -26,6 +26,7 @@ from app.store.tables import (
     reviews,
     sharing_bases,
     team_members,
+    transfers,
 )
 
 _KEY = ("transfer", "position")
@@ -77,9 +78,20 @@ _PARTS = (
 )
 
 
+_ID = bindparam("id", type_=transfers.c.id.type)
+_THERE_ARE = select(
+    *(exists().where(part.table.c.transfer == _ID).label(part.field) for part in _PARTS)
+)
+
+
 async def load_parts(tx: Transaction, transfer_id: str) -> dict[str, Any]:
-    """The parts of a transfer by the name of their field; one query a table."""
-    return {part.field: await _load(tx, part, transfer_id) for part in _PARTS}
+    """The parts of a transfer by the name of their field; one query a table that has any.
+
+    Which there are is asked once the transfer's row is locked, and not with it: that query would
+    not see what a rival wrote while it waited for the lock.
+    """
+    there = (await tx.connection.execute(_THERE_ARE, {"id": transfer_id})).mappings().one()
+    return {part.field: await _load(tx, part, transfer_id) for part in _PARTS if there[part.field]}
 
 
 async def keep_parts(tx: Transaction, before: Transfer | None, after: Transfer) -> None:
