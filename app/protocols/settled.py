@@ -21,8 +21,9 @@ PATH: Path = ("escalation",)
 def faults_of_escalation(half: PathwayShape) -> Iterator[Fault]:
     """Levels of one name, deciders of no team, a level without a clock, an end without a rule.
 
-    Nobody would be late with a disagreement that no clock waits for (hazard 19), and a transfer
-    that is complete while one is open would leave the lead where it is for good (hazard 1).
+    Nobody would be late with a disagreement that no clock waits for, at the last level as at any
+    (hazard 19), and a transfer that is complete while one is open would leave the lead where it is
+    for good (hazard 1).
     """
     escalation = half.escalation
     if escalation is None:
@@ -32,15 +33,27 @@ def faults_of_escalation(half: PathwayShape) -> Iterator[Fault]:
     for at, code in enumerate(codes):
         if code in codes[:at]:
             yield Fault((*PATH, "levels", at, "code"), f"the code {code} is used twice")
-    timed = {named for clock in half.clocks for named in clock.starts or ()}
+    timed = _timed(half)
     for waits in (
         Named(DISAGREEMENT_RAISED),
-        *(Named(DISAGREEMENT_ESCALATED, code) for code in codes[:-1]),
+        *(Named(DISAGREEMENT_ESCALATED, code) for code in codes),
     ):
         if not {waits, Named(waits.name)} & timed:
-            yield Fault(PATH, f"no clock runs from {waits}")
+            yield Fault(PATH, f"no clock runs from {waits} until it is resolved")
     if not _asked_at_the_end(half):
         yield Fault(PATH, "no rule asks for it to be settled at complete")
+
+
+def _timed(half: PathwayShape) -> set[Named]:
+    """From what a clock runs that alerts on every route until the disagreement is resolved."""
+    return {
+        named
+        for clock in half.clocks
+        if clock.severity is Severity.MUST
+        and not (clock.routes or clock.when or clock.unless)
+        and Named(DISAGREEMENT_RESOLVED) in clock.stops
+        for named in clock.starts or ()
+    }
 
 
 def _asked_at_the_end(half: PathwayShape) -> bool:

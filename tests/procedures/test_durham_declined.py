@@ -1,6 +1,6 @@
 """Durham: a decline leaves the child with the origin and starts the escalation. Hazard 19."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from procedures.case import on_one_store
@@ -11,12 +11,14 @@ from procedures.durham_forms import (
     Sides,
     december,
     either_way,
+    end_of,
 )
 from service import Api
 
 pytestmark = [on_one_store, pytest.mark.long]
 
 ESCALATION = "DF-21-escalation"
+LAST_LEVEL = "HZ-19-operations-manager"
 DECLINED = december(3, 9)
 DUE = december(4, 9)
 A_SECOND = timedelta(seconds=1)
@@ -65,6 +67,25 @@ async def test_h19_a_decline_that_nobody_escalates_is_told_to_both_sides_once_ea
     assert alerted == [(kind, team) for kind in NEARLY_AND_LATE for team in both]
     assert await case.late_by(ESCALATION) == timedelta(days=3)
     assert case.view["custody"]["team"] == sides.origin
+
+
+@either_way
+async def test_h19_a_disagreement_that_nobody_resolves_at_the_last_level_is_told_to_both_teams(
+    api: Api, sides: Sides
+) -> None:
+    case = await declined(api, sides)
+    await case.disagree(sides.worker, "not_accepted")
+    await case.escalate("operations.manager")
+    last = end_of(december(10, 9))
+
+    found = case.view["disagreements"][0]
+    alerted = await case.alerted(LAST_LEVEL, last, last + A_SECOND, last + timedelta(days=3))
+    await case.resolve("operations.manager")
+
+    both = sorted([sides.origin, sides.receiving])
+    assert (found["clock"], datetime.fromisoformat(found["due_at"])) == (LAST_LEVEL, last)
+    assert alerted == [(kind, team) for kind in NEARLY_AND_LATE for team in both]
+    assert await case.state(LAST_LEVEL) == "met_late"
 
 
 @either_way

@@ -13,6 +13,7 @@ from procedures.rochdale_forms import (
     RochdaleCase,
     Sides,
     either_way,
+    end_of,
 )
 from service import Api
 
@@ -104,7 +105,7 @@ async def test_ro_15_28_it_goes_up_level_by_level_and_is_resolved_where_it_is(
 
 
 @either_way
-async def test_h19_ro_28_each_level_has_24_hours_and_each_step_up_tells_both_teams(
+async def test_h19_ro_28_each_level_has_24_hours_the_last_a_week_and_each_step_up_tells_both_teams(
     rochdale: Api, sides: Sides
 ) -> None:
     case = await RochdaleCase.dispatched(rochdale, sides)
@@ -113,19 +114,20 @@ async def test_h19_ro_28_each_level_has_24_hours_and_each_step_up_tells_both_tea
 
     await case.disagree(sides.worker, "no_cooperation")
     due.append(case.view["disagreements"][0])
-    for hours in (1, 2):
+    for hours in (1, 2, 3):
         case.at(raised_at + timedelta(hours=hours))
         await case.escalate(sides.worker)
         due.append(case.view["disagreements"][0])
 
-    assert [datetime.fromisoformat(x["due_at"]) for x in due] == [
+    assert [datetime.fromisoformat(x["due_at"]) for x in due[:3]] == [
         raised_at + timedelta(hours=hours) + day for hours in range(3)
     ]
+    assert datetime.fromisoformat(due[3]["due_at"]) == end_of(2026, 11, 18)
     assert [x["clock"] for x in due] == [
-        "HZ-19-raised", "HZ-19-team-manager", "HZ-19-operations-manager",
+        "HZ-19-raised", "HZ-19-team-manager", "HZ-19-operations-manager", "HZ-19-partnership",
     ]  # fmt: skip
     alerts = [x for x in await case.alerts() if x["kind"] == "disagreement_escalated"]
-    assert sorted(x["team"] for x in alerts) == sorted([sides.origin, sides.receiving] * 2)
+    assert sorted(x["team"] for x in alerts) == sorted([sides.origin, sides.receiving] * 3)
 
 
 @either_way
