@@ -12,7 +12,7 @@ from app.domain.breach import Breach, must
 from app.domain.census_closure import Activities, Closure, closure_breaches, unchecked
 from app.domain.closing import REASONS, Closing
 from app.domain.closing_kind import ClosingKind
-from app.domain.custody import ledger
+from app.domain.custody import passed_at
 from app.domain.decision import Decision, Situation
 from app.domain.duty_task import CaseSystem
 from app.domain.errors import RulesBroken
@@ -110,7 +110,7 @@ def _in_the_way(transfer: Transfer, rules: PathwayRules, kind: ClosingKind) -> I
     if transfer.closing is not None:
         says = "It is closed once: nothing is left to close"
         yield must("closing-once", says, "closed already", kind.source)
-    if ledger(transfer, rules)[0].until is None:
+    if passed_at(transfer, rules) is None:
         says = "Close it once the receiving side has accepted: the origin leads until then"
         yield must("closing-acceptance", says, f"the stage {transfer.stage}", kind.source)
     elif kind.after and not any(transfer.stands(name) for name in kind.after):
@@ -121,7 +121,7 @@ def _in_the_way(transfer: Transfer, rules: PathwayRules, kind: ClosingKind) -> I
 def _of_the_day(closed_on: date, transfer: Transfer, situation: Situation) -> Iterator[Breach]:
     if closed_on > local_date(situation.now):
         yield must("closing-day", "Record it once it is closed", "a day in the future")
-    accepted_at = ledger(transfer, situation.rules(transfer))[0].until
+    accepted_at = passed_at(transfer, situation.rules(transfer))
     if accepted_at is not None and closed_on < local_date(accepted_at):
         says = "Close it on the day of the acceptance or later: no child is without a lead"
         yield must("closing-day", says, "a day before the acceptance", "HZ 1")

@@ -4,20 +4,36 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from builders import BEGAN, NOW, TODAY, actor, durham, situation, somebody, transfer_at
+from builders import (
+    BEGAN,
+    NOW,
+    TODAY,
+    actor,
+    durham,
+    sample_directory,
+    situation,
+    somebody,
+    transfer_at,
+)
 
+from app.domain import commands as c
 from app.domain.census_closure import Activities, Assessment
 from app.domain.close_at_source import Closed, close_at_source, in_the_way, proposed_reason
+from app.domain.custody import ledger
+from app.domain.decide import decide
 from app.domain.decision import Situation
 from app.domain.errors import NotPermitted, NotVisible, RulesBroken, StaleVersion
+from app.domain.milestone_kind import Side
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import Actor, Role
-from app.domain.transfer import Origin, Transfer
+from app.domain.succession import Succession, succeed
+from app.domain.transfer import Milestone, Origin, Transfer
 
 UP, DOWN = Pathway.STEP_UP, Pathway.STEP_DOWN
 CLOSERS = {UP: actor("op.worker"), DOWN: actor("ff.socialworker")}
 ACCEPTED = (Stage.ALLOCATED, Stage.COMPLETED)
 LATER = NOW + timedelta(days=3)
+TEAMS = {team.id: team for team in sample_directory().teams}
 
 
 def codes(
@@ -40,6 +56,44 @@ def test_h01_the_origin_does_not_close_before_the_receiving_side_has_accepted(
 
     assert codes(transfer, Closed(TODAY)) == ["closing-acceptance"]
     assert [breach.code for breach in in_the_way(transfer, situation())] == ["closing-acceptance"]
+
+
+HELD_BY_THE_ORIGIN = [Stage.DISPATCHED, Stage.PICKED_UP, Stage.DECLINED, Stage.STARTED]
+SUCCESSIONS = {
+    UP: Succession(TEAMS["op-bishop"], TEAMS["op-east"], "Two become one"),
+    DOWN: Succession(TEAMS["ff-bishop"], TEAMS["ff-east"], "Two become one"),
+}
+
+
+@pytest.mark.parametrize("pathway", Pathway)
+@pytest.mark.parametrize("stage", HELD_BY_THE_ORIGIN)
+def test_h01_another_team_or_lead_at_the_origin_is_no_acceptance(
+    pathway: Pathway, stage: Stage
+) -> None:
+    named = Milestone("lead_changed", NOW, "x", NOW, person="K. Lead", outcome=Side.ORIGIN)
+    led = transfer_at(stage, pathway).with_milestone(named)
+    succeeded = succeed(led, SUCCESSIONS[pathway], actor("systems.team"), situation(LATER)).after
+    closer = somebody("x", Role.TEAM_MANAGER, succeeded.origin_team)
+
+    assert len(ledger(succeeded, durham().pathways[pathway])) > 1
+    assert codes(led, Closed(TODAY)) == ["closing-acceptance"]
+    assert codes(succeeded, Closed(TODAY), closer, situation(LATER)) == ["closing-acceptance"]
+
+
+@pytest.mark.parametrize("pathway", Pathway)
+def test_h01_after_a_succession_the_origin_closes_on_the_day_of_the_acceptance_or_later(
+    pathway: Pathway,
+) -> None:
+    started = transfer_at(Stage.STARTED, pathway)
+    succeeded = succeed(started, SUCCESSIONS[pathway], actor("systems.team"), situation()).after
+    receiver = somebody("y", Role.TEAM_MANAGER, str(succeeded.sent_to))
+    given = decide(succeeded, c.Allocate("a.worker", LATER), receiver, situation(LATER)).after
+    closer = somebody("x", Role.TEAM_MANAGER, succeeded.origin_team)
+
+    closed = close_at_source(given, Closed(LATER.date()), closer, situation(LATER))
+
+    assert closed.after.closing is not None
+    assert codes(given, Closed(TODAY), closer, situation(LATER)) == ["closing-day"]
 
 
 @pytest.mark.parametrize("pathway", Pathway)
