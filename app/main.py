@@ -31,6 +31,7 @@ from app.api import (
     protocols,
     re_referrals,
     receiving_actions,
+    review_list,
     sending_actions,
     transfers,
 )
@@ -51,8 +52,8 @@ from app.usecases.keep_protocols import keep_protocols
 ROOMS = (
     meetings, meeting_actions,
     boards, transfers, sending_actions, receiving_actions, around_actions, consent_actions,
-    disagreements, custody, afterwards, closing, handover, re_referrals, clocks, clock_actions,
-    clock_list, directory, bulk, protocols, deliveries, callbacks, health,
+    disagreements, custody, afterwards, review_list, closing, handover, re_referrals, clocks,
+    clock_actions, clock_list, directory, bulk, protocols, deliveries, callbacks, health,
 )  # fmt: skip
 
 

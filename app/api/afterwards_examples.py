@@ -4,7 +4,7 @@ from typing import Any
 
 REVIEW: dict[str, Any] = {
     "review": "IS-15-review",
-    "at": "2026-11-20T09:00:00Z",
+    "at": "2026-12-24T10:00:00Z",
     "outcome": "as_hoped",
     "findings": "School attendance is steady, and the family goes to its group.",
     "outcomes_achieved": "Two of three; bedtimes take longer.",

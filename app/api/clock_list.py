@@ -11,7 +11,7 @@ from app.api.clock_views import ClockList, clock_line
 from app.api.filters import TeamName
 from app.api.pages import Cursor, Limit, next_clock, read_clock_cursor
 from app.api.problems import documented
-from app.store.found_clocks import ClockFilter
+from app.store.sought_clocks import ClockFilter
 from app.usecases.call import Call
 from app.usecases.find_clocks import find_clocks
 
@@ -45,8 +45,9 @@ async def find(
     caller: CallerNow,
     page: Annotated[PageOfClocks, Query()],
 ) -> Response:
-    """List the open clocks of my teams, the first due first, or of the council for an auditor or
-    administrator. Each with the words and the clause of the version that its transfer runs under.
+    """List the open clocks of my teams and of the transfers booked into my series of meetings, the
+    first due first, or of the council for an auditor or administrator. Each with the words and the
+    clause of the version that its transfer runs under.
     """  # noqa: D205
     after = read_clock_cursor(page.cursor)
 

@@ -10,7 +10,7 @@ from fastapi import Query
 from pydantic import Field
 
 from app.api.problem_handlers import Refusal
-from app.store.found_clocks import FoundClock, Key
+from app.store.sought_clocks import FoundClock, Key
 
 Cursor = Annotated[
     str | None,

@@ -69,7 +69,7 @@ def may_see(actor: Actor, transfer: Transfer) -> bool:
 
 
 def own_teams(actor: Actor) -> frozenset[str] | None:
-    """The teams whose clocks and alerts are the actor's; None: all of the authority's."""
+    """The teams whose alerts are the actor's; None: all of the authority's."""
     return None if actor.holds(*READS_ALL) else actor.teams()
 
 

@@ -103,7 +103,7 @@ class PathwayRules:
     """A protocol's half for one pathway.
 
     `statements`, `factors`, `consents` and `decline_reasons` are the codes it knows, with their
-    words; no `decline_reasons` means that any is taken. `reviews` are codes of its clocks.
+    words; no `decline_reasons` means that any is taken.
     `outcomes_statement` is the statement that says what outcomes a step down was to bring.
     `closing` is how the origin closes its own record; `handover` names the milestones that are the
     parts of the handover (see handover.py). `escalation` None: no disagreement is raised under it.
@@ -120,7 +120,6 @@ class PathwayRules:
     milestones: Mapping[str, MilestoneKind]
     rules: tuple[Rule, ...]
     clocks: tuple[ClockKind, ...] = ()
-    reviews: tuple[str, ...] = ()
     statements: Mapping[str, str] = field(default_factory=dict)
     factors: Mapping[str, str] = field(default_factory=dict)
     consents: Mapping[str, str] = field(default_factory=dict)
@@ -136,6 +135,11 @@ class PathwayRules:
     def gated(self) -> bool:
         """Whether a management authorisation stands between finalise and dispatch."""
         return bool(self.authorised_by)
+
+    @property
+    def reviews(self) -> tuple[str, ...]:
+        """The codes of the clocks that bring a review after the transfer."""
+        return tuple(clock.code for clock in self.clocks if clock.review)
 
     def asked(self, gates: Collection[Gate], facts: Facts) -> tuple[Rule, ...]:
         """The rules that count at these gates, each once, in the protocol's order."""

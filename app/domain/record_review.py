@@ -30,7 +30,7 @@ class Held:
 
 def review_milestones(rules: PathwayRules) -> Mapping[str, str]:
     """The milestone that meets each review's clock, by the clock's code."""
-    return {x.code: x.stops[0].name for x in rules.clocks if x.code in rules.reviews}
+    return {x.code: x.stops[0].name for x in rules.clocks if x.review}
 
 
 def record_review(

@@ -1,5 +1,7 @@
 """From a protocol file's shape to the domain's frozen values."""
 
+from collections.abc import Collection
+
 from app.domain.clock_kind import ClockKind
 from app.domain.closing_kind import ClosingKind
 from app.domain.condition import Condition
@@ -51,8 +53,9 @@ def _pathway(half: PathwayShape) -> PathwayRules:
         "routes": {name: Route(name=name, **dict(x)) for name, x in half.routes.items()},
         "milestones": {name: _milestone(name, x) for name, x in half.milestones.items()},
         "rules": tuple(_rule(rule) for rule in half.rules),
-        "clocks": tuple(_clock(clock) for clock in half.clocks),
+        "clocks": tuple(_clock(clock, half.reviews) for clock in half.clocks),
     }
+    del given["reviews"]
     return PathwayRules(**given)
 
 
@@ -92,7 +95,7 @@ def _rule(shape: RuleShape) -> Rule:
     )
 
 
-def _clock(shape: ClockShape) -> ClockKind:
+def _clock(shape: ClockShape, reviews: Collection[str]) -> ClockKind:
     timescale = shape.within or shape.by
     if timescale is None:
         raise LookupError("the shape lets no clock pass without a timescale")
@@ -109,6 +112,7 @@ def _clock(shape: ClockShape) -> ClockKind:
         condition=_condition(shape),
         or_agreed=shape.or_agreed,
         restarts=shape.restarts,
+        review=shape.code in reviews,
         note=shape.note,
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy import Select, delete, insert, select
 
 from app.domain.breach import Severity
 from app.domain.clocks import Clock, team_of
+from app.domain.pathway import Stage
 from app.domain.transfer import Transfer
 from app.store.engine import Transaction
 from app.store.rows import change_rows
@@ -20,10 +21,11 @@ async def wind_clocks(
 ) -> None:
     """Make the rows of a transfer's clocks those of `clocks`; rows that are right stay untouched.
 
-    A clock that waits has no row. What was alerted is alerted again only where the clock, or
-    whose it is, changed. `new`: the transfer was put into the store a moment ago.
+    A clock that waits has no row, unless it brings a review of a transfer that goes on. What was
+    alerted is alerted again only where the clock, or whose it is, changed. `new`: the transfer was
+    put into the store a moment ago.
     """
-    wanted = {c.kind.code: _row(transfer, c, now) for c in clocks if c.started_at is not None}
+    wanted = {c.kind.code: _row(transfer, c, now) for c in clocks if _is_kept(c, transfer)}
     known = {} if new else await _rows(tx, transfer.id)
     gone = known.keys() - wanted.keys()
     if gone:
@@ -49,17 +51,27 @@ async def _rows(tx: Transaction, transfer_id: str) -> dict[str, dict[str, Any]]:
     return {row["code"]: dict(row) for row in found.mappings()}
 
 
+def _is_kept(clock: Clock, transfer: Transfer) -> bool:
+    awaited = clock.kind.review and transfer.stage is not Stage.CANCELLED
+    return clock.started_at is not None or awaited
+
+
 def _same(wanted: dict[str, Any], known: dict[str, Any]) -> bool:
     return all(known[name] == value for name, value in wanted.items() if name != "alert_at")
 
 
 def _row(transfer: Transfer, clock: Clock, now: datetime) -> dict[str, Any]:
     alerts = clock.going and clock.kind.severity is Severity.MUST
+    team = team_of(clock.kind.falls_to, transfer)
+    others = {transfer.origin_team, transfer.sent_to or team} - {team}
     return {
         "transfer": transfer.id,
         "code": clock.kind.code,
         "authority": transfer.authority,
-        "team": team_of(clock.kind.falls_to, transfer),
+        "team": team,
+        "other_team": next(iter(others), None),
+        "series": transfer.meeting.series if transfer.meeting else None,
+        "review": clock.kind.review,
         "started_at": clock.started_at,
         "nearly_late_at": clock.nearly_late_at,
         "due_at": clock.due_at,
@@ -67,5 +79,5 @@ def _row(transfer: Transfer, clock: Clock, now: datetime) -> dict[str, Any]:
         "stopped_at": clock.stopped_at,
         "paused_at": clock.paused_at,
         "alert_at": (clock.nearly_late_at or now) if alerts else None,
-        "open": clock.met_at is None and clock.stopped_at is None,
+        "open": clock.started_at is not None and not (clock.met_at or clock.stopped_at),
     }

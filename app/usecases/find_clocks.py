@@ -1,15 +1,16 @@
-"""Find open clocks among those that the actor may see."""
+"""Find clocks among those that the actor may see."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.domain.authority import own_teams, visible_to
+from app.domain.authority import VisibleTo, visible_to
 from app.domain.clock_kind import ClockKind
 from app.domain.clocks import NEARLY, Clock
 from app.domain.pathway import Pathway
-from app.store.found_clocks import ClockFilter, FoundClock, Key, SoughtClocks
 from app.store.found_clocks import find_clocks as search
+from app.store.sought import EVER, Between
+from app.store.sought_clocks import ClockFilter, FoundClock, Key, Reviews, SoughtClocks
 from app.usecases.call import Call
 
 Kinds = Mapping[str, ClockKind]
@@ -23,19 +24,27 @@ class ShownClock:
     clock: Clock
 
 
-async def find_clocks(
-    call: Call, team: str | None, state: ClockFilter, after: Key | None, limit: int
+async def find_clocks(  # noqa: PLR0913 - each is one thing that is asked
+    call: Call,
+    team: str | None,
+    which: ClockFilter | Reviews,
+    after: Key | None,
+    limit: int,
+    due: Between = EVER,
 ) -> list[ShownClock]:
     """One page, the first due first.
 
-    Those of the actor's teams; with `team`, those of that team, of transfers that the actor may
-    see. None are found of a team that is not there.
+    Those that fall to the actor's teams, and those of transfers booked into the actor's series of
+    meetings; reviews also of the other side's team. With `team`, those of that team, of transfers
+    that the actor may see. None are found of a team that is not there.
     """
+    seen = visible_to(call.actor)
     sought = SoughtClocks(
         authority=call.actor.authority,
-        teams=own_teams(call.actor) if team is None else frozenset({team}),
-        visible_to=visible_to(call.actor) if team is not None else None,
-        state=state,
+        whose=seen if team is None else VisibleTo(frozenset({team})),
+        visible_to=seen if team is not None else None,
+        which=which,
+        due=due,
         now=call.now,
         after=after,
         limit=limit,
@@ -57,9 +66,9 @@ async def _kinds(call: Call, code: str, version: str, pathway: Pathway) -> Kinds
 
 def _clock(found: FoundClock, kind: ClockKind) -> Clock:
     given_back = timedelta()
-    if found.due_at is not None and found.nearly_late_at is not None:
+    if found.started_at and found.due_at and found.nearly_late_at:
         counted = NEARLY * (found.due_at - found.nearly_late_at)
         given_back = found.due_at - found.started_at - counted
     return Clock(
-        kind, found.started_at, found.due_at, paused_at=found.paused_at, given_back=given_back
+        kind, found.started_at, found.due_at, found.met_at, None, found.paused_at, given_back
     )

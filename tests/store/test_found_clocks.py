@@ -20,17 +20,14 @@ from app.domain.pathway import Pathway, Stage
 from app.store.clock_alerts import alerts_query
 from app.store.clocks import wind_clocks
 from app.store.engine import Store
-from app.store.found_clocks import (
-    ClockFilter,
-    FoundClock,
-    SoughtClocks,
-    clocks_query,
-    find_clocks,
-)
+from app.store.found_clocks import Query, clocks_query, find_clocks
+from app.store.sought_clocks import ClockFilter, FoundClock, SoughtClocks
 from app.store.tables import clocks, transfers
 
 HOUR = timedelta(hours=1)
-RECEIVING = frozenset({"ff-bishop"})
+RECEIVING = VisibleTo(frozenset({"ff-bishop"}))
+SERIES = VisibleTo(series=frozenset({"weekly"}))
+BOTH = VisibleTo(frozenset({"ff-bishop", "op-bishop"}))
 ALL = SoughtClocks("durham", None, ClockFilter.OPEN, NOW, limit=1000)
 MANY = 3000
 
@@ -38,6 +35,12 @@ MANY = 3000
 async def _found(store: Store, sought: SoughtClocks) -> list[FoundClock]:
     async with store.read() as tx:
         return await find_clocks(tx, sought)
+
+
+def _query(sought: SoughtClocks) -> Query:
+    query = clocks_query(sought)
+    assert query is not None
+    return query
 
 
 def _population(chance: random.Random) -> list[Clock]:
@@ -65,9 +68,9 @@ async def test_each_state_finds_the_clocks_that_stand_so_and_the_first_due_first
         await wind_clocks(tx, sent, population, NOW, new=True)
     states = [state for state in ClockFilter if state is not ClockFilter.OPEN]
 
-    found = {state: await _found(store, replace(ALL, state=state)) for state in states}
+    found = {state: await _found(store, replace(ALL, which=state)) for state in states}
     every = await _found(store, ALL)
-    of_a_team = await _found(store, replace(ALL, teams=RECEIVING))
+    of_a_team = await _found(store, replace(ALL, whose=RECEIVING))
 
     for state, listed in found.items():
         stand = {c.kind.code for c in population if c.state(NOW).value == state.value}
@@ -89,13 +92,13 @@ async def test_pages_neither_slip_nor_repeat_also_across_teams(
     async with store.write() as tx:
         for transfer in sent:
             await wind_clocks(tx, transfer, population, NOW, new=True)
-    both = replace(ALL, state=state, teams=frozenset({"ff-bishop", "op-bishop"}), limit=7)
+    both = replace(ALL, which=state, whose=BOTH, limit=7)
     pages: list[list[FoundClock]] = []
 
     while page := await _found(store, replace(both, after=pages[-1][-1].key if pages else None)):
         pages.append(page)
 
-    whole = await _found(store, replace(ALL, state=state))
+    whole = await _found(store, replace(ALL, which=state))
     assert [clock for page in pages for clock in page] == whole
     assert len(pages) > 2
 
@@ -111,9 +114,9 @@ async def test_clocks_are_found_within_the_authority_the_teams_and_what_is_visib
     narrow = {
         "everything": ALL,
         "another authority": replace(ALL, authority="elsewhere"),
-        "a team": replace(ALL, teams=RECEIVING),
-        "a team of another authority": replace(ALL, authority="elsewhere", teams=RECEIVING),
-        "no team": replace(ALL, teams=frozenset()),
+        "a team": replace(ALL, whose=RECEIVING),
+        "a team of another authority": replace(ALL, authority="elsewhere", whose=RECEIVING),
+        "no team": replace(ALL, whose=VisibleTo()),
         "visible to the origin": replace(ALL, visible_to=VisibleTo(frozenset({"op-bishop"}))),
         "visible to nobody": replace(ALL, visible_to=VisibleTo()),
     }
@@ -154,6 +157,7 @@ async def _crowd(store: Store) -> None:
                     "team": ("ff-bishop", "op-bishop")[n % 2],
                     "due_at": NOW + n * HOUR / 60,
                     "open": n % 3 > 0,
+                    "series": ("weekly", "fortnightly")[n % 2],
                     "alert_at": NOW + n * HOUR / 60 if n % 3 > 0 else None,
                 }
                 for n in range(1, MANY)
@@ -167,19 +171,18 @@ async def test_what_is_late_and_what_must_be_alerted_are_each_a_scan_of_one_inde
 ) -> None:
     await _crowd(store)
     later = NOW + HOUR * 10
-    page = replace(ALL, state=ClockFilter.LATE, now=later, limit=50)
+    page = replace(ALL, which=ClockFilter.LATE, now=later, limit=50)
     next_page = replace(page, after=(NOW + HOUR, numbered(60), KIND.code))
     queries = {
-        "ix_clocks_open_by_team": clocks_query(replace(next_page, teams=RECEIVING)),
-        "ix_clocks_open_by_authority": clocks_query(next_page),
+        "ix_clocks_open_by_team": _query(replace(next_page, whose=RECEIVING)),
+        "ix_clocks_open_by_authority": _query(next_page),
+        "ix_clocks_open_by_series": _query(replace(next_page, whose=SERIES)),
         "ix_clocks_alert_at": alerts_query(later, 100),
     }
 
     async with store.read() as tx:
         plans = {index: await plan(tx, query) for index, query in queries.items()}
-        of_two_teams = await plan(
-            tx, clocks_query(replace(page, teams=frozenset({"ff-bishop", "op-bishop"})))
-        )
+        of_two_teams = await plan(tx, _query(replace(page, whose=BOTH)))
 
     for index, found in plans.items():
         assert index in found, found

@@ -1,4 +1,9 @@
-"""The clocks as they stand, wound anew with every change."""
+"""The clocks as they stand, wound anew with every change.
+
+`team` is whose a clock is, `other_team` the one at the other side once something is sent, `series`
+the meetings that the transfer is booked into: whoever sees the transfer is of one of these.
+A review has a row also while it waits.
+"""
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Table
 
@@ -12,7 +17,10 @@ clocks = Table(
     Column("code", Code, primary_key=True),
     Column("authority", Code, nullable=False),
     Column("team", Code, ForeignKey("teams.id"), nullable=False),
-    Column("started_at", Instant, nullable=False),
+    Column("other_team", Code),
+    Column("series", Code),
+    Column("review", Boolean, nullable=False),
+    Column("started_at", Instant),
     Column("nearly_late_at", Instant),
     Column("due_at", Instant),
     Column("met_at", Instant),
@@ -21,16 +29,22 @@ clocks = Table(
     Column("alert_at", Instant),
     Column("open", Boolean, nullable=False),
 )
-for _whose in (clocks.c.team, clocks.c.authority):
-    Index(
-        f"ix_clocks_open_by_{_whose.name}",
-        _whose,
-        clocks.c.due_at,
-        clocks.c.transfer,
-        clocks.c.code,
-        sqlite_where=clocks.c.open.is_(True),
-        postgresql_where=clocks.c.open.is_(True),
-    )
+_c = clocks.c
+_AUTHORITY, _SERIES = (_c.authority,), (_c.authority, _c.series)
+for _kind, _which, _everybodys in (
+    ("open", _c.open, ((_c.team,), _SERIES, _AUTHORITY)),
+    ("reviews", _c.review, ((_c.team,), (_c.other_team,), _SERIES, _AUTHORITY)),
+):
+    for _whose in _everybodys:
+        Index(
+            f"ix_clocks_{_kind}_by_{_whose[-1].name}",
+            *_whose,
+            _c.due_at,
+            _c.transfer,
+            _c.code,
+            sqlite_where=_which.is_(True),
+            postgresql_where=_which.is_(True),
+        )
 Index(
     "ix_clocks_alert_at",
     clocks.c.alert_at,
