@@ -14,8 +14,7 @@ from app.api.problems import documented
 from app.api.request_headers import ExpectedVersion, IdempotencyKey
 from app.api.transfer_views import TransferView, etag
 from app.usecases.call import Call, Decided
-from app.usecases.close_at_source import close_at_source
-from app.usecases.read_transfer import read_transfer
+from app.usecases.close_at_source import close_at_source, read_closing
 
 router = APIRouter(tags=["Around the transfer"])
 changes = APIRouter(**ROUTER)
@@ -30,13 +29,14 @@ changes = APIRouter(**ROUTER)
 )
 async def read(caller: CallerNow, transfer_id: TransferId) -> Response:
     """List the origin's steps to close its own episode or referral (DL 7, 18), what stands in the
-    way of it now, and the reason that the protocol proposes to the Children in Need census.
+    way of it now, the reason that the protocol proposes to the Children in Need census, and the
+    children who were not taken, of whom it must say what is done for them.
     """  # noqa: D205
 
     async def work(call: Call) -> Answer:
-        transfer = await read_transfer(call, transfer_id)
+        transfer, to_tell_of = await read_closing(call, transfer_id)
         situation = await call.situation(transfer)
-        return Answer(closing_view(transfer, situation), headers=etag(transfer))
+        return Answer(closing_view(transfer, situation, to_tell_of), headers=etag(transfer))
 
     return await caller.read(work)
 
@@ -57,7 +57,8 @@ async def close(
     """Record that the origin's episode or referral is closed, once the receiving side has accepted:
     until then the origin leads (DL 7, 18). A referral is held to the rules of the Children in Need
     census, each breach by its number; where its activities are not given, `unchecked` says which
-    rules could not be asked.
+    rules could not be asked. A child who was not taken stays the origin's: `remaining` says what is
+    done for each whom no other transfer has taken up, or nothing is closed (hazard 1).
     """  # noqa: D205
 
     async def recording(call: Call) -> Decided:

@@ -1,13 +1,14 @@
 """The request body of closing at source."""
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from app.api.fields import Body, IsoDate, Words
+from app.api.fields import Body, ChildId, IsoDate, Words
 from app.domain.census_closure import Activities, Assessment
 from app.domain.close_at_source import Closed
+from app.domain.closing import Remaining, RemainingOutcome
 
 MOST = 100
 Reason = Annotated[str, Field(pattern=r"^(RC[0-9]{1,2}|[a-z][a-z0-9_]{0,63})$")]
@@ -63,6 +64,21 @@ class ActivitiesBody(Body):
         )
 
 
+class RemainingBody(Body):
+    """A child who was not taken, and what is done for them."""
+
+    child_id: ChildId
+    outcome: Literal["stays_open", "another_transfer", "no_further_help"] = Field(
+        description="stays_open: their own record does, and the origin leads on; another_transfer: "
+        "one that is open, or has taken them since; no_further_help: with a comment"
+    )
+    comment: Words | None = None
+
+    def value(self) -> Remaining:
+        """In the domain's words."""
+        return Remaining(self.child_id, RemainingOutcome(self.outcome), self.comment)
+
+
 class ClosedBody(Body):
     """The day on which the origin's record was closed, and why."""
 
@@ -77,9 +93,15 @@ class ClosedBody(Body):
     activities: ActivitiesBody | None = Field(
         default=None, description="Of a referral, where known: without, some rules go unchecked"
     )
+    remaining: Annotated[list[RemainingBody], Field(max_length=19)] = Field(
+        default_factory=list,
+        description="Each child who was not taken, unless another transfer has them",
+    )
 
     def value(self) -> Closed:
         """In the domain's words."""
         day: date = self.closed_on
         done = self.activities.value() if self.activities else None
-        return Closed(day, self.reason, self.comment, done)
+        return Closed(
+            day, self.reason, self.comment, done, tuple(x.value() for x in self.remaining)
+        )

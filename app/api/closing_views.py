@@ -1,5 +1,6 @@
 """The closing at source over the API."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -7,9 +8,17 @@ from pydantic import BaseModel, Field
 
 from app.api.problems import BreachView, breach_view
 from app.domain.close_at_source import in_the_way, proposed_reason
-from app.domain.closing import REASONS
+from app.domain.closing import REASONS, RemainingOutcome
 from app.domain.decision import Situation
 from app.domain.transfer import Transfer
+
+
+class RemainingView(BaseModel):
+    """A child who was not taken, and what is done for them."""
+
+    child_id: str
+    outcome: RemainingOutcome
+    comment: str | None
 
 
 class ClosedView(BaseModel):
@@ -24,6 +33,7 @@ class ClosedView(BaseModel):
     unchecked: list[str] = Field(
         description="Rules of the census that could not be asked: the activities were not given"
     )
+    remaining: list[RemainingView] = Field(description="Each child who was not taken")
 
 
 class ClosingStepView(BaseModel):
@@ -47,10 +57,16 @@ class ClosingView(BaseModel):
     closed: ClosedView | None
     proposed_reason: str | None
     reasons: dict[str, str] = Field(description="Every reason that is taken, with its words")
+    to_tell_of: list[str] = Field(
+        description="Ids of children who were not taken and are in no other transfer: the closing "
+        "says in `remaining` what is done for each"
+    )
     in_the_way: list[BreachView] = Field(description="Why it cannot be closed now; none: it can")
 
 
-def closing_view(transfer: Transfer, situation: Situation) -> dict[str, Any]:
+def closing_view(
+    transfer: Transfer, situation: Situation, to_tell_of: Sequence[str]
+) -> dict[str, Any]:
     """The closing of a transfer in the shape of ClosingView."""
     rules = situation.rules(transfer)
     kind = rules.closing
@@ -63,6 +79,7 @@ def closing_view(transfer: Transfer, situation: Situation) -> dict[str, Any]:
         "closed": transfer.closing,
         "proposed_reason": proposed_reason(transfer, rules),
         "reasons": dict(REASONS[rules.from_system]),
+        "to_tell_of": list(to_tell_of),
         "in_the_way": [breach_view(breach) for breach in in_the_way(transfer, situation)],
     }
 

@@ -10,7 +10,7 @@ from datetime import date
 from app.domain.authority import require_version
 from app.domain.breach import Breach, must
 from app.domain.census_closure import Activities, Closure, closure_breaches, unchecked
-from app.domain.closing import REASONS, Closing
+from app.domain.closing import REASONS, Closing, Remaining
 from app.domain.closing_kind import ClosingKind
 from app.domain.custody import passed_at
 from app.domain.decision import Decision, Situation
@@ -23,6 +23,7 @@ from app.domain.milestone_names import ORIGIN_CLOSED
 from app.domain.people import Actor
 from app.domain.protocol import PathwayRules
 from app.domain.recording import recorded, require_recorder
+from app.domain.remaining_children import remaining, remaining_breaches
 from app.domain.transfer import Milestone, Transfer
 
 CENSUS = "Children in Need census"
@@ -33,12 +34,16 @@ class Closed:
     """What the origin says: `reason` None takes the proposed one, `activities` None is not known.
 
     Activities are those under a referral; an episode of early help has none that the census asks.
+    `remaining` says what is done for each child who was not taken; `elsewhere` are the ids of
+    those whom a later transfer carries, which the store knows.
     """
 
     closed_on: date
     reason: str | None = None
     comment: str | None = None
     activities: Activities | None = None
+    remaining: tuple[Remaining, ...] = ()
+    elsewhere: frozenset[str] = frozenset()
 
 
 def proposed_reason(transfer: Transfer, rules: PathwayRules) -> str | None:
@@ -69,8 +74,9 @@ def close_at_source(
 
     Raises:
         NotVisible, NotPermitted, StaleVersion: as in decide.
-        RulesBroken: the receiving side has not accepted, it is closed already, or the day, the
-            reason or the activities do not fit; every breach at once, the census's by number.
+        RulesBroken: the receiving side has not accepted, it is closed already, the day, the reason
+            or the activities do not fit, or a child who was not taken is not told of; every
+            breach at once, the census's by number.
     """
     rules = situation.rules(transfer)
     kind = rules.closing
@@ -86,6 +92,7 @@ def close_at_source(
         *_of_the_day(closed.closed_on, transfer, situation),
         *_of_the_reason(closed, proposed, rules),
         *_of_the_record(closure, rules),
+        *remaining_breaches(transfer, closed.remaining, closed.elsewhere),
     )
     if breaches or reason is None:
         raise RulesBroken(breaches)
@@ -98,11 +105,16 @@ def close_at_source(
         actor.id,
         situation.now,
         unchecked(closure) if is_referral else (),
+        remaining(transfer, closed.remaining, closed.elsewhere),
     )
     at = min(situation.now, end_of_day(closed.closed_on))
     mark = Milestone(ORIGIN_CLOSED, at, actor.id, situation.now, reason=reason)
     after = replace(transfer.with_milestone(mark), closing=closing, version=transfer.version + 1)
-    codes = (reason, *(f"unchecked:{rule}" for rule in closing.unchecked))
+    codes = (
+        reason,
+        *(f"unchecked:{rule}" for rule in closing.unchecked),
+        *(f"remaining:{child.outcome}" for child in closing.remaining),
+    )
     return recorded(transfer, after, ORIGIN_CLOSED, actor, situation, codes)
 
 

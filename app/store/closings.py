@@ -2,9 +2,9 @@
 
 from dataclasses import asdict
 
-from sqlalchemy import insert, select
+from sqlalchemy import RowMapping, insert, select
 
-from app.domain.closing import Closing
+from app.domain.closing import Closing, Remaining, RemainingOutcome
 from app.domain.transfer import Transfer
 from app.store.engine import Transaction
 from app.store.tables import closings
@@ -15,7 +15,7 @@ async def load_closing(tx: Transaction, transfer_id: str) -> Closing | None:
     columns = [column for column in closings.c if column is not closings.c.transfer]
     query = select(*columns).where(closings.c.transfer == transfer_id)
     row = (await tx.connection.execute(query)).mappings().one_or_none()
-    return Closing(**{**row, "unchecked": tuple(row["unchecked"])}) if row else None
+    return _closing(row) if row else None
 
 
 async def keep_closing(tx: Transaction, before: Transfer | None, after: Transfer) -> None:
@@ -25,4 +25,13 @@ async def keep_closing(tx: Transaction, before: Transfer | None, after: Transfer
         return
     row = asdict(after.closing)
     row |= {"transfer": after.id, "unchecked": list(after.closing.unchecked)}
+    row["remaining"] = list(row["remaining"])
     await tx.connection.execute(insert(closings).values(row))
+
+
+def _closing(row: RowMapping) -> Closing:
+    left = tuple(
+        Remaining(x["child_id"], RemainingOutcome(x["outcome"]), x["comment"])
+        for x in row["remaining"]
+    )
+    return Closing(**{**row, "unchecked": tuple(row["unchecked"]), "remaining": left})

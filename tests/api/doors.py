@@ -205,9 +205,16 @@ DOORS = {
                 "icpc_on": "2026-09-07",
                 "latest_on": "2026-09-07",
             },
+            "remaining": [
+                {
+                    "child_id": "DUR1002",
+                    "outcome": "no_further_help",
+                    "comment": "Zebedee was hit",
+                }
+            ],
         },
-        words=("/comment",),
-        codes=("/reason",),
+        words=("/comment", "/remaining/0/comment"),
+        codes=("/reason", "/remaining/0/outcome"),
         days=(
             "/closed_on",
             "/activities/assessments/0/started_on",

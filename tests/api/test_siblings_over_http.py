@@ -129,3 +129,74 @@ async def test_a_child_who_is_left_out_badly_is_refused_where_it_stands(
 
     assert refused.status_code == 422
     assert [x["where"] for x in refused.json()["breaches"]] == [where]
+
+
+@pytest.mark.long
+async def test_h01_the_origin_says_what_it_does_for_a_child_who_was_not_taken_before_it_closes(
+    api: Api,
+) -> None:
+    held, taken, left = await two(api)
+    manager, worker, at = api.as_("ff.manager"), api.as_("op.worker"), f"/v1/transfers/{held.id}"
+    started = await manager.post(f"{at}/start", one_of_two(taken, left), version=held.version)
+    allocate = {"worker": "A. Worker"}
+    given = await manager.post(f"{at}/allocate", allocate, version=started.json()["version"])
+    version, day = given.json()["version"], api.clock.now.date().isoformat()
+    elsewhere = {"child_id": left, "outcome": "another_transfer"}
+
+    before = (await worker.get(f"{at}/closing")).json()
+    silent = await worker.post(f"{at}/closing", {"closed_on": day}, version=version)
+    early = {"closed_on": day, "remaining": [elsewhere]}
+    untrue = await worker.post(f"{at}/closing", early, version=version)
+    other = await worker.post("/v1/transfers", opening(left))
+    since = (await worker.get(f"{at}/closing")).json()
+    closed = await worker.post(f"{at}/closing", {"closed_on": day}, version=version)
+    after = (await worker.get(f"{at}/closing")).json()
+
+    assert (before["to_tell_of"], since["to_tell_of"], after["to_tell_of"]) == ([left], [], [])
+    assert [x["code"] for x in silent.json()["breaches"]] == ["closing-remaining"]
+    assert [x["code"] for x in untrue.json()["breaches"]] == ["closing-remaining-transfer"]
+    assert left not in silent.text + untrue.text
+    assert (other.status_code, closed.status_code) == (201, 200)
+    assert after["closed"]["remaining"] == [elsewhere | {"comment": None}]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("outcome", "comment"), [("stays_open", None), ("no_further_help", "Safe with an aunt")]
+)
+async def test_h01_the_closing_keeps_what_is_done_for_a_child_who_was_not_taken(
+    api: Api, outcome: str, comment: str | None
+) -> None:
+    held, taken, left = await two(api)
+    manager, worker, at = api.as_("ff.manager"), api.as_("op.worker"), f"/v1/transfers/{held.id}"
+    started = await manager.post(f"{at}/start", one_of_two(taken, left), version=held.version)
+    allocate = {"worker": "A. Worker"}
+    given = await manager.post(f"{at}/allocate", allocate, version=started.json()["version"])
+    told = {"child_id": left, "outcome": outcome, "comment": comment}
+    body = {"closed_on": api.clock.now.date().isoformat(), "remaining": [told]}
+
+    closed = await worker.post(f"{at}/closing", body, version=given.json()["version"])
+    read = (await api.as_("op.manager").get(at)).json()
+
+    assert closed.status_code == 200, closed.text
+    assert read["closing"]["remaining"] == [told]
+    assert read["children"][1]["outcome"] == "not_taken"
+
+
+@pytest.mark.long
+async def test_h01_a_child_whose_other_transfer_ended_without_them_is_told_of_again(
+    api: Api,
+) -> None:
+    held, taken, left = await two(api)
+    manager, worker, at = api.as_("ff.manager"), api.as_("op.worker"), f"/v1/transfers/{held.id}"
+    await manager.post(f"{at}/start", one_of_two(taken, left), version=held.version)
+    other = (await worker.post("/v1/transfers", opening(left))).json()
+
+    carried = (await worker.get(f"{at}/closing")).json()["to_tell_of"]
+    path = f"/v1/transfers/{other['id']}/cancel"
+    ended = await api.as_("op.manager").post(
+        path, {"reason": "entered_in_error", "comment": "After all not."}, version=other["version"]
+    )
+
+    assert ended.status_code == 200, ended.text
+    assert (carried, (await worker.get(f"{at}/closing")).json()["to_tell_of"]) == ([], [left])

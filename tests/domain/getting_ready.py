@@ -9,6 +9,7 @@ from domain.disagreeing import settle
 from app.domain import commands as c
 from app.domain.booking import booking_fault
 from app.domain.close_at_source import Closed, close_at_source, proposed_reason
+from app.domain.closing import Remaining, RemainingOutcome
 from app.domain.consent import Consent, How
 from app.domain.form import AttachedForm, Form, FormReference, Meeting
 from app.domain.london import LONDON, local_date
@@ -18,6 +19,7 @@ from app.domain.pathway import Action, Stage
 from app.domain.people import Role
 from app.domain.record_consent import record_consent
 from app.domain.record_milestone import Happened, record_milestone
+from app.domain.remaining_children import not_taken
 from app.domain.rules import family, form, milestone
 from app.domain.rules.facts import Need
 from app.domain.step_in import step_in
@@ -102,8 +104,13 @@ def happen(work: AtWork, what: Named, deep: int = DEEP) -> None:
 
 
 def close(work: AtWork, on: date) -> None:
-    """The origin closes its own record, for the reason that the protocol proposes."""
-    closed = Closed(on, proposed_reason(work.transfer, work.rules) or "RC1", "In our words.")
+    """The origin closes its own record, for the reason that the protocol proposes.
+
+    The record of whoever was not taken stays open.
+    """
+    left = (Remaining(x, RemainingOutcome.STAYS_OPEN) for x in not_taken(work.transfer))
+    reason = proposed_reason(work.transfer, work.rules) or "RC1"
+    closed = Closed(on, reason, "In our words.", remaining=tuple(left))
     work.by_anyone(lambda t, actor, where: close_at_source(t, closed, actor, where))
 
 

@@ -124,6 +124,9 @@ def _is_closed_only_once_taken(transfer: Transfer, rules: PathwayRules) -> None:
     if transfer.closing is not None:
         before = names[: names.index(ORIGIN_CLOSED)]
         assert {"started", rules.custody_passes_on} <= set(before)
+        told = [child.child_id for child in transfer.closing.remaining]
+        left = [x.child_id for x in transfer.children if x.outcome is ChildOutcome.NOT_TAKEN]
+        assert told == left, "each child who is the origin's still is told of"
 
 
 def _clocks_count_forward(transfer: Transfer, where: Situation) -> None:

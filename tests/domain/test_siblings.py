@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain import commands as c
+from app.domain.close_at_source import Closed, close_at_source
+from app.domain.closing import Remaining, RemainingOutcome
 from app.domain.custody import custody_at, ledger
 from app.domain.decide import decide
 from app.domain.decision import Decision
@@ -24,6 +26,7 @@ from app.domain.pathway import Pathway, Stage
 from app.domain.people import system_actor
 from app.domain.record_dates import DateFinding, note_finding
 from app.domain.referral_date import DateStanding
+from app.domain.remaining_children import to_be_told_of
 from app.domain.transfer import ChildOutcome, Transfer
 from app.domain.tray_reports import (
     ChildLeftOut,
@@ -107,6 +110,83 @@ def test_of_three_children_one_is_not_taken_and_one_has_a_third_date() -> None:
     standings = [x.record and x.record.standing for x in found.after.children]
     assert standings == [DateStanding.UNCHECKED, None, DateStanding.DISCREPANCY]
     assert [alert.kind for alert in found.alerts] == ["referral_date_discrepancy"]
+
+
+NOBODY: frozenset[str] = frozenset()
+OPEN, GOES, ENDS = RemainingOutcome
+BILLIE_STAYS = Remaining("DUR1002", OPEN)
+
+
+def allocated() -> Transfer:
+    """Alex and Casey are with a social worker, Billie is the origin's."""
+    allocate = c.Allocate("a.worker", LATER)
+    return decide(begin().after, allocate, actor("ff.manager"), situation(LATER)).after
+
+
+def close(*told: Remaining, elsewhere: frozenset[str] = NOBODY) -> Transfer:
+    """The origin closes, and says that of whom it still has."""
+    closed = Closed(LATER.date(), remaining=told, elsewhere=elsewhere)
+    return close_at_source(allocated(), closed, actor("op.worker"), situation(LATER)).after
+
+
+@pytest.mark.parametrize(
+    ("told", "elsewhere", "codes"),
+    [
+        ((), NOBODY, ["closing-remaining"]),
+        (
+            (Remaining("DUR1001", OPEN),),
+            NOBODY,
+            ["closing-remaining", "closing-remaining-child"],
+        ),
+        ((BILLIE_STAYS, Remaining("DUR1001", OPEN)), NOBODY, ["closing-remaining-child"]),
+        ((BILLIE_STAYS, Remaining("DUR9999", OPEN)), NOBODY, ["closing-remaining-child"]),
+        ((BILLIE_STAYS, BILLIE_STAYS), NOBODY, ["closing-remaining-child"]),
+        ((Remaining("DUR1002", GOES),), NOBODY, ["closing-remaining-transfer"]),
+        ((Remaining("DUR1002", GOES),), frozenset({"DUR1001"}), ["closing-remaining-transfer"]),
+        ((Remaining("DUR1002", ENDS),), NOBODY, ["closing-remaining-comment"]),
+    ],
+    ids=[
+        "nobody is told of",
+        "one who was taken",
+        "one who was taken too",
+        "a stranger",
+        "twice",
+        "no other transfer",
+        "a transfer of another child",
+        "ended without a word",
+    ],
+)
+def test_h01_the_origin_does_not_close_over_the_head_of_a_child_who_was_not_taken(
+    told: tuple[Remaining, ...], elsewhere: frozenset[str], codes: list[str]
+) -> None:
+    with pytest.raises(RulesBroken) as refused:
+        close(*told, elsewhere=elsewhere)
+
+    assert [breach.code for breach in refused.value.breaches] == codes
+    assert {breach.source for breach in refused.value.breaches} == {"HZ 1"}
+    assert "DUR" not in str(refused.value.breaches)
+
+
+@pytest.mark.parametrize(
+    ("told", "elsewhere", "kept"),
+    [
+        ((BILLIE_STAYS,), NOBODY, BILLIE_STAYS),
+        ((Remaining("DUR1002", ENDS, "Safe"),), NOBODY, Remaining("DUR1002", ENDS, "Safe")),
+        ((), frozenset({"DUR1002"}), Remaining("DUR1002", GOES)),
+        ((Remaining("DUR1002", GOES),), frozenset({"DUR1002"}), Remaining("DUR1002", GOES)),
+        ((BILLIE_STAYS,), frozenset({"DUR1002"}), BILLIE_STAYS),
+    ],
+    ids=["stays open", "nothing further", "is elsewhere", "goes elsewhere", "elsewhere and open"],
+)
+def test_h01_the_origin_closes_once_it_is_told_what_is_done_for_each_who_was_not_taken(
+    told: tuple[Remaining, ...], elsewhere: frozenset[str], kept: Remaining
+) -> None:
+    closed = close(*told, elsewhere=elsewhere)
+
+    assert closed.closing is not None
+    assert closed.closing.remaining == (kept,)
+    assert custody_at(closed, RULES, LATER, closed.children[1]).team == "op-bishop"
+    assert to_be_told_of(closed, elsewhere) == (() if elsewhere else ("DUR1002",))
 
 
 @pytest.mark.parametrize(

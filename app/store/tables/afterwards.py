@@ -16,6 +16,7 @@ closings = Table(
     Column("by", Code, nullable=False),
     Column("at", Instant, nullable=False),
     Column("unchecked", Json, nullable=False),
+    Column("remaining", Json, nullable=False),
 )
 
 reviews = Table(
