@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "2026_11_22_1900"
-down_revision = "2026_11_22_1800"
+down_revision = "2026_11_22_1850"
 
 JSON = sa.JSON().with_variant(JSONB(), "postgresql")
 
