@@ -53,6 +53,10 @@ class TransferFilters(BaseModel):
     late: Annotated[
         bool, Field(description="`true`: with a late clock, whosever it is", examples=[True])
     ] = False
+    disputed: Annotated[
+        bool,
+        Field(description="`true`: not over, with an open disagreement", examples=[True]),
+    ] = False
     mine: Annotated[
         bool,
         Field(description="`true`: I am worker, holder or lead professional", examples=[True]),

@@ -7,10 +7,11 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.authority import VisibleTo
 from app.domain.milestone_kind import Side
+from app.domain.pathway import ENDED
 from app.domain.waiting import Waiting
 from app.store.lateness import late_transfers
 from app.store.sought import Between, Sought
-from app.store.tables import transfer_children, transfers
+from app.store.tables import disagreements, transfer_children, transfers
 
 Term = ColumnElement[bool]
 _t = transfers.c
@@ -35,12 +36,20 @@ def _asked(sought: Sought) -> Iterator[list[Term]]:
     """Whatever is asked and can be gone by, as alternatives; what finds fewest first."""
     if sought.child_id is not None:
         yield [_t.id.in_(_of_child(sought))]
+    if sought.disputed:
+        yield [and_(_t.id.in_(_disputed()), _t.stage.not_in([x.value for x in sorted(ENDED)]))]
     if sought.waiting is not None:
         yield [term for one in sought.waiting for term in _waiting(one)]
     if sought.of_person is not None:
         yield [c == sought.of_person for c in (_t.worker, _t.holder, _t.lead_professional)]
     if sought.late:
         yield [_t.id.in_(late_transfers(sought.authority, sought.now))]
+    yield from _by_team(sought)
+    if sought.visible_to is not None:
+        yield list(_visible(sought.visible_to))
+
+
+def _by_team(sought: Sought) -> Iterator[list[Term]]:
     if sought.recipient is not None:
         yield [_t.recipient_team == sought.recipient]
     if sought.team is not None:
@@ -49,8 +58,6 @@ def _asked(sought: Sought) -> Iterator[list[Term]]:
         yield [_t.origin_team == team for team in sorted(sought.sent_by)]
     if sought.sent_to is not None:
         yield [_t.sent_to == team for team in sorted(sought.sent_to)]
-    if sought.visible_to is not None:
-        yield list(_visible(sought.visible_to))
 
 
 def _visible(to: VisibleTo) -> Iterator[Term]:
@@ -96,6 +103,12 @@ def _between(column: ColumnElement[object], span: Between) -> Iterator[Term]:
         yield column >= span.start
     if span.end is not None:
         yield column < span.end
+
+
+def _disputed() -> ScalarSelect[str]:
+    """On what a disagreement is open: few, whatever the council."""
+    resolved_at = disagreements.c.resolved_at
+    return select(disagreements.c.transfer).where(resolved_at.is_(None)).scalar_subquery()
 
 
 def _of_child(sought: Sought) -> ScalarSelect[str]:

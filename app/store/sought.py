@@ -28,8 +28,8 @@ class Sought:
 
     `visible_to`: only what they may see (None: all of the authority). `now` is what lateness is
     measured at. `team`: sent by it or meant for it; `sent_by`, `sent_to`: by or to one of these.
-    `sent`: dispatched at least once. `of_person`: worker, holder or lead professional. `waiting`:
-    one of these.
+    `sent`: dispatched at least once. `disputed`: not over, with a disagreement that is open.
+    `of_person`: worker, holder or lead professional. `waiting`: one of these.
     """
 
     authority: str
@@ -45,6 +45,7 @@ class Sought:
     sent_to: frozenset[str] | None = None
     sent: bool = False
     late: bool = False
+    disputed: bool = False
     of_person: str | None = None
     waiting: tuple[Waiting, ...] | None = None
     opened: Between = EVER

@@ -34,6 +34,7 @@ class Filters:
     recipient: str | None = None
     child_id: str | None = None
     late: bool = False
+    disputed: bool = False
     mine: bool = False
     waiting_for_me: bool = False
     opened_from: date | None = None
@@ -72,6 +73,7 @@ async def _sought(
         sent_by=teams if way is Direction.OUTGOING else None,
         sent_to=teams if way is Direction.INCOMING else None,
         late=filters.late,
+        disputed=filters.disputed,
         of_person=actor.id if filters.mine else None,
         waiting=await waiting(call) if filters.waiting_for_me else None,
         opened=_days(filters.opened_from, filters.opened_to),

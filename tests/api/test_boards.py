@@ -83,6 +83,36 @@ async def test_a_filter_finds_what_it_says_and_counts_what_it_finds(api: Api) ->
     assert counted == [(len(numbers), len(numbers)) for _, _, numbers in FILTERS]
 
 
+@pytest.mark.long
+async def test_what_is_disputed_is_listed_and_counted_until_it_is_resolved_or_over(
+    api: Api,
+) -> None:
+    made = await _six(api)
+    worker, manager, other = (api.as_(x) for x in ("op.worker", "op.manager", "ff.chester.manager"))
+    draft, sent, held = made[0], made[2], made[3]
+    about = {"kinds": ["not_agreed"], "about": "More risk than the meeting saw"}
+    paths = {x.id: f"{TRANSFERS}/{x.id}" for x in (draft, sent, held)}
+
+    views = [
+        (await worker.post(f"{paths[x.id]}/disagreements", about, version=x.version)).json()
+        for x in (draft, sent, held)
+    ]
+    disputed, none = await _ids(manager, disputed=True), await _ids(other, disputed=True)
+    counts = (await manager.get(COUNTS, disputed=True)).json()
+    at_stage = await _ids(manager, disputed=True, stage="dispatched")
+    resolve = f"{paths[sent.id]}/disagreements/{views[1]['disagreements'][0]['id']}/resolve"
+    settled = {"outcome": "stays", "rationale": "All that was said."}
+    resolved = await manager.post(resolve, settled, version=views[1]["version"])
+    ended = {"reason": "entered_in_error", "comment": "After all not."}
+    cancelled = await manager.post(f"{paths[draft.id]}/cancel", ended, version=views[0]["version"])
+
+    assert (resolved.status_code, cancelled.status_code) == (200, 200)
+    assert (disputed, none) == ({draft.id, sent.id, held.id}, set())
+    assert (counts["transfers"], at_stage) == (3, {sent.id})
+    assert await _ids(manager, disputed=True) == {held.id}
+    assert len(await _ids(manager)) > 2
+
+
 async def test_a_late_transfer_says_since_when_and_is_counted(api: Api) -> None:
     made = await _six(api)
     api.clock.now = SENT + timedelta(days=6)
@@ -218,6 +248,7 @@ HOSTILE: list[dict[str, Any]] = [
     {"recipient": "a\nb"},
     {"child_id": "' OR 1=1"},
     {"late": "perhaps"},
+    {"disputed": "perhaps"},
     {"mine": ""},
     {"waiting_for_me": "2"},
     {"opened_from": "20-11-2026"},

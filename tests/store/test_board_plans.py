@@ -18,7 +18,7 @@ from app.store.clocks import wind_clocks
 from app.store.engine import Store
 from app.store.search import counts_query, page_query
 from app.store.sought import Between, Sought
-from app.store.tables import clocks, transfer_children, transfers
+from app.store.tables import clocks, disagreements, transfer_children, transfers
 
 MANY = 4000
 LATER = NOW + timedelta(days=1)
@@ -72,12 +72,24 @@ BOARDS = {
 GATHERED = {
     "a child": replace(ALL, child_id="DUR77"),
     "late": replace(MANAGER, late=True),
+    "disputed": replace(MANAGER, disputed=True),
     "changed lately": replace(ALL, changed=Between(NOW + timedelta(minutes=MANY - 5))),
 }
 """What is few: found by an index of its own, and put in order afterwards."""
-COUNTED = ("a stage", "a stage of my teams", "mine", "waiting for me", "a child", "late")
+COUNTED = (
+    "a stage",
+    "a stage of my teams",
+    "mine",
+    "waiting for me",
+    "a child",
+    "late",
+    "disputed",
+)
 """What is counted from the ranges of indexes; who counts all of a team, reads all of a team."""
-READS_A_TABLE = "Seq Scan on (transfers|clocks)|SCAN (transfers|clocks|transfer_children)"
+READS_A_TABLE = (
+    "Seq Scan on (transfers|clocks|disagreements)|SCAN (transfers|clocks|transfer_children)"
+    "|SCAN disagreements(?! USING (COVERING )?INDEX ix_disagreements_open)"
+)
 
 
 async def _crowd(store: Store) -> None:
@@ -118,6 +130,13 @@ async def _crowd(store: Store) -> None:
             for n in range(1, MANY)
         ]
         await tx.connection.execute(insert(clocks), late)
+        found = {"kinds": ["not_agreed"], "about": "x", "raised_by": "x", "raised_at": NOW}
+        disputes = [
+            {**found, "transfer": numbered(n), "position": 0, "id": numbered(n), "steps": []}
+            | {"resolved_at": None if n % 300 == 0 else LATER}
+            for n in range(1, MANY)
+        ]
+        await tx.connection.execute(insert(disagreements), disputes)
         await tx.connection.execute(text("ANALYZE"))
 
 

@@ -1,6 +1,6 @@
 """Disagreements on a transfer, each in the order in which it was raised."""
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
 
 from app.store.column_types import Instant, Json
 from app.store.tables.base import Code, Id, metadata
@@ -20,4 +20,11 @@ disagreements = Table(
     Column("rationale", Text),
     Column("resolved_by", Code),
     Column("resolved_at", Instant),
+)
+
+Index(
+    "ix_disagreements_open",
+    disagreements.c.transfer,
+    sqlite_where=disagreements.c.resolved_at.is_(None),
+    postgresql_where=disagreements.c.resolved_at.is_(None),
 )
