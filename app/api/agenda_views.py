@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from app.domain.authority import may_see
 from app.domain.meetings.agenda import Item, agenda
 from app.domain.meetings.bookings import Standing
 from app.domain.meetings.sitting import Sitting
@@ -20,7 +21,9 @@ class PaperView(BaseModel):
 
 
 class AgendaItemView(BaseModel):
-    """A case on the agenda. Another team's case shows its time alone."""
+    """A case on the agenda. Another team's case shows its time alone; one that has gone to another
+    series since shows no children and no papers any more.
+    """  # noqa: D205
 
     starts_at: datetime | None
     ends_at: datetime | None
@@ -60,23 +63,27 @@ def agenda_view(sitting: Sitting, actor: Actor) -> dict[str, Any]:
         "venue": series.venue,
         "minutes_a_case": series.minutes_a_case,
         "circulated_at": meeting.agenda_circulated_at,
-        "items": [_item(sitting, item, seen) for item in agenda_of(sitting)],
+        "items": [_item(sitting, item, seen, actor) for item in agenda_of(sitting)],
     }
 
 
-def _item(sitting: Sitting, item: Item, seen: frozenset[str]) -> dict[str, Any]:
+def _item(sitting: Sitting, item: Item, seen: frozenset[str], actor: Actor) -> dict[str, Any]:
     plain = {"starts_at": item.starts_at, "ends_at": item.ends_at, "standing": item.standing}
     transfer = sitting.transfers[item.case.transfer]
     if transfer.id not in seen:
         hidden = dict.fromkeys(("transfer", "pathway", "route"))
         return plain | hidden | {"late": False, "children": [], "papers": []}
-    named = [(form.form, form.record_id) for form in transfer.form.forms]
-    named += [(form.form, form.record_id) for form in transfer.form.references]
+    ours = may_see(actor, transfer)
+    named: list[tuple[str, str]] = []
+    if ours:
+        named += [(form.form, form.record_id) for form in transfer.form.forms]
+        named += [(form.form, form.record_id) for form in transfer.form.references]
+    children = [child.child_id for child in transfer.children] if ours else []
     return plain | {
         "transfer": transfer.id,
         "pathway": transfer.pathway,
         "route": transfer.route,
         "late": item.case.late,
-        "children": [child.child_id for child in transfer.children],
+        "children": children,
         "papers": [{"form": form, "record_id": record_id} for form, record_id in named],
     }

@@ -18,7 +18,7 @@ from app.domain.meetings.actions import finish_action
 from app.domain.meetings.attendance import record_attendance
 from app.domain.meetings.decide_case import decide_case
 from app.domain.meetings.for_all import circulate, record_for_all
-from app.domain.meetings.sitting import MeetingChange, Sitting
+from app.domain.meetings.sitting import MeetingChange, Sitting, require_runs
 from app.usecases.act_in_meeting import act_in_meeting
 from app.usecases.call import Call
 from app.usecases.read_meeting import read_meeting
@@ -38,9 +38,17 @@ ActionId = Annotated[
 
 
 async def _act(
-    caller: Caller, meeting_id: str, key: str, acting: Callable[[Call, Sitting], MeetingChange]
+    caller: Caller,
+    meeting_id: str,
+    key: str,
+    acting: Callable[[Call, Sitting], MeetingChange],
+    *,
+    for_its_teams: bool = False,
 ) -> Response:
-    """Act in a meeting once for this key; the meeting afterwards."""
+    """Act in a meeting once for this key; the meeting afterwards.
+
+    `for_its_teams`: not for those alone who run it, who have seen every case in the first answer.
+    """
 
     async def work(call: Call) -> Answer:
         sitting = await act_in_meeting(call, meeting_id, lambda found: acting(call, found))
@@ -48,7 +56,9 @@ async def _act(
         return Answer(view, headers=etag(sitting))
 
     async def still_allowed(call: Call) -> None:
-        await read_meeting(call, meeting_id)
+        sitting = await read_meeting(call, meeting_id)
+        if not for_its_teams:
+            require_runs(call.actor, sitting.meeting.series)
 
     return await caller.once(key, work, still_allowed=still_allowed)
 
@@ -174,4 +184,4 @@ async def action_done(  # noqa: PLR0913 - three ids
         which = (transfer_id, action_id)
         return finish_action(sitting, *which, call.actor, call.now, expected_version=version)
 
-    return await _act(caller, meeting_id, key, acting)
+    return await _act(caller, meeting_id, key, acting, for_its_teams=True)

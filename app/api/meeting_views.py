@@ -1,6 +1,6 @@
 """The shapes of meetings: in a list, and whole."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from app.domain.meetings.bookings import Standing, decision_of
 from app.domain.meetings.cut_offs import due_before
 from app.domain.meetings.meeting import Attended, MeetingCase
-from app.domain.meetings.sitting import Sitting
+from app.domain.meetings.sitting import Sitting, sees_all_of
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import Actor, Role
 from app.domain.working_days import Calendar
@@ -79,7 +79,7 @@ class AttendanceView(BaseModel):
     status: Attended
     role: Role | None
     deputises_for: str | None
-    feedback: str | None
+    feedback: str | None = Field(description="For those who see every case; null for others")
 
 
 class MeetingView(BaseModel):
@@ -121,7 +121,7 @@ def meeting_line(listed: ListedMeeting) -> dict[str, Any]:
 def meeting_view(sitting: Sitting, actor: Actor, calendar: Calendar) -> dict[str, Any]:
     """A meeting in the shape of MeetingView."""
     meeting, series = sitting.meeting, sitting.series
-    seen = sitting.seen_by(actor)
+    seen, every = sitting.seen_by(actor), sees_all_of(actor, meeting)
     cases = [case for case in meeting.cases if case.transfer in seen]
     when = (sitting.protocol, meeting.starts_at, calendar)
     plain = (
@@ -136,7 +136,10 @@ def meeting_view(sitting: Sitting, actor: Actor, calendar: Calendar) -> dict[str
         "agenda_due_at": due_before(series.agenda, *when),
         "cases": [_case(sitting, case) for case in cases],
         "other_cases": len(meeting.cases) - len(cases),
-        "attendance": [asdict(somebody) for somebody in meeting.attendance],
+        "attendance": [
+            asdict(somebody if every else replace(somebody, feedback=None))
+            for somebody in meeting.attendance
+        ],
     }
 
 

@@ -109,12 +109,12 @@ class MeetingSeries:
         return every + day + at
 
     def _fault_of_day(self, day: date, calendar: Calendar) -> str | None:
-        monday = _monday(day)
+        monday, holiday = _monday(day), calendar.is_bank_holiday(day)
         if self.weekday is not None:
             held = self._held_in(monday, self.weekday, calendar) if self._owns(monday) else None
             if held == day:
                 return None
-            if calendar.is_bank_holiday(day):
+            if holiday:
                 return "a bank holiday"
             if day.weekday() != self.weekday:
                 return f"a {WEEKDAYS[day.weekday()]}"

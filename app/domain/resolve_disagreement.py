@@ -8,9 +8,9 @@ from app.domain.breach import must
 from app.domain.decide import carry_out
 from app.domain.decision import Decision, Event, Situation
 from app.domain.effects import Acting
-from app.domain.errors import RulesBroken, SeparationOfDuties
+from app.domain.errors import NotPermitted, RulesBroken, SeparationOfDuties
 from app.domain.escalate_disagreement import known_disagreement, require_open
-from app.domain.escalation import Outcome, Then
+from app.domain.escalation import Escalation, Outcome, Then
 from app.domain.milestone_names import (
     AGREED,
     DISAGREEMENT_RESOLVED,
@@ -47,7 +47,8 @@ def resolve_disagreement(  # noqa: PLR0913 - which one, how, why, by whom
     Raises:
         NotVisible: no such disagreement, or as in decide. NotPermitted, StaleVersion: as in decide.
         SeparationOfDuties: the actor raised it.
-        RulesBroken: it is resolved already, no such outcome, or the rules of the dispatch.
+        RulesBroken: it is resolved already, no such outcome, a meeting that is overruled below the
+            first level, or the rules of the dispatch.
     """
     found, escalation = known_disagreement(transfer, disagreement_id, actor, situation)
     roles, side = escalation.deciders(found.level)
@@ -65,6 +66,8 @@ def resolve_disagreement(  # noqa: PLR0913 - which one, how, why, by whom
         raise RulesBroken(
             (must("disagreement-outcome", says, "no such outcome", escalation.source),)
         )
+    if known.then is Then.GOES_AHEAD and found.level is None:
+        _require_not_overruling(transfer, actor, situation, escalation)
     now = situation.now
     mark = Milestone(DISAGREEMENT_RESOLVED, now, actor.id, now, outcome=outcome)
     settled = replace(
@@ -72,6 +75,27 @@ def resolve_disagreement(  # noqa: PLR0913 - which one, how, why, by whom
     )
     resolved = transfer.with_disagreement(settled).with_milestone(mark)
     return _followed(transfer, resolved, known, rationale, actor, situation)
+
+
+def _require_not_overruling(
+    transfer: Transfer, actor: Actor, situation: Situation, escalation: Escalation
+) -> None:
+    """Pass, unless somebody would undo below the first level what was the meeting's to decide.
+
+    Raises:
+        RulesBroken: the meeting did not agree, and its decisions are not theirs to record.
+    """
+    if not _is_overruled(transfer, situation):
+        return
+    kind = situation.rules(transfer).milestones[MEETING_DECIDED]
+    try:
+        require_recorder(transfer, actor, kind.by, kind.roles)
+    except NotPermitted:
+        says = "Escalate it first: below the first level only the meeting undoes what it decided"
+        source = escalation.source
+        raise RulesBroken(
+            (must("disagreement-level", says, "the meeting decided otherwise", source),)
+        ) from None
 
 
 def _followed(  # noqa: PLR0913 - what was decided, by whom

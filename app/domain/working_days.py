@@ -22,6 +22,10 @@ class Calendar:
     first: date
     last: date
 
+    def reaches(self, day: date) -> bool:
+        """Whether the calendar knows that day."""
+        return self.first <= day <= self.last
+
     def is_working_day(self, day: date) -> bool:
         """Whether it is one.
 
@@ -69,5 +73,5 @@ class Calendar:
         return sum(self.is_working_day(start + n * _DAY) for n in range(1, days + 1))
 
     def _check(self, day: date) -> None:
-        if not self.first <= day <= self.last:
+        if not self.reaches(day):
             raise BeyondCalendar(f"the calendar knows {self.first} to {self.last}, not {day}")

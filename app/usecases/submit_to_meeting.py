@@ -9,6 +9,7 @@ from uuid import uuid4
 from app.domain.authority import require_visible
 from app.domain.commands import SubmitToMeeting
 from app.domain.decide import decide
+from app.domain.errors import StaleVersion
 from app.domain.meetings.meeting import Meeting
 from app.domain.meetings.submission import joined, left
 from app.domain.transfer import BookedMeeting, Transfer
@@ -29,6 +30,8 @@ async def submit_to_meeting(
     require_visible(call.actor, seen)
     kept = await _kept(call, seen, target)
     transfer = await call.transfer(transfer_id)
+    if transfer.version != seen.version:  # the meeting that it leaves may be another by now
+        raise StaleVersion(transfer_id)
     situation = await call.situation(transfer)
     there = kept.get(target)
     by_hand = there is not None and there.extraordinary

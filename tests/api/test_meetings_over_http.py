@@ -8,9 +8,11 @@ import httpx
 import pytest
 from api.seeding import connected, ready_for_meeting, seed, seed_meeting
 from service import Api
+from sqlalchemy import update
 
 from app.api.meeting_examples import ACTION_ID, MEETING_ID
 from app.domain.pathway import Stage
+from app.store.tables import memberships
 
 PATH = f"/v1/meetings/{MEETING_ID}"
 CO, CHAIR, MEMBER = "meeting.coordinator", "meeting.chair", "meeting.member"
@@ -108,6 +110,19 @@ async def test_the_same_key_decides_once_and_gives_the_same_answer(api: Api) -> 
     assert first.json() == second.json()
     assert second.headers["Idempotency-Replayed"] == "true"
     assert len((await api.as_(CO).get(PATH)).json()["cases"][0]["actions"]) == 2
+
+
+@pytest.mark.long
+async def test_who_runs_the_meeting_no_more_is_not_given_an_answer_that_is_kept(api: Api) -> None:
+    await seed_meeting(api)
+    first = await api.as_(CO).post(f"{PATH}/circulate-agenda", version=1, key="one-wish")
+    async with api.store.write() as tx:
+        only_read = update(memberships).where(memberships.c.person == CO).values(role="member")
+        await tx.connection.execute(only_read)
+
+    again = await api.as_(CO).post(f"{PATH}/circulate-agenda", version=1, key="one-wish")
+
+    assert (first.status_code, again.status_code) == (200, 403)
 
 
 @pytest.mark.long

@@ -108,3 +108,13 @@ def ladder(
         for pathway, rules in durham().pathways.items()
     }
     return situation(protocol=replace(durham(), pathways=pathways))
+
+
+def chairs_decide() -> Situation:
+    """Durham's situation, where what the meeting decided is a chair's alone to record."""
+    pathways = {}
+    for pathway, rules in durham().pathways.items():
+        kind = replace(rules.milestones["meeting_decided"], roles=(Role.CHAIR,))
+        milestones = {**rules.milestones, kind.name: kind}
+        pathways[pathway] = replace(rules, milestones=milestones)
+    return situation(protocol=replace(durham(), pathways=pathways))

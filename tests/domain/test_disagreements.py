@@ -10,6 +10,7 @@ from domain.disputes import (
     GO,
     ID,
     STAY,
+    chairs_decide,
     dispute,
     escalated,
     ladder,
@@ -385,6 +386,29 @@ def test_what_the_meeting_did_not_agree_is_agreed_once_it_goes_ahead() -> None:
     assert names(decision) == ["disagreement_resolved:goes_ahead", "meeting_decided:agreed"]
     assert (agreed.by, agreed.reason) == ("operations.manager", "disagreement_resolved")
     assert decision.after.stage is Stage.DRAFT
+
+
+def test_ce_m27_below_the_first_level_a_manager_does_not_undo_what_the_meeting_decided() -> None:
+    before = raised(decided("not_agreed")).after
+    where = chairs_decide()
+    manager, chair = actor("op.manager"), somebody("a.chair", Role.CHAIR, "op-bishop")
+
+    with pytest.raises(RulesBroken) as refused:
+        resolved(before, GO, who=manager, where=where)
+    by_chair = resolved(before, GO, who=chair, where=where)
+    stays = resolved(before, STAY, who=manager, where=where)
+    above = resolved(before, GO, where=where)
+
+    assert breaches(refused) == ["disagreement-level"]
+    assert (
+        names(by_chair)
+        == names(above)
+        == [
+            "disagreement_resolved:goes_ahead",
+            "meeting_decided:agreed",
+        ]
+    )
+    assert names(stays) == ["disagreement_resolved:stays"]
 
 
 @pytest.mark.parametrize(

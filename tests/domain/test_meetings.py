@@ -41,10 +41,11 @@ from app.domain.meetings.for_all import circulate, record_for_all
 from app.domain.meetings.meeting import Attendance, Attended, MeetingAction
 from app.domain.meetings.plan import plan
 from app.domain.meetings.sitting import Sitting, require_seen
-from app.domain.meetings.submission import left
+from app.domain.meetings.submission import joined, left
 from app.domain.milestone_names import DISAGREEMENT_RESOLVED
 from app.domain.people import Actor, Role
 from app.domain.record_milestone import Happened, record_milestone
+from app.domain.transfer import BookedMeeting
 
 HELD = STARTS + timedelta(minutes=10)
 STRANGER = somebody("ff.chester", Role.TEAM_MANAGER, "ff-chester")
@@ -166,7 +167,34 @@ def test_once_the_agenda_went_round_no_case_is_taken_any_more_and_those_on_it_st
     assert [case.place for case in again.cases] == [0, 1, 2]
 
 
+def test_an_agenda_that_goes_round_late_says_nothing_of_a_case_s_next_meeting() -> None:
+    found = with_three()
+    for name in found.transfers:
+        found = after(found, decide_case(found, name, ruling("deferred"), CHAIR))
+    again = submitted("first", NEXT, HELD, before=found.transfers["first"])
+    south = submitted("second", NEXT, HELD, before=found.transfers["second"])
+    south = replace(south, meeting=BookedMeeting("south", NEXT))
+    moved = {**found.transfers, "first": again, "second": south}
+
+    change = circulate(replace(found, transfers=moved), COORDINATOR, HELD)
+
+    assert [d.after.id for d, _ in change.decisions] == ["third"]
+    assert [case.place for case in change.after.cases] == [0, 1, 2]
+
+
 # --- cases that come and go
+
+
+def test_a_meeting_that_has_decided_a_case_does_not_take_it_again() -> None:
+    found = with_three(STARTS - timedelta(hours=5))
+    early = STARTS - timedelta(hours=5)
+    found = after(found, decide_case(found, "first", ruling("deferred", early), CHAIR))
+    first, where = found.transfers["first"], situation(early)
+    decision = decide(first, c.SubmitToMeeting("weekly", STARTS), WORKER, where)
+
+    assert broken(lambda: joined(found.meeting, decision, SERIES, where)) == [
+        ("meeting-case", "decided there")
+    ]
 
 
 def test_an_undecided_case_that_is_submitted_elsewhere_leaves_the_agenda() -> None:
@@ -324,6 +352,16 @@ def test_a_case_that_was_moved_is_decided_where_it_is_now() -> None:
     found = replace(found, transfers={**found.transfers, "first": moved})
 
     assert broken(lambda: decide_case(found, "first", ruling(), CHAIR)) == [
+        ("meeting-case", "moved to another meeting")
+    ]
+
+
+def test_a_case_that_was_moved_to_another_series_is_said_to_be() -> None:
+    found = with_three()
+    moved = replace(found.transfers["first"], meeting=BookedMeeting("south", NEXT))
+    found = replace(found, transfers={**found.transfers, "first": moved})
+
+    assert broken(lambda: decide_case(found, "first", ruling(), COORDINATOR)) == [
         ("meeting-case", "moved to another meeting")
     ]
 
@@ -579,6 +617,20 @@ def test_who_runs_a_series_plans_a_meeting_of_it() -> None:
     ]
     assert broken(lambda: plan(replace(EMPTY, starts_at=NOW), CHAIR, situation())) == [
         ("meeting-time", "a time that is past")
+    ]
+
+
+@pytest.mark.parametrize(
+    "at", [datetime(2036, 1, 1, 9, tzinfo=UTC), datetime.max.replace(tzinfo=UTC)]
+)
+def test_h18_nothing_is_planned_or_taken_past_the_calendar_of_bank_holidays(at: datetime) -> None:
+    draft = replace(submitted("first"), meeting=None)
+
+    assert broken(lambda: plan(replace(EMPTY, starts_at=at), CHAIR, situation())) == [
+        ("meeting-time", "past the calendar")
+    ]
+    assert broken(lambda: decide(draft, c.SubmitToMeeting("weekly", at), WORKER, situation())) == [
+        ("meeting-time", "a day that the calendar of bank holidays does not reach")
     ]
 
 

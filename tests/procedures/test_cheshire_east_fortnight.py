@@ -13,6 +13,7 @@ from procedures.cheshire_east_forms import (
     NEXT_NORTH,
     NORTH,
     PAPERS,
+    SOUTH,
     TUESDAY,
     EastCase,
     london,
@@ -253,6 +254,44 @@ async def test_ce_m14_a_team_sees_its_own_cases_and_the_series_all(
     assert (len(seen["cases"]), seen["other_cases"]) == (cases, others)
     assert sum(item["transfer"] is not None for item in items) == cases
     assert len(items) == 3
+
+
+async def test_h14_ce_m22_what_the_absent_wrote_is_for_those_who_see_every_case(api: Api) -> None:
+    room, *_ = await the_meeting(api)
+    api.clock.now = DECIDED
+    await room.act(ADMIN, "attendance", {"people": PEOPLE})
+
+    wrote = {}
+    for person in (MEMBER, "ce.auditor", "ce.lead", "ce.socialworker"):
+        seen = (await api.as_(person).get(room.path)).json()
+        assert [x["name"] for x in seen["attendance"]] == [x["name"] for x in PEOPLE]
+        wrote[person] = seen["attendance"][0]["feedback"]
+
+    written = PEOPLE[0]["feedback"]
+    assert wrote == {
+        MEMBER: written,
+        "ce.auditor": written,
+        "ce.lead": None,
+        "ce.socialworker": None,
+    }
+
+
+async def test_h14_a_case_that_went_to_the_other_series_shows_no_papers_to_the_first(
+    api: Api,
+) -> None:
+    room, first, *_ = await the_meeting(api)
+    await room.look_at(first)
+    await first.submit_to_meeting("ce.lead", "south", SOUTH)
+    api.clock.now = DECIDED
+    body = {"outcome": "agreed", "rationale": "Three worries stand."}
+
+    norths, both = [(await room.agenda(person))[0] for person in (ADMIN, CHAIR)]
+    decided = await room.refused(ADMIN, f"cases/{first.view['id']}/decision", body)
+
+    assert not await first.seen_by(ADMIN)
+    assert (norths["standing"], norths["children"], norths["papers"]) == ("moved", [], [])
+    assert both["children"]
+    assert [breach["found"] for breach in decided] == ["moved to another meeting"]
 
 
 async def test_ce_m15_m17_the_dates_of_both_series_are_listed_with_their_cases(api: Api) -> None:

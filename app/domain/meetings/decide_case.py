@@ -60,6 +60,8 @@ def decide_case(
         raise NotVisible(transfer_id)
     transfer, situation = sitting.transfers[transfer_id], sitting.situations[transfer_id]
     breaches = list(_breaches(sitting, transfer_id, ruling))
+    if not sitting.has_before_it(transfer):  # it may be another series' by now, and not theirs
+        raise RulesBroken(tuple(breaches))
     told = Happened(MEETING_DECIDED, ruling.at, note=ruling.rationale, outcome=ruling.outcome)
     decision = None
     try:
@@ -81,11 +83,7 @@ def decide_case(
 def _breaches(sitting: Sitting, transfer_id: str, ruling: Ruling) -> Iterator[Breach]:
     meeting, series = sitting.meeting, sitting.series
     stands = sitting.standings[transfer_id]
-    booked = sitting.transfers[transfer_id].meeting
-    elsewhere = booked is None or (booked.series, booked.starts_at) != (
-        meeting.series,
-        meeting.starts_at,
-    )
+    elsewhere = not sitting.has_before_it(sitting.transfers[transfer_id])
     if elsewhere or stands in (Standing.MOVED, Standing.WITHDRAWN):
         found = "moved to another meeting" if elsewhere else "withdrawn"
         yield must("meeting-case", "Decide a case that is before this meeting", found)

@@ -23,7 +23,8 @@ def circulate(
 ) -> MeetingChange:
     """The agenda goes round, once: from now on its cases keep their places.
 
-    Each case has it recorded whose protocol knows `agenda_circulated`, and that has not yet.
+    Each case has it recorded whose protocol knows `agenda_circulated`, and that has not yet; one
+    that was decided here and waits for another meeting has it from that one.
 
     Raises:
         NotVisible, NotPermitted, StaleVersion: see require_run_by.
@@ -41,6 +42,7 @@ def circulate(
         (transfer, situation)
         for transfer, situation in sitting.listed()
         if AGENDA_CIRCULATED in situation.rules(transfer).milestones
+        and sitting.has_before_it(transfer)
         and not _has_it(sitting, transfer)
     ]
     decisions = _each(told, Happened(AGENDA_CIRCULATED, now), actor)

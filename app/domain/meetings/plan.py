@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.domain.breach import must
 from app.domain.decision import Event, Situation
 from app.domain.errors import RulesBroken
+from app.domain.london import local_date
 from app.domain.meetings.meeting import Meeting
 from app.domain.meetings.sitting import require_runs
 from app.domain.people import Actor
@@ -23,7 +24,7 @@ def plan(meeting: Meeting, actor: Actor, situation: Situation) -> Planned:
 
     Raises:
         NotPermitted: they do not run the series.
-        RulesBroken: no such series, or a time that is past.
+        RulesBroken: no such series, or a time that is past, or past the calendar.
     """
     series = situation.protocol.meetings.get(meeting.series)
     if series is None:
@@ -34,5 +35,8 @@ def plan(meeting: Meeting, actor: Actor, situation: Situation) -> Planned:
     if meeting.starts_at <= situation.now:
         says = "Plan a meeting that has not begun"
         raise RulesBroken((must("meeting-time", says, "a time that is past", series.source),))
+    if not situation.calendar.reaches(local_date(meeting.starts_at)):
+        says = "Plan a meeting on a day of which the bank holidays are known"
+        raise RulesBroken((must("meeting-time", says, "past the calendar", series.source),))
     event = Event("plan_meeting", actor.id, situation.now, None, None, 1, (meeting.id,))
     return Planned(meeting, event)

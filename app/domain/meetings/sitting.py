@@ -15,7 +15,7 @@ from app.domain.meetings.bookings import Standing, standing
 from app.domain.meetings.meeting import Meeting
 from app.domain.people import Actor, Role
 from app.domain.protocol import CouncilProtocol
-from app.domain.transfer import Transfer
+from app.domain.transfer import BookedMeeting, Transfer
 
 RUN_BY = (Role.CHAIR, Role.TEAM_COORDINATOR)
 """Who runs a meeting, a deputy as the chair; its other members read."""
@@ -50,6 +50,10 @@ class Sitting:
         """The transfers of the cases that the actor may see."""
         every = sees_all_of(actor, self.meeting)
         return frozenset(x for x, case in self.transfers.items() if every or may_see(actor, case))
+
+    def has_before_it(self, transfer: Transfer) -> bool:
+        """Whether the transfer was submitted to this meeting, and to no other since."""
+        return transfer.meeting == BookedMeeting(self.meeting.series, self.meeting.starts_at)
 
     def listed(self) -> Iterator[tuple[Transfer, Situation]]:
         """The transfers that are before this meeting, decided or not, each once."""

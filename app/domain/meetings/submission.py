@@ -18,15 +18,19 @@ def joined(
     """The meeting with the transfer of that decision, which was submitted to it.
 
     Raises:
-        RulesBroken: its agenda went round without the transfer; the next meeting is named.
+        RulesBroken: its agenda went round without the transfer, or it has decided it already; the
+            next meeting is named.
     """
     transfer, by = decision.after, decision.events[0].actor
     known = meeting.case(transfer.id)
+    following = or_to(series.next_after(meeting.starts_at, situation.calendar))
     if meeting.circulated and (known is None or known.place is None):
-        following = series.next_after(meeting.starts_at, situation.calendar)
-        says = "Choose a meeting whose agenda has not gone round" + or_to(following)
+        says = "Choose a meeting whose agenda has not gone round" + following
         found = "a meeting whose agenda has gone round"
         raise RulesBroken((must("meeting-agenda", says, found, series.source),))
+    if known and decision_of(decision.before or transfer, meeting.starts_at, known):
+        says = "Choose a meeting that has not decided it" + following
+        raise RulesBroken((must("meeting-case", says, "decided there", series.source),))
     late = papers_breach(transfer, situation) is not None
     case = known or MeetingCase(transfer.id, situation.now, by)
     case = replace(case, submitted_at=situation.now, submitted_by=by, late=late, left_at=None)
