@@ -99,7 +99,7 @@ def sender_routes(system: CaseSystem) -> APIRouter:
         summary="Read the forms that came with a task",
         description=(
             "The forms sent with the transfer (DL 5, DL 16), as they were received. Of one that is "
-            "shared no further, only which it is."
+            "shared no further, and of all of a task that was withdrawn, only which it is."
         ),
         responses={
             200: examples.shown("forms", "The forms."),
@@ -138,8 +138,9 @@ def sender_routes(system: CaseSystem) -> APIRouter:
         operation_id="withdrawDutyTask",
         summary="Withdraw a task",
         description=(
-            "Takes the task out of the tray. An unknown reference leaves a tombstone, so that "
-            "a delivery that comes late is refused. Withdrawing again answers 200."
+            "Takes the task and its forms out of the tray: they are listed as restricted. An "
+            "unknown reference leaves a tombstone, so that a delivery that comes late is refused. "
+            "Withdrawing again answers 200."
         ),
         responses={
             200: examples.shown(

@@ -67,6 +67,10 @@ class Task:
                 for record in self.records:
                     record.restricted.update(form.fields)
 
+    def hides(self, form: str) -> bool:
+        """Whether the form of that record is not shown: all are the sender's once it takes back."""
+        return self.state == "withdrawn" or form in self.restricted_forms
+
     def shared(self) -> NewDutyTask:
         """The task as it was sent, without the forms that are shared no further."""
         forms = [form for form in self.sent.forms if form.record_id not in self.restricted_forms]
@@ -83,7 +87,7 @@ class Task:
                 restricted=restricted,
             )
             for form in self.sent.forms
-            for restricted in [form.record_id in self.restricted_forms]
+            for restricted in [self.hides(form.record_id)]
         ]
 
     def created(self) -> list[CreatedRecord]:

@@ -40,6 +40,9 @@ class Started:
                 "or that they are not taken"
             )
             yield must("record-per-child", says, f"{len(given)} given", "DL 8, 19")
+        elif len({record.record_id for record in taken}) < len(taken):
+            says = "Give each child a record of their own"
+            yield must("record-per-child", says, "the same record twice", "DL 8, 19")
         if left and not taken:
             yield must("start-nobody", "Decline where no child is taken", "nobody", "DL 8, 19")
         if self.reasons and not self.by_system and {x.reason for x in left} - self.reasons.keys():

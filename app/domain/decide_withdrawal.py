@@ -14,7 +14,7 @@ from app.domain.london import local_date
 from app.domain.pathway import Action, Stage, transition
 from app.domain.people import Actor, Role
 from app.domain.recording import recorded, require_recorder
-from app.domain.shared_forms import needs_consent_itself
+from app.domain.shared_forms import lacks_consent_itself
 from app.domain.sharing_basis import has_basis
 from app.domain.transfer import Milestone, Transfer
 from app.domain.withdraw_consent import consent_of, with_consent
@@ -79,7 +79,7 @@ def _breaches(
     scope, today = consent.scope, local_date(situation.now)
     if (
         decision is WithdrawalDecision.CONTINUE
-        and needs_consent_itself(scope, transfer, situation)
+        and lacks_consent_itself(scope, transfer, situation)
         and not has_basis(transfer.sharing_bases, scope, today)
     ):
         says = "Record the basis for sharing on which the transfer continues, or recall it"

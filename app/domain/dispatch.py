@@ -15,6 +15,7 @@ from app.domain.duty_task import (
 )
 from app.domain.form import AttachedForm, Form
 from app.domain.messages import Message, MessageKind
+from app.domain.pathway import Stage
 from app.domain.transfer import Milestone, Transfer
 
 
@@ -61,16 +62,37 @@ def notice(
 
 def limit_sharing(
     transfer: Transfer, scope: str, forms: tuple[AttachedForm, ...], situation: Situation
-) -> Message:
-    """The message that these forms of the present task are shared no further (IS 7)."""
+) -> tuple[Message, ...]:
+    """The messages that these forms of its tasks are shared no further (IS 7).
+
+    The present task is told of first; those that were declined before it lie in their trays as
+    well. What was withdrawn from a tray is not there any more.
+    """
     records = tuple(form.record_id for form in forms)
-    return Message(
-        transfer=transfer.id,
-        destination=situation.rules(transfer).to_system,
-        kind=MessageKind.LIMIT_SHARING,
-        revision=str(transfer.version + 1),
-        payload=SharingLimit(transfer.reference, (scope,), records),
+    version = str(transfer.version + 1)
+    return tuple(
+        Message(
+            transfer=transfer.id,
+            destination=situation.rules(transfer).to_system,
+            kind=MessageKind.LIMIT_SHARING,
+            revision=version if dispatch == transfer.dispatch else f"{version}.{dispatch}",
+            payload=SharingLimit(transfer.reference_of(dispatch), (scope,), records),
+        )
+        for dispatch in _lie_in_trays(transfer)
     )
+
+
+def _lie_in_trays(transfer: Transfer) -> list[int]:
+    """The numbers of the dispatches whose tasks nobody withdrew, the latest first."""
+    lie: dict[int, bool] = {}
+    for mark in transfer.milestones:
+        if mark.name == "dispatched":
+            lie[len(lie) + 1] = False
+        elif mark.name == "declined":
+            lie[len(lie)] = True
+    if transfer.stage is not Stage.CANCELLED:
+        lie[transfer.dispatch] = True
+    return [dispatch for dispatch in reversed(lie) if lie[dispatch]]
 
 
 def duty_task(transfer: Transfer, situation: Situation) -> DutyTask:

@@ -15,6 +15,7 @@ from app.domain.messages import Message, MessageKind
 from app.domain.milestone_names import VOIDED, Named
 from app.domain.pathway import Stage
 from app.domain.record_dates import date_check
+from app.domain.shared_forms import without_withdrawn
 from app.domain.transfer import BookedMeeting, Milestone, Transfer
 
 
@@ -97,6 +98,7 @@ def _(command: c.Redirect, transfer: Transfer, acting: Acting) -> Effect:
             raise RulesBroken((must("redirect-elsewhere", says, "the same team", "DL 3, 14"),))
         withdrawn = (withdrawal(transfer, acting.actor, "redirected", acting.situation),)
     moved = replace(transfer, form=replace(transfer.form, recipient=command.recipient))
+    moved = without_withdrawn(moved, acting.situation)
     return moved.with_milestone(acting.mark("redirected", note=command.comment)), withdrawn
 
 

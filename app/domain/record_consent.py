@@ -25,8 +25,8 @@ def record_consent(
 
     Raises:
         NotVisible, NotPermitted, StaleVersion: as in decide.
-        RulesBroken: the protocol has no such scope, the day is to come, or it would expire
-            before it was given.
+        RulesBroken: the protocol has no such scope, the day is to come or lies before a
+            withdrawal, or it would expire before it was given.
     """
     require_recorder(transfer, actor)
     require_version(transfer, expected_version)
@@ -34,6 +34,9 @@ def record_consent(
     if consent.given_on > local_date(situation.now):
         says = "Record it once it was given"
         breaches.append(must("consent-day", says, "a day in the future"))
+    if any(_withdrawn_after(consent, other) for other in transfer.consents):
+        says = "The family has withdrawn it since: record what they have consented to from then on"
+        breaches.append(must("consent-day", says, "a day before it was withdrawn", "IS 7"))
     if consent.expires_on is not None and consent.expires_on < consent.given_on:
         says = "Give the last day on which it stands, or none"
         breaches.append(must("consent-expiry", says, "a day before it was given"))
@@ -43,6 +46,13 @@ def record_consent(
     after = replace(transfer, consents=consents, version=transfer.version + 1)
     codes = (consent.scope,)
     return recorded(transfer, after, "consent_recorded", actor, situation, codes)
+
+
+def _withdrawn_after(given: Consent, other: Consent) -> bool:
+    """Whether the family said the other way after it: what they said last counts."""
+    if other.scope != given.scope or other.withdrawn_at is None:
+        return False
+    return given.given_on < local_date(other.withdrawn_at)
 
 
 def scope_faults(scope: str, transfer: Transfer, situation: Situation) -> tuple[Breach, ...]:

@@ -25,10 +25,25 @@ def shared_without(
     return tuple(form for form in transfer.form.forms if form.form in kinds)
 
 
-def needs_consent_itself(scope: str, transfer: Transfer, situation: Situation) -> bool:
-    """Whether a rule asks for consent to the scope as such, and not only for forms to travel."""
+def without_withdrawn(transfer: Transfer, situation: Situation) -> Transfer:
+    """The transfer without forms that no basis lets travel any more, their consent withdrawn.
+
+    A basis that stood when the family withdrew may have ended since. Where the consent has but
+    expired, whether the form travels is for people to settle.
+    """
+    scopes = {c.scope: c.withdrawn_at is not None for c in transfer.consents}
+    for scope in (scope for scope, withdrawn in scopes.items() if withdrawn):
+        transfer = referred_to(transfer, shared_without(scope, transfer, situation))
+    return transfer
+
+
+def lacks_consent_itself(scope: str, transfer: Transfer, situation: Situation) -> bool:
+    """Whether a rule asks for consent to the scope as such, and no later one has been given."""
+    facts = situation.facts(transfer)
     return any(
-        isinstance(rule.needs, ConsentGiven) and rule.needs.scope == scope
+        isinstance(rule.needs, ConsentGiven)
+        and rule.needs.scope == scope
+        and rule.needs.missing(facts) is not None
         for rule in _must(transfer, situation)
     )
 

@@ -166,7 +166,11 @@ class Transfer:
     @property
     def reference(self) -> str:
         """The name that its present duty task goes by in the tray."""
-        return f"{self.id}.{self.dispatch}"
+        return self.reference_of(self.dispatch)
+
+    def reference_of(self, dispatch: int) -> str:
+        """The name of the task of that dispatch; the first is 1."""
+        return f"{self.id}.{dispatch}"
 
     def reached(self, name: str) -> Milestone | None:
         """The latest milestone of that name, or None."""

@@ -12,7 +12,6 @@ from app.domain.dispatch import limit_sharing
 from app.domain.errors import NotVisible, RulesBroken
 from app.domain.london import local_date
 from app.domain.messages import Message
-from app.domain.pathway import Stage
 from app.domain.people import Actor
 from app.domain.recording import recorded, require_recorder
 from app.domain.shared_forms import referred_to, shared_without
@@ -100,8 +99,8 @@ def _breaches(consent: Consent, withdrawal: Withdrawal, situation: Situation) ->
 def _limited(
     transfer: Transfer, scope: str, situation: Situation
 ) -> tuple[Transfer, tuple[Message, ...]]:
-    """The transfer without what was shared on the scope, and what its receiver is told of it."""
-    if transfer.dispatch == 0 or transfer.stage is Stage.CANCELLED:
+    """The transfer without what was shared on the scope, and what its receivers are told of it."""
+    if transfer.dispatch == 0:
         return transfer, ()
     today = local_date(situation.now)
     forms = shared_without(scope, transfer, situation)
@@ -110,7 +109,7 @@ def _limited(
     )
     if shared_still and not forms:
         return transfer, ()
-    return referred_to(transfer, forms), (limit_sharing(transfer, scope, forms, situation),)
+    return referred_to(transfer, forms), limit_sharing(transfer, scope, forms, situation)
 
 
 def _alerts(transfer: Transfer, consent: Consent, situation: Situation) -> Iterator[Alert]:

@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 from app.domain.decision import Event
+from app.domain.errors import RulesBroken
 from app.domain.people import Team
 from app.domain.succession import require_administers
-from app.store.directory import load_teams_to_change, save_team
+from app.domain.team_name import name_breaches, refused_names
+from app.store.directory import list_teams, load_teams_to_change, save_team
 from app.store.unit_of_work import record_events
 from app.usecases.call import Call
 
@@ -16,9 +18,16 @@ async def rename_team(call: Call, team: str, name: str) -> Team:
     Raises:
         NotVisible: the council has no such team.
         NotPermitted: the actor is no administrator.
+        RulesBroken: the name is another team's, cannot be read, or lies on the border between
+            the trays that transfers are sent to and the others.
     """
     await require_may_change(call, team)
     found = (await load_teams_to_change(call.tx, {team}))[team]
+    others = await list_teams(call.tx, call.actor.authority)
+    refused = refused_names(await call.protocol_in_force())
+    broken = tuple(name_breaches(found, name, others, refused))
+    if broken:
+        raise RulesBroken(broken)
     renamed = replace(found, name=name)
     await save_team(call.tx, renamed)
     event = Event("team_renamed", call.actor.id, call.now, None, None, None, (f"team:{team}",))

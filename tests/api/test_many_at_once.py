@@ -179,6 +179,21 @@ async def test_a_renamed_team_keeps_all_but_its_name(api: Api) -> None:
 
 
 @pytest.mark.long
+async def test_h02_no_name_makes_a_tray_look_like_another(api: Api) -> None:
+    admin = api.as_("systems.team")
+
+    answers = [
+        await admin.post(f"/v1/teams/{team}/rename", {"name": name})
+        for team, name in (
+            ("cwd", "families first  CHESTER-le-Street"),
+            ("referral-to-progress", "Families First Shildon"),
+        )
+    ]
+
+    assert [(x.status_code, codes(x)) for x in answers] == [(422, ["team-name"])] * 2
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("successor", ["op-bishop", "ff-bishop", "no-such", "ff-north"])
 async def test_a_team_is_not_closed_without_a_fitting_successor(api: Api, successor: str) -> None:
     held = await seed(api, Stage.PICKED_UP)
@@ -193,9 +208,8 @@ async def test_a_team_is_not_closed_without_a_fitting_successor(api: Api, succes
 async def test_h02_one_task_that_may_not_move_keeps_everything_where_it_is(api: Api) -> None:
     held, stuck = await seed(api, Stage.PICKED_UP), await seed(api, Stage.DISPATCHED)
     admin = api.as_("systems.team")
-    await admin.post("/v1/teams/ff-chester/rename", {"name": "Referral to Progress"})
 
-    answer = await admin.post(CLOSE_FF, TO_CHESTER)
+    answer = await admin.post(CLOSE_FF, TO_CHESTER | {"successor": "referral-to-progress"})
 
     assert (answer.status_code, codes(answer)) == (422, ["DL-3-referral-to-progress"])
     assert [stuck.id in x["found"] for x in answer.json()["breaches"]] == [True]

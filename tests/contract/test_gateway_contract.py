@@ -237,6 +237,18 @@ def test_the_forms_of_a_task_are_kept_as_they_came(gateway: Gateway) -> None:
     assert form == task["forms"][0] | {"completed_on": None, "restricted": False}
 
 
+def test_the_answers_of_a_task_that_was_withdrawn_are_shown_to_nobody(gateway: Gateway) -> None:
+    task = gateway.new_task()
+    gateway.deliver(task)
+
+    gateway.tell(task["reference"], "withdraw", {"reason": "Wrong tray"})
+
+    (form,) = gateway.http.get(f"/duty-tasks/{task['reference']}/forms").json()["items"]
+    assert (form["record_id"], form["restricted"], form["fields"]) == (
+        task["forms"][0]["record_id"], True, {},
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("started", [False, True])
 def test_a_form_that_is_shared_no_further_is_listed_and_its_answers_are_shown_to_nobody(
     gateway: Gateway, *, started: bool

@@ -55,6 +55,12 @@ def start(*taken: str, not_taken: tuple[c.NotTaken, ...] = NOT_BILLIE) -> c.Star
     return c.Start(records, not_taken)
 
 
+def start_with_one_record(*taken: str) -> c.Start:
+    """A start that names the same record for each of `taken`."""
+    asked = start(*taken)
+    return replace(asked, records=tuple(replace(x, record_id="REC-1") for x in asked.records))
+
+
 def begin(held: Transfer = HELD) -> Decision:
     """Alex and Casey are taken, Billie is not."""
     return decide(held, start("DUR1001", "DUR1003"), actor("ff.manager"), situation(LATER))
@@ -196,12 +202,20 @@ def test_h01_the_origin_closes_once_it_is_told_what_is_done_for_each_who_was_not
         (start("DUR1001", "DUR1002", "DUR1003"), ["record-per-child"]),
         (start("DUR1001", "DUR1003", not_taken=NOT_BILLIE * 2), ["record-per-child"]),
         (start("DUR1001", "DUR9999"), ["record-per-child"]),
+        (start_with_one_record("DUR1001", "DUR1003"), ["record-per-child"]),
         (
             c.Start((), tuple(c.NotTaken(x.child_id, "other") for x in HELD.children)),
             ["start-nobody"],
         ),
     ],
-    ids=["one is missing", "one is both", "one is twice", "another child", "nobody is taken"],
+    ids=[
+        "one is missing",
+        "one is both",
+        "one is twice",
+        "another child",
+        "one record",
+        "nobody is taken",
+    ],
 )
 def test_h13_a_start_tells_of_each_child_once_or_is_refused(
     asked: c.Start, codes: list[str]

@@ -10,6 +10,7 @@ from builders import NOW, PEOPLE, TODAY, actor, situation, somebody, transfer_at
 from domain.recording_council import recording
 
 from app.domain import commands as c
+from app.domain.authority import may_see
 from app.domain.breach import Severity
 from app.domain.consent import Consent, How, WithdrawalDecision, standing
 from app.domain.decide import decide
@@ -197,8 +198,55 @@ def test_h12_at_every_later_stage_the_receiver_is_told_and_the_answers_are_dropp
     }
 
 
-def test_h12_a_cancelled_transfer_has_nothing_in_any_tray_to_limit() -> None:
-    assert withdrawn(at(Stage.CANCELLED)).messages == ()
+def test_h12_a_cancelled_transfer_has_nothing_in_any_tray_to_limit_and_drops_the_answers() -> None:
+    error = c.Cancel("entered_in_error", "Another child")
+    sent = decide(at(Stage.DISPATCHED), error, MANAGER, WHERE).after
+    assert (sent.stage, may_see(RECEIVER, sent)) == (Stage.CANCELLED, True)
+
+    decision = withdrawn(sent)
+
+    assert decision.messages == ()
+    assert decision.after.form.forms == ()
+    assert len(decision.after.form.references) == 1
+
+
+def test_h12_a_task_that_was_declined_before_is_limited_as_well_and_a_withdrawn_one_is_gone() -> (
+    None
+):
+    declined = at(Stage.DECLINED)
+    second = decide(declined, c.Redirect("ff-chester", "Theirs"), MANAGER, WHERE).after
+    third = decide(second, c.Redirect("ff-east", "Or theirs"), MANAGER, WHERE).after
+
+    messages = withdrawn(third).messages
+
+    told = [m.payload.reference for m in messages if isinstance(m.payload, SharingLimit)]
+    assert told == [f"{declined.id}.3", f"{declined.id}.1"]
+    assert len({message.key for message in messages}) == len(told)
+
+
+def test_h12_what_went_on_a_basis_stays_behind_once_basis_and_consent_have_ended() -> None:
+    ends = replace(BASIS, ends_on=TODAY)
+    sent = at(Stage.DISPATCHED, sharing_bases=(ends,))
+    tomorrow = council(NOW + timedelta(days=1))
+    kept = withdrawn(sent).after
+
+    moved = decide(kept, c.Redirect("ff-chester", "Wrong tray"), MANAGER, tomorrow)
+
+    assert kept.form == sent.form
+    (task,) = [m.payload for m in moved.messages if m.kind is MessageKind.DELIVER_TASK]
+    assert isinstance(task, DutyTask)
+    assert task.forms == ()
+
+
+def test_is_07_a_consent_that_was_given_before_the_withdrawal_does_not_undo_it() -> None:
+    gone = withdrawn(at(Stage.STARTED)).after
+    before = replace(GIVEN, id="c-9", given_on=TODAY - timedelta(days=1))
+    on_the_day = replace(before, given_on=TODAY)
+    other = replace(before, scope="service")
+
+    assert codes(lambda: record_consent(gone, before, WORKER, WHERE)) == ["consent-day"]
+    assert record_consent(gone, on_the_day, WORKER, WHERE).after.consents[-1] == on_the_day
+    assert record_consent(gone, other, WORKER, WHERE).after.consents[-1] == other
 
 
 def test_h12_a_form_that_needs_no_consent_goes_on_travelling() -> None:
@@ -351,6 +399,17 @@ def test_h12_what_needs_consent_itself_goes_on_with_another_basis_alone() -> Non
 
     assert codes(lambda: goes_on(gone)) == ["withdrawal-basis"]
     assert goes_on(with_basis).after.consents[1].decision is WithdrawalDecision.CONTINUE
+
+
+def test_is_07_a_manager_continues_where_the_family_has_consented_again() -> None:
+    gone = withdrawn(at(Stage.STARTED), "c-2").after
+    again = replace(SERVICE, id="c-9", given_on=TODAY)
+    agreed = record_consent(gone, again, WORKER, WHERE).after
+
+    goes_on = WithdrawalDecision.CONTINUE
+    decided = decide_withdrawal(agreed, "c-2", goes_on, "They agreed again", MANAGER, WHERE)
+
+    assert decided.after.consents[1].decision is goes_on
 
 
 def test_h12_a_task_that_waits_is_recalled_by_cancelling_it() -> None:

@@ -1,5 +1,6 @@
 """Rules about the team that is to receive the task."""
 
+import unicodedata
 from dataclasses import dataclass
 
 from app.domain.duty_task import CaseSystem
@@ -95,8 +96,8 @@ class RecipientOfService:
     def missing(self, facts: Facts) -> str | None:
         """The service that it is of instead."""
         team = facts.recipient
-        known = {_folded(service) for service in self.services}
-        return team.service if team and _folded(team.service) not in known else None
+        known = {folded(service) for service in self.services}
+        return team.service if team and folded(team.service) not in known else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +113,12 @@ class RecipientNotNamed:
     def missing(self, facts: Facts) -> str | None:
         """The name that was chosen all the same."""
         team = facts.recipient
-        refused = {_folded(name) for name in self.names}
-        return team.name if team and _folded(team.name) in refused else None
+        refused = {folded(name) for name in self.names}
+        return team.name if team and folded(team.name) in refused else None
 
 
-def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())
+def folded(name: str) -> str:
+    """The name as people tell names apart: without case, spacing and what cannot be seen."""
+    plain = unicodedata.normalize("NFKC", name)
+    seen = "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
+    return " ".join(seen.casefold().split())
