@@ -1,5 +1,6 @@
 """Closing at source over HTTP: how it stands, who closes, what the census refuses."""
 
+from itertools import count
 from typing import Any
 
 import pytest
@@ -69,6 +70,38 @@ async def test_h01_nothing_is_closed_at_the_origin_before_the_acceptance(
 
     assert answer.status_code == 422
     assert [x["code"] for x in answer.json()["breaches"]] == ["closing-acceptance"]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("raised_by", ["op.worker", "ff.manager"])
+async def test_h01_nothing_is_closed_at_the_origin_while_it_is_disputed_who_leads(
+    api: Api, raised_by: str
+) -> None:
+    started = await seed(api, Stage.STARTED)
+    path, now = f"/v1/transfers/{started.id}", api.clock.now
+    versions = count(started.version)
+
+    async def took(by: str, action: str, body: dict[str, Any]) -> Any:
+        answer = await api.as_(by).post(f"{path}/{action}", body, version=next(versions))
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    raised = await took(raised_by, "disagreements", {"kinds": ["not_agreed"], "about": "Risk"})
+    allocated = await took("ff.manager", "allocate", {"worker": "ff.socialworker"})
+    closing = {"closed_on": now.date().isoformat()}
+
+    early = await api.as_("op.worker").post(
+        f"{path}/closing", closing, version=allocated["version"]
+    )
+
+    dispute = f"disagreements/{raised['disagreements'][0]['id']}"
+    settled = {"outcome": "stays", "rationale": "All that was said."}
+    await took("op.manager", f"{dispute}/escalate", {"comment": "We could not agree."})
+    await took("operations.manager", f"{dispute}/resolve", settled)
+    closed = await took("op.worker", "closing", closing)
+    assert early.status_code == 422
+    assert [breach["code"] for breach in early.json()["breaches"]] == ["closing-acceptance"]
+    assert closed["stage"] == "completed"
 
 
 @pytest.mark.long

@@ -19,7 +19,7 @@ from app.domain.form import Form
 from app.domain.open_transfer import open_transfer
 from app.domain.pathway import Action, Pathway, Stage, transition
 from app.domain.people import Actor, Membership, Role, Team, system_actor
-from app.domain.protocol import CouncilProtocol
+from app.domain.protocol import CouncilProtocol, Route
 from app.domain.transfer import Origin, OriginRecord, Transfer
 from app.protocols.shelf import load_protocols
 
@@ -66,24 +66,30 @@ HALVES = [(code, pathway) for code in COUNCILS for pathway in council(code).path
 
 
 class AtWork:
-    """One case of a pathway. `transfer` is what it has come to; `stages` all that it was at."""
+    """One case of a pathway. `transfer` is what it has come to; `stages` all that it was at.
 
-    def __init__(self, code: str, pathway: Pathway, now: datetime, chance: Random) -> None:
+    `route` None: any of the protocol's.
+    """
+
+    def __init__(
+        self, code: str, pathway: Pathway, now: datetime, chance: Random, route: str | None = None
+    ) -> None:
         self.protocol, self.now = council(code), now
         self.code, self.pathway = code, pathway
         self.rules = self.protocol.pathways[pathway]
         self.teams, self.people = teams_of(code), people_of(code)
         self.system = system_actor(self.rules.to_system, code)
         self.stages = {Stage.DRAFT}
-        self.transfer = self._opened(chance)
+        routes = [x for x in self.rules.routes.values() if route in (None, x.name)]
+        self.transfer = self._opened(chance, routes)
 
     @property
     def where(self) -> Situation:
         """What is decided against now."""
         return Situation(self.protocol, self.teams, calendar(), self.now)
 
-    def _opened(self, chance: Random) -> Transfer:
-        route = chance.choice(list(self.rules.routes.values()))
+    def _opened(self, chance: Random, routes: list[Route]) -> Transfer:
+        route = chance.choice(routes)
         kind = chance.choice(route.origins)
         began = self.now.date() - timedelta(days=200)
         command = c.Open(
