@@ -9,7 +9,7 @@ from app.domain.errors import IllegalTransition, RulesBroken, StaleReport
 from app.domain.hear import hear
 from app.domain.people import system_actor
 from app.domain.transfer import Transfer
-from app.domain.tray_reports import Report, not_later_than
+from app.domain.tray_reports import Report, TaskReceived, not_later_than
 from app.store.alerts import raise_alert
 from app.store.inbox import InboxEntry, claim_entry, keep_answer
 from app.store.leases import prove_delivered
@@ -85,7 +85,9 @@ async def _answer(call: Call, callback: Callback, transfer: Transfer | None) -> 
             call, transfer, callback.reference, callback.report, callback.system
         )
     except (StaleReport, IllegalTransition, RulesBroken):
-        await _alert(call, transfer, callback, "callback_out_of_place")
+        # That a withdrawn task had arrived leaves a person nothing to do: its withdrawal follows.
+        if not isinstance(callback.report, TaskReceived):
+            await _alert(call, transfer, callback, "callback_out_of_place")
         return CallbackAnswer(CONFLICT, {"detail": "the task does not stand so that this can be"})
     return CallbackAnswer(OK, NOTED if heard else NOTHING_NEW)
 

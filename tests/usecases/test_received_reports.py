@@ -225,6 +225,20 @@ async def test_h15_a_report_before_our_own_commit_proves_the_delivery(store: Sto
     assert await _alerts(store) == []
 
 
+async def test_that_a_withdrawn_task_had_arrived_alerts_nobody_and_proves_no_other_task(
+    store: Store,
+) -> None:
+    await keep(store, SENT)
+    moved = await act(store, SENT, c.Redirect("ff-chester", "Wrong"), actor("op.manager"))
+
+    answer = await _hear(store, picked_up(report=TaskReceived(NOW)))
+
+    assert answer.status == 409
+    assert await _now(store) == moved.after
+    assert DELIVERED not in await states(store)
+    assert await _alerts(store) == []
+
+
 async def test_h15_a_report_that_says_nothing_new_proves_the_delivery_all_the_same(
     store: Store,
 ) -> None:
