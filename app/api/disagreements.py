@@ -98,8 +98,9 @@ async def resolve(  # noqa: PLR0913 - two ids
     """Record how it ended and why, by those who decide at its level and never by whoever raised
     it. The outcome moves the transfer as the protocol says: `goes_ahead` overrules the meeting, or
     sends a declined task again, held to the rules of the dispatch; `taken_back` makes a declined or
-    unauthorised form a draft again, and withdraws a task that nobody picked up; `stays` moves
-    nothing. A lead that waited passes now.
+    unauthorised form a draft again, and withdraws a task that nobody picked up, by somebody of the
+    origin or its meeting; `stays` moves nothing. A lead that waited passes now, and both teams are
+    alerted.
     """  # noqa: D205
 
     async def recording(call: Call) -> Decided:

@@ -50,7 +50,9 @@ def escalate_disagreement(  # noqa: PLR0913 - which one, how far, why, by whom
         transfer.with_disagreement(risen).with_milestone(mark), version=transfer.version + 1
     )
     decision = recorded(transfer, after, mark.name, actor, situation, (target.code,))
-    return replace(decision, alerts=_alerts(after, risen, target))
+    key = f"{after.id}:{risen.id}:{len(risen.steps)}"
+    says = f"A disagreement is escalated: {target.says} ({target.source})"
+    return replace(decision, alerts=both_told(after, mark.name, key, says))
 
 
 def known_disagreement(
@@ -92,17 +94,9 @@ def _target(disagreement: Disagreement, escalation: Escalation, level: str | Non
     return target
 
 
-def _alerts(transfer: Transfer, disagreement: Disagreement, level: Level) -> tuple[Alert, ...]:
-    """One a team and step, so that the people of the level hear of it on either side."""
-    kind, step = DISAGREEMENT_ESCALATED, len(disagreement.steps)
+def both_told(transfer: Transfer, kind: str, key: str, says: str) -> tuple[Alert, ...]:
+    """One alert a team, so that the people of either side hear of it, once for that key."""
     teams = dict.fromkeys((transfer.origin_team, transfer.sent_to))
     return tuple(
-        Alert(
-            kind,
-            f"{kind}:{transfer.id}:{disagreement.id}:{step}:{team}",
-            team,
-            f"A disagreement is escalated: {level.says} ({level.source})",
-        )
-        for team in teams
-        if team is not None
+        Alert(kind, f"{kind}:{key}:{team}", team, says) for team in teams if team is not None
     )

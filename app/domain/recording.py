@@ -23,17 +23,22 @@ def require_recorder(
         NotPermitted: they are neither, or not in such a role.
     """
     require_visible(actor, transfer)
+    if not may_record(transfer, actor, by, roles):
+        whose = "either" if by is Side.EITHER else f"the {by}"
+        raise NotPermitted(f"For {' or '.join(roles)} of {whose} team")
+
+
+def may_record(transfer: Transfer, actor: Actor, by: Side, roles: Iterable[Role]) -> bool:
+    """Whether the actor is of that side in one of these roles, or of the series as above."""
     teams = [transfer.origin_team] if by is not Side.RECEIVING else []
     if by is not Side.ORIGIN and transfer.sent_to is not None:
         teams.append(transfer.sent_to)
     series = transfer.meeting.series if transfer.meeting else None
-    if not any(
+    return any(
         (series is not None and actor.serves(series, role))
         or any(actor.is_(role, team) for team in teams)
         for role in roles
-    ):
-        whose = "either" if by is Side.EITHER else f"the {by}"
-        raise NotPermitted(f"For {' or '.join(roles)} of {whose} team")
+    )
 
 
 def recorded(  # noqa: PLR0913 - a record has as many parts

@@ -8,18 +8,15 @@ from app.domain.breach import must
 from app.domain.decide import carry_out
 from app.domain.decision import Decision, Event, Situation
 from app.domain.effects import Acting
-from app.domain.errors import NotPermitted, RulesBroken, SeparationOfDuties
-from app.domain.escalate_disagreement import known_disagreement, require_open
-from app.domain.escalation import Escalation, Outcome, Then
-from app.domain.milestone_names import (
-    AGREED,
-    DISAGREEMENT_RESOLVED,
-    MEETING_DECIDED,
-    VOIDED,
-)
+from app.domain.errors import RulesBroken, SeparationOfDuties
+from app.domain.escalate_disagreement import both_told, known_disagreement, require_open
+from app.domain.escalation import Outcome, Then
+from app.domain.milestone_kind import Side
+from app.domain.milestone_names import DISAGREEMENT_RESOLVED
+from app.domain.overruling import agreed_after_all, is_overruled, require_not_overruling
 from app.domain.pathway import Stage, transition
 from app.domain.people import Actor
-from app.domain.recording import recorded, require_recorder
+from app.domain.recording import may_record, recorded, require_recorder
 from app.domain.transfer import Milestone, Transfer
 
 
@@ -41,8 +38,11 @@ def resolve_disagreement(  # noqa: PLR0913 - which one, how, why, by whom
     - `goes_ahead`: what the meeting decided otherwise is agreed; a declined task is sent again to
       the same team, held to the rules of the dispatch;
     - `taken_back`: a form that waits for authorisation, or was declined, is a draft again; a task
-      that nobody picked up is withdrawn and the transfer cancelled;
+      that nobody picked up is withdrawn and the transfer cancelled, by somebody of the origin or
+      of the meeting alone;
     - everywhere else, and for `stays`, it is recorded and nothing moves.
+
+    Both teams are alerted to how it ended.
 
     Raises:
         NotVisible: no such disagreement, or as in decide. NotPermitted, StaleVersion: as in decide.
@@ -67,35 +67,24 @@ def resolve_disagreement(  # noqa: PLR0913 - which one, how, why, by whom
             (must("disagreement-outcome", says, "no such outcome", escalation.source),)
         )
     if known.then is Then.GOES_AHEAD and found.level is None:
-        _require_not_overruling(transfer, actor, situation, escalation)
+        require_not_overruling(transfer, actor, situation, escalation)
     now = situation.now
     mark = Milestone(DISAGREEMENT_RESOLVED, now, actor.id, now, outcome=outcome)
     settled = replace(
         found, outcome=outcome, rationale=rationale, resolved_by=actor.id, resolved_at=now
     )
     resolved = transfer.with_disagreement(settled).with_milestone(mark)
-    return _followed(transfer, resolved, known, rationale, actor, situation)
-
-
-def _require_not_overruling(
-    transfer: Transfer, actor: Actor, situation: Situation, escalation: Escalation
-) -> None:
-    """Pass, unless somebody would undo below the first level what was the meeting's to decide.
-
-    Raises:
-        RulesBroken: the meeting did not agree, and its decisions are not theirs to record.
-    """
-    if not _is_overruled(transfer, situation):
-        return
-    kind = situation.rules(transfer).milestones[MEETING_DECIDED]
-    try:
-        require_recorder(transfer, actor, kind.by, kind.roles)
-    except NotPermitted:
-        says = "Escalate it first: below the first level only the meeting undoes what it decided"
+    withdraws = isinstance(_command(resolved, known.then, rationale), c.Cancel)
+    if withdraws and not may_record(transfer, actor, Side.ORIGIN, roles):
+        says = "Have the origin resolve it so: what is theirs is not withdrawn without them"
         source = escalation.source
         raise RulesBroken(
-            (must("disagreement-level", says, "the meeting decided otherwise", source),)
-        ) from None
+            (must("disagreement-outcome", says, "somebody of the receiving team", source),)
+        )
+    decision = _followed(transfer, resolved, known, rationale, actor, situation)
+    told = f"A disagreement is resolved: {known.says} ({escalation.source})"
+    alerts = both_told(transfer, mark.name, f"{transfer.id}:{found.id}", told)
+    return replace(decision, alerts=(*decision.alerts, *alerts))
 
 
 def _followed(  # noqa: PLR0913 - what was decided, by whom
@@ -109,8 +98,10 @@ def _followed(  # noqa: PLR0913 - what was decided, by whom
     command = _command(resolved, outcome.then, rationale)
     code = resolved.milestones[-1].outcome or ""
     if command is None:
-        if outcome.then is Then.GOES_AHEAD and _is_overruled(resolved, situation):
-            resolved = resolved.with_milestone(_agreed(resolved, rationale, actor, situation))
+        if outcome.then is Then.GOES_AHEAD and is_overruled(resolved, situation):
+            resolved = resolved.with_milestone(
+                agreed_after_all(resolved, rationale, actor, situation)
+            )
         after = replace(resolved, version=before.version + 1)
         return recorded(before, after, DISAGREEMENT_RESOLVED, actor, situation, (code,))
     row = transition(command.action, before.stage, gated=situation.rules(before).gated)
@@ -134,33 +125,3 @@ def _command(transfer: Transfer, then: Then, rationale: str) -> c.Command | None
             return c.Cancel(Then.TAKEN_BACK, rationale)
         case _:
             return None
-
-
-def _is_overruled(transfer: Transfer, situation: Situation) -> bool:
-    """Whether the meeting that it was last submitted to has decided, and did not agree.
-
-    A meeting that is still to decide is not anticipated, whatever is resolved.
-    """
-    kind = situation.rules(transfer).milestones.get(MEETING_DECIDED)
-    if transfer.stage is not Stage.DRAFT or kind is None or AGREED not in kind.outcomes:
-        return False
-    for mark in reversed(transfer.milestones):
-        if mark.name == "submitted_to_meeting":
-            return False
-        if mark.name == MEETING_DECIDED:
-            return mark.outcome not in (AGREED, VOIDED)
-    return False
-
-
-def _agreed(transfer: Transfer, rationale: str, actor: Actor, situation: Situation) -> Milestone:
-    kind = situation.rules(transfer).milestones[MEETING_DECIDED]
-    return Milestone(
-        MEETING_DECIDED,
-        situation.now,
-        actor.id,
-        situation.now,
-        team=transfer.form.recipient if kind.about_recipient else None,
-        reason=DISAGREEMENT_RESOLVED,
-        note=rationale,
-        outcome=AGREED,
-    )

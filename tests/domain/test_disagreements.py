@@ -366,6 +366,37 @@ def test_a_task_that_nobody_picked_up_is_withdrawn_when_it_is_taken_back() -> No
     assert decision.after.milestones[-1].reason == "taken_back"
 
 
+def test_h19_the_receiving_side_alone_does_not_withdraw_what_was_sent_to_it() -> None:
+    before = raised(SENT).after
+    receiving, origin = actor("ff.manager"), actor("op.manager")
+
+    with pytest.raises(RulesBroken) as refused:
+        resolved(before, BACK, who=receiving)
+    stays = resolved(before, STAY, who=receiving)
+    withdrawn = resolved(before, BACK, who=origin)
+
+    assert breaches(refused) == ["disagreement-outcome"]
+    assert stays.after.stage is Stage.DISPATCHED
+    assert withdrawn.after.stage is Stage.CANCELLED
+
+
+@pytest.mark.parametrize("outcome", [GO, BACK, STAY])
+@pytest.mark.parametrize("stage", [Stage.DISPATCHED, Stage.DECLINED, Stage.ALLOCATED])
+def test_h19_both_teams_are_told_how_it_ended(stage: Stage, outcome: str) -> None:
+    decision = resolved(raised(transfer_at(stage)).after, outcome)
+
+    told = [x for x in decision.alerts if x.kind == "disagreement_resolved"]
+    assert [x.team for x in told] == list(EITHER_TEAM)
+    assert len({x.key for x in told}) == 2
+    assert "The school's report" not in str(told)
+
+
+def test_of_a_draft_that_is_agreed_after_all_the_origin_alone_is_told() -> None:
+    decision = resolved(raised(decided("not_agreed")).after, GO)
+
+    assert [(x.kind, x.team) for x in decision.alerts] == [("disagreement_resolved", "op-bishop")]
+
+
 def decided(outcome: str, *more: Milestone) -> Transfer:
     """A draft that its meeting decided on."""
     marks = (
