@@ -103,6 +103,17 @@ async def person_of(tx: Transaction, person: str) -> Person | None:
     return Person(**row) if row else None
 
 
+async def shares_name(tx: Transaction, person: Person) -> bool:
+    """Whether somebody else of the council has the same name."""
+    other = (
+        people.c.authority == person.authority,
+        people.c.name == person.name,
+        people.c.id != person.id,
+    )
+    found = await tx.connection.execute(select(people.c.id).where(*other).limit(1))
+    return found.first() is not None
+
+
 async def authority_of(tx: Transaction, code: str) -> Authority | None:
     """The authority of that code, or None."""
     found = await tx.connection.execute(select(authorities).where(authorities.c.code == code))

@@ -8,7 +8,7 @@ from app.domain.hand_over import HandOver, Part, Worker, breaches, require_hands
 from app.domain.hand_over import hand_over as decide_hand_over
 from app.domain.london import local_date
 from app.domain.people import Actor
-from app.store.directory import actor_of_person, person_of
+from app.store.directory import actor_of_person, person_of, shares_name
 from app.store.open_of_team import open_of_worker
 from app.store.unit_of_work import record_events
 from app.usecases.call import Call
@@ -64,4 +64,5 @@ async def _person(call: Call, person: str) -> Worker | None:
     found = await person_of(call.tx, person)
     if found is None or found.authority != call.actor.authority:
         return None
-    return Worker(found.id, found.name)
+    # A name that two people have says of neither whose work it is.
+    return Worker(found.id, found.id if await shares_name(call.tx, found) else found.name)

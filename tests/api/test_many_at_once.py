@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from service import Api
 
 from app.domain.pathway import Stage
 from app.domain.transfer import Transfer
+from app.store.directory import Person, save_person
 
 LEAVER, TO = "op.worker", "op.keyworker"
 HAND_OVER = f"/v1/people/{LEAVER}/hand-over"
@@ -97,6 +99,25 @@ async def test_nothing_is_handed_over_to_anybody_else(api: Api, to: str) -> None
     assert (answer.status_code, codes(answer)) == (422, ["hand-over-to"])
     assert stranger.status_code == 404
     assert (await read(api, draft))["worker"] == LEAVER
+
+
+@pytest.mark.long
+async def test_a_name_that_two_people_have_hands_over_the_work_of_neither(api: Api) -> None:
+    def led(transfer: Transfer) -> Transfer:
+        return replace(transfer, worker="op.manager", origin_lead="One Point Worker")
+
+    before = await seed(api, Stage.DRAFT, then=led)
+    manager = api.as_("op.manager")
+    async with api.store.write() as tx:
+        await save_person(tx, Person("op.namesake", "durham", "One Point Worker", "op.n"), [])
+
+    of_two = await manager.post(HAND_OVER, body())
+    async with api.store.write() as tx:
+        await save_person(tx, Person("op.namesake", "durham", "Another Worker", "op.n"), [])
+    of_one = await manager.post(HAND_OVER, body())
+
+    assert (of_two.status_code, of_two.json()["items"]) == (200, [])
+    assert of_one.json()["items"] == [{"transfer": before.id, "what": ["origin_lead"]}]
 
 
 async def test_a_closed_team_s_transfers_are_the_successor_s_at_once(api: Api) -> None:
