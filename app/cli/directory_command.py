@@ -7,6 +7,7 @@ import click
 
 from app.cli.directory_file import read_directory
 from app.cli.opening import open_settings
+from app.protocols.shelf import Protocols, load_protocols
 from app.store.engine import Store
 from app.store.failures import StoreError
 from app.store.migrate import is_current
@@ -35,6 +36,27 @@ def load(files: tuple[Path, ...]) -> None:
             f"Loaded {len(one.authorities)} authorities, {len(one.teams)} teams, "
             f"{len(one.people)} people and {len(one.memberships)} memberships"
         )
+        for series in unknown_series(one, load_protocols(settings.protocols_folder)):
+            click.echo(f"Warning: no protocol has a series of meetings {series}", err=True)
+
+
+def unknown_series(one: Directory, protocols: Protocols) -> list[str]:
+    """The series that memberships name and no version of their council's protocol has.
+
+    A warning only: a version that brings the series may come later. Where the file does not name
+    the council, any protocol's series is known.
+    """
+    of_council = {authority.code: authority.protocol for authority in one.authorities}
+    of_person = {person.id: of_council.get(person.authority) for person in one.people}
+    known = {(kept.protocol.code, name) for kept in protocols for name in kept.protocol.meetings}
+    anywhere = {name for _, name in known}
+    named = {(of_person.get(m.person), m.meeting) for m in one.memberships if m.meeting is not None}
+    lost = {
+        name
+        for council, name in named
+        if name not in anywhere or (council is not None and (council, name) not in known)
+    }
+    return sorted(lost)
 
 
 async def _load(url: str, found: list[Directory]) -> None:

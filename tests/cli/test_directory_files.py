@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from builders import DIRECTORY_FILE, sample_directory
 
+from app.cli.directory_command import unknown_series
 from app.cli.directory_file import read_directory
+from app.protocols.shelf import load_protocols
 from app.usecases.load_directory import DirectoryError
 
 COLUMNS = (
@@ -36,6 +38,21 @@ def _read(folder: Path, text: str | bytes, ending: str = "toml") -> None:
     file = folder / f"directory.{ending}"
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     read_directory(file)
+
+
+@pytest.mark.parametrize(
+    ("written", "lost"),
+    [("weekly", []), ("weakly", ["weakly"]), ("north", ["north"])],
+    ids=["the council's own", "nobody's", "another council's"],
+)
+def test_a_membership_of_a_series_that_the_council_does_not_hold_is_warned_of(
+    tmp_path: Path, written: str, lost: list[str]
+) -> None:
+    file = tmp_path / "directory.toml"
+    text = DIRECTORY_FILE.read_text(encoding="utf-8")
+    file.write_text(text.replace('meeting = "weekly"', f'meeting = "{written}"'), encoding="utf-8")
+
+    assert unknown_series(read_directory(file), load_protocols(None)) == lost
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "as spreadsheets save it"])
