@@ -26,8 +26,8 @@ from app.domain.transfer import Milestone, Transfer
 MOST = 500
 """So many open transfers move in one act."""
 WITH_THE_TEAM = (Stage.PICKED_UP, Stage.DECLINED, Stage.STARTED, Stage.ALLOCATED)
-RULES_ASKED = (Stage.AWAITING_AUTHORISATION, Stage.DISPATCHED, Stage.DECLINED)
-"""Where a task would go to the successor next: the rules of dispatch must let it."""
+TO_BE_SENT = (Stage.AWAITING_AUTHORISATION, Stage.DISPATCHED, Stage.DECLINED)
+"""Where a task goes to the successor next: held to the dispatch, and not to the edit alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,9 @@ def succeed(transfer: Transfer, asked: Succession, actor: Actor, situation: Situ
         after, messages = apply(c.Redirect(new, asked.comment), after, acting)
     elif transfer.form.recipient == asked.closed.id:
         after = replace(after, form=replace(after.form, recipient=new))
-    if transfer.stage in RULES_ASKED and after.form.recipient != transfer.form.recipient:
-        warnings = hold_to_rules(after, (Gate.DISPATCH,), situation)
+    if after.form.recipient != transfer.form.recipient:
+        gate = Gate.DISPATCH if transfer.stage in TO_BE_SENT else Gate.EDIT
+        warnings = hold_to_rules(after, (gate,), situation)
     if "redirected" in what:
         after, task = dispatch(after, actor.id, situation)
         messages = (*messages, task)

@@ -188,6 +188,16 @@ def test_a_task_that_comes_back_into_a_closed_team_s_tray_is_told_of_and_can_be_
     ]
 
 
+@pytest.mark.parametrize("stage", sorted(set(Stage) - ENDED - {Stage.AWAITING_AUTHORISATION}))
+def test_h02_nothing_passes_to_referral_to_progress_whatever_its_stage(stage: Stage) -> None:
+    asked = replace(OF_FF, successor=TEAMS["referral-to-progress"])
+
+    with pytest.raises(RulesBroken) as refused:
+        succeed(transfer_at(stage), asked, ADMIN, closing(asked))
+
+    assert "DL-3-referral-to-progress" in [breach.code for breach in refused.value.breaches]
+
+
 @pytest.mark.parametrize("stage", [Stage.DISPATCHED, Stage.DECLINED])
 def test_h02_a_task_that_may_not_go_to_the_successor_keeps_the_team_open(stage: Stage) -> None:
     closed = replace(OF_FF, successor=replace(TEAMS["ff-east"], active=False))
