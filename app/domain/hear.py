@@ -12,6 +12,8 @@ from app.domain.decide import decide
 from app.domain.decision import Decision, Event, Situation
 from app.domain.errors import StaleReport
 from app.domain.messages import Message, MessageKind, TaskLookUp
+from app.domain.milestone_kind import Side
+from app.domain.milestone_names import LEAD_CHANGED
 from app.domain.pathway import Stage
 from app.domain.people import Actor
 from app.domain.record_dates import RAISED, date_check, right_date
@@ -166,7 +168,8 @@ class _Hearing:
         after = self.transfer.with_child(replace(child, record=record))
         mark = replace(self._mark("child_allocated", report.at), person=report.worker)
         if self.transfer.stage is not Stage.STARTED:
-            return self._noted(mark, replace(after, lead_professional=report.worker))
+            lead = after.lead_professional if self._changed_here(report) else report.worker
+            return self._noted(mark, replace(after, lead_professional=lead))
         if all(other.record and other.record.allocated_to for other in after.carried):
             told = (x for x in self.transfer.milestones if x.name == mark.name)
             last = max((*told, mark), key=lambda x: x.at)
@@ -178,6 +181,13 @@ class _Hearing:
         allocated = [m.at for m in self.transfer.milestones if m.name == "allocated"]
         again = [m.at for m in self.transfer.milestones if m.name == "child_allocated"]
         return bool(allocated) and report.at <= max(allocated + again)
+
+    def _changed_here(self, report: RecordAllocated) -> bool:
+        """Whether the lead was handed over to a colleague after what this report tells of."""
+        return any(
+            mark.name == LEAD_CHANGED and mark.outcome == Side.RECEIVING and mark.at > report.at
+            for mark in self.transfer.milestones
+        )
 
     def _child_of(self, record_id: str) -> Child | None:
         children = self.transfer.children

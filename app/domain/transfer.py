@@ -9,7 +9,7 @@ from app.domain.consent import Consent
 from app.domain.disagreement import Disagreement
 from app.domain.feedback import Feedback
 from app.domain.form import Form
-from app.domain.milestone_names import TEAM_SUCCEEDED, VOIDED, Named
+from app.domain.milestone_names import VOIDED, Named
 from app.domain.pathway import Pathway, Stage
 from app.domain.pauses import Pause
 from app.domain.referral_date import DateStanding
@@ -216,9 +216,12 @@ class Transfer:
 
     @property
     def lies_in_closed_tray(self) -> bool:
-        """Whether the team that its task was sent to is closed, and another took over since."""
-        succeeded = self.reached_since_dispatch(TEAM_SUCCEEDED)
-        return succeeded is not None and succeeded.team == self.sent_to
+        """Whether its task was delivered to the tray of a team that another has succeeded since.
+
+        Where it was delivered is the dispatch's; `sent_to` is who answers for it now.
+        """
+        delivered = self.reached("dispatched")
+        return delivered is not None and delivered.team != self.sent_to
 
     def child(self, child_id: str) -> Child | None:
         """The child of that id, or None."""

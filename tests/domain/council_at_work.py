@@ -7,7 +7,12 @@ from functools import cache
 from random import Random
 
 from builders import DIRECTORIES, calendar, child
-from domain.one_lead import is_one_change, nothing_is_amiss
+from domain.one_lead import (
+    is_one_change,
+    is_told_of_a_closed_tray,
+    nothing_is_amiss,
+    the_past_stands,
+)
 
 from app.cli.directory_file import read_directory
 from app.domain import commands as c
@@ -68,6 +73,7 @@ HALVES = [(code, pathway) for code in COUNCILS for pathway in council(code).path
 class AtWork:
     """One case of a pathway. `transfer` is what it has come to; `stages` all that it was at.
 
+    `done`: what the audit tells of, by the stage at which it was done.
     `route` None: any of the protocol's.
     """
 
@@ -77,9 +83,10 @@ class AtWork:
         self.protocol, self.now = council(code), now
         self.code, self.pathway = code, pathway
         self.rules = self.protocol.pathways[pathway]
-        self.teams, self.people = teams_of(code), people_of(code)
+        self.teams, self.people = dict(teams_of(code)), people_of(code)
         self.system = system_actor(self.rules.to_system, code)
         self.stages = {Stage.DRAFT}
+        self.done: set[tuple[Stage, str]] = set()
         routes = [x for x in self.rules.routes.values() if route in (None, x.name)]
         self.transfer = self._opened(chance, routes)
 
@@ -101,6 +108,7 @@ class AtWork:
             origin_team="",
             children=tuple(child(f"CHILD{n}") for n in range(chance.choice((1, 1, 3)))),
             form=Form(),
+            origin_lead=chance.choice((None, "a.lead", "a.lead by name")),
         )
         openers = [
             (actor, replace(command, origin_team=team.id))
@@ -136,9 +144,13 @@ class AtWork:
             return ()
         assert repr(before) == as_it_was
         is_one_change(decision, before)
+        is_told_of_a_closed_tray(decision)
+        the_past_stands(before, decision.after, self.where)
         nothing_is_amiss(decision.after, self.where)
         self.transfer = decision.after
         self.stages.add(decision.after.stage)
+        told = (x for event in decision.events for x in (event.action, *event.codes))
+        self.done |= {(before.stage, x) for x in told}
         return None
 
     def by_anyone(self, doing: Doing, people: Iterable[Actor] | None = None) -> bool:

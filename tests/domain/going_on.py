@@ -11,6 +11,8 @@ from domain.disagreeing import settle
 from domain.getting_ready import close, consent, get_ready, happen, happened
 
 from app.domain import commands as c
+from app.domain.close_at_source import Closed, close_at_source, proposed_reason
+from app.domain.closing import Remaining, RemainingOutcome
 from app.domain.hear import hear
 from app.domain.london import local_date
 from app.domain.milestone_names import Named
@@ -19,6 +21,7 @@ from app.domain.pause_clock import pause_clock, resume_clock
 from app.domain.pauses import Why
 from app.domain.people import Actor
 from app.domain.record_milestone import record_milestone
+from app.domain.remaining_children import not_taken
 from app.domain.step_in import step_in, step_out
 from app.domain.team_around import Member
 from app.domain.transfer import Transfer
@@ -72,6 +75,11 @@ def go_on(work: AtWork, chance: Random) -> None:
 def withdraw(work: AtWork) -> None:
     """The origin's manager takes it back, where that can still be."""
     work.act(c.Cancel("entered_in_error", "A mistake"))
+
+
+def decline(work: AtWork) -> None:
+    """The receiving team will not have it, where that can still be."""
+    work.act(c.Decline(next(iter(work.rules.decline_reasons), "other"), "Not ours", work.now))
 
 
 def anybody_acts(work: AtWork, chance: Random) -> None:
@@ -136,6 +144,21 @@ def anything_around(work: AtWork, chance: Random) -> None:
         ),
     ]
     chance.choice(doing)()
+
+
+def close_for_some(work: AtWork, chance: Random) -> None:
+    """The origin closes, and tells of those who remain: of all, some, none, or of somebody else."""
+    children, left = [x.child_id for x in work.transfer.children], not_taken(work.transfer)
+    elsewhere = frozenset(chance.sample(left, chance.randint(0, len(left))))
+    told = chance.choice((left, left, left[1:], (), (*left, chance.choice(children))))
+    remaining = tuple(
+        Remaining(x, chance.choice(list(RemainingOutcome)), chance.choice((None, "Why.")))
+        for x in told
+    )
+    reason = proposed_reason(work.transfer, work.rules) or "RC1"
+    on = local_date(work.now - _ago(chance))
+    closed = Closed(on, reason, "Why.", remaining=remaining, elsewhere=elsewhere)
+    work.by_anyone(lambda t, x, where: close_at_source(t, closed, x, where), _some(work, chance))
 
 
 def a_tray_reports(work: AtWork, chance: Random) -> None:

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from app.domain.custody import Custody, custody_at, ledger
 from app.domain.decision import Decision, Situation
+from app.domain.hand_over import WORKER_CHANGED
 from app.domain.milestone_kind import Side
 from app.domain.milestone_names import (
     DISAGREEMENT_RAISED,
@@ -13,12 +14,13 @@ from app.domain.milestone_names import (
     ORIGIN_CLOSED,
     TEAM_SUCCEEDED,
 )
-from app.domain.pathway import Stage
+from app.domain.pathway import ENDED, Stage
 from app.domain.protocol import PathwayRules
 from app.domain.timescales import Within
-from app.domain.transfer import ChildOutcome, Transfer
+from app.domain.transfer import Child, ChildOutcome, Transfer
 
 INSTANT, AGES = timedelta(microseconds=1), timedelta(days=4000)
+NAMES = ("allocated", "child_allocated")
 NEVER_TAKEN = (Stage.DRAFT, Stage.AWAITING_AUTHORISATION, Stage.DECLINED, Stage.CANCELLED)
 TAKEN = (Stage.STARTED, Stage.ALLOCATED, Stage.COMPLETED)
 
@@ -30,14 +32,18 @@ def nothing_is_amiss(transfer: Transfer, where: Situation) -> None:
     for child in (None, *transfer.children):
         of_child = ledger(transfer, rules, child)
         _follow_one_another(of_child, transfer)
+        _succeed_when_a_team_is_closed(of_child, transfer)
         for instant in _instants(transfer, of_child, where.now):
-            on = [hold for hold in of_child if hold.is_at(instant)]
-            assert on == [custody_at(transfer, rules, instant, child)]
+            assert sum(hold.is_at(instant) for hold in of_child) == 1
+        for hold in of_child:
+            assert custody_at(transfer, rules, hold.since or where.now - AGES, child) == hold
         if child and child.outcome is ChildOutcome.NOT_TAKEN:
             assert {hold.team for hold in of_child} <= _origins(transfer)
         else:
             assert of_child == holds
     _passes_when_it_is_taken(transfer, rules, holds, where.now)
+    _is_active(transfer, holds, where)
+    _names_who_leads(transfer, holds[-1])
     _is_closed_only_once_taken(transfer, rules)
     _clocks_count_forward(transfer, where)
 
@@ -53,6 +59,88 @@ def is_one_change(decision: Decision, before: Transfer | None) -> None:
         assert decision.after.milestones[: len(before.milestones)] == before.milestones or any(
             mark.outcome == "voided" for mark in decision.after.milestones
         )
+
+
+def the_past_stands(before: Transfer, after: Transfer, where: Situation) -> None:
+    """Who led stays who led: a late report may change it from the time that it tells of, alone.
+
+    Of a team the last name given stands for all of its hold (docs/custody.md), so that a name may
+    change as one is given, and of no hold that another has begun since.
+    """
+    rules, known = where.rules(before), len(before.milestones)
+    new = after.milestones[known:]
+    since = min([where.now, *(mark.at for mark in new)])
+    late = since < where.now
+    given = {mark.at for mark in after.milestones if mark.name in NAMES}
+    named = late or where.now in given
+    for child, same in ((None, None), *zip(before.children, after.children, strict=True)):
+        was, stands = ledger(before, rules, child), ledger(after, rules, same)
+        assert _until(was, since) == _until(stands, since)
+        if not named:
+            assert _until(was, since, names=True) == _until(stands, since, names=True)
+
+
+def is_told_of_a_closed_tray(decision: Decision) -> None:
+    """What comes back into a tray that nobody looks at is told of."""
+    before, after = decision.before, decision.after
+    comes_back = before is not None and before.stage is Stage.PICKED_UP
+    if comes_back and after.stage is Stage.DISPATCHED:
+        told = "task_in_closed_tray" in {alert.kind for alert in decision.alerts}
+        assert told == in_a_closed_tray(after)
+
+
+def in_a_closed_tray(transfer: Transfer) -> bool:
+    """Whether its task was delivered to another team's tray than the team that answers for it."""
+    sent = transfer.reached("dispatched")
+    return sent is not None and transfer.sent_to not in (None, sent.team)
+
+
+def leads(
+    transfer: Transfer, rules: PathwayRules, at: datetime, child: Child | None = None
+) -> Custody:
+    """Who leads that child then; `child` as they were known at any time, or None for all."""
+    return custody_at(transfer, rules, at, transfer.child(child.child_id) if child else None)
+
+
+def _until(
+    holds: tuple[Custody, ...], at: datetime, *, names: bool = False
+) -> list[tuple[str, datetime | None, str | None]]:
+    """The holds that began before that instant; one of the same team and lead goes on."""
+    found: list[tuple[str, datetime | None, str | None]] = []
+    for hold in holds:
+        led = (hold.team, hold.lead_professional if names else None)
+        if (hold.since is None or hold.since < at) and (
+            not found or (found[-1][0], found[-1][2]) != led
+        ):
+            found.append((led[0], hold.since, led[1]))
+    return found
+
+
+def _succeed_when_a_team_is_closed(holds: tuple[Custody, ...], transfer: Transfer) -> None:
+    """No successor leads before the team was closed, however late it is told who had accepted."""
+    for hold in holds:
+        came = [x for x in transfer.milestones if x.team == hold.team and x.name != WORKER_CHANGED]
+        if came and all(mark.name == TEAM_SUCCEEDED for mark in came):
+            assert hold.since is not None
+            assert hold.since >= came[0].at
+            assert hold.until is None or hold.until > came[0].at
+
+
+def _is_active(transfer: Transfer, holds: tuple[Custody, ...], where: Situation) -> None:
+    """No closed team has what is open; what has ended stays where it was (docs/operating.md)."""
+    if transfer.stage not in ENDED:
+        answer = {transfer.origin_team, transfer.sent_to, *(x.team for x in holds[-1:])}
+        assert all(where.teams[team].active for team in answer - {None} if team)
+    if transfer.stage is Stage.DISPATCHED:
+        assert transfer.lies_in_closed_tray == in_a_closed_tray(transfer)
+
+
+def _names_who_leads(transfer: Transfer, held: Custody) -> None:
+    """The ledger's last name and the transfer's are one, once the ledger has one."""
+    if held.team == transfer.origin_team:
+        assert held.lead_professional == transfer.origin_lead
+    else:
+        assert held.lead_professional in (None, transfer.lead_professional)
 
 
 def _follow_one_another(holds: tuple[Custody, ...], transfer: Transfer) -> None:

@@ -10,6 +10,8 @@ from random import Random
 from typing import ClassVar
 
 import pytest
+from domain.at_a_meeting import a_meeting_decides
+from domain.changing_hands import close_teams, empty_a_closed_tray, hand_work_over
 from domain.council_at_work import HALVES, AtWork
 from domain.disagreeing import disagree
 from domain.going_on import (
@@ -17,6 +19,8 @@ from domain.going_on import (
     anybody_acts,
     anything_around,
     anything_is_recorded,
+    close_for_some,
+    decline,
     go_on,
     withdraw,
 )
@@ -33,6 +37,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from app.domain.closing import RemainingOutcome
+from app.domain.hand_over import Part
 from app.domain.pathway import ENDED, Pathway, Stage
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -45,7 +51,7 @@ BEGINNINGS = [
 ]
 WAITS = [MINUTE, 45 * MINUTE, 5 * 60 * MINUTE, DAY, 3 * DAY, 20 * DAY, 200 * DAY]
 FEW = settings(
-    max_examples=8,
+    max_examples=6,
     stateful_step_count=25,
     deadline=None,
     derandomize=True,
@@ -55,6 +61,7 @@ FEW = settings(
 MANY = settings(FEW, max_examples=60, stateful_step_count=50, derandomize=False)
 CASES = 12
 ASTRAY = (a_tray_reports, anybody_acts, anything_around, anything_is_recorded, disagree, take_back)
+HANDS = (close_teams, hand_work_over, empty_a_closed_tray, a_meeting_decides, close_for_some)
 chances = st.randoms(use_true_random=False)
 
 
@@ -102,6 +109,26 @@ class Machine(RuleBasedStateMachine):
     def a_tray_reports(self, chance: Random) -> None:
         a_tray_reports(self.work, chance)
 
+    @rule(chance=chances)
+    def teams_are_closed(self, chance: Random) -> None:
+        close_teams(self.work, chance)
+
+    @rule(chance=chances)
+    def work_is_handed_over(self, chance: Random) -> None:
+        hand_work_over(self.work, chance)
+
+    @rule(chance=chances)
+    def a_closed_tray_is_emptied(self, chance: Random) -> None:
+        empty_a_closed_tray(self.work, chance)
+
+    @rule(chance=chances)
+    def a_meeting_decides(self, chance: Random) -> None:
+        a_meeting_decides(self.work, chance)
+
+    @rule(chance=chances)
+    def the_origin_closes(self, chance: Random) -> None:
+        close_for_some(self.work, chance)
+
     @rule(time=st.sampled_from(WAITS))
     def time_passes(self, time: timedelta) -> None:
         self.work.wait(time)
@@ -146,6 +173,8 @@ def strayed(code: str, pathway: Pathway) -> Counter[Stage]:
             go_on(work, chance)
             if step == 0 and seed % 6 == 5:
                 withdraw(work)
+            if seed % 6 == 4:
+                decline(work)
             if chance.random() < 0.5:
                 chance.choice(ASTRAY)(work, chance)
         reached.update(work.stages)
@@ -158,6 +187,45 @@ def test_every_stage_is_reached_and_most_cases_come_to_the_end_of_their_process(
     assert set().union(*reached.values()) == set(Stage)
     for half, stages in reached.items():
         assert stages[Stage.ALLOCATED] >= stages[Stage.COMPLETED] >= CASES // 2, (half, stages)
+
+
+def astray(code: str, pathway: Pathway, seeds: range) -> set[tuple[Stage, str]]:
+    """What was done at which stage in some cases that change hands at every turn."""
+    done: set[tuple[Stage, str]] = set()
+    for seed in seeds:
+        chance = Random(seed)  # noqa: S311 - the same every time
+        work = AtWork(code, pathway, BEGINNINGS[seed % len(BEGINNINGS)], chance)
+        for _ in range(24):
+            work.wait(chance.choice(WAITS) if chance.random() < 0.2 else MINUTE)
+            on = chance.choice(ASTRAY) if chance.random() < 0.2 else chance.choice(HANDS)
+            (go_on if chance.random() < 0.4 else on)(work, chance)
+        done |= work.done
+    return done
+
+
+def test_h01_one_team_leads_in_some_cases_that_change_hands() -> None:
+    done = {what for half in HALVES for _, what in astray(*half, range(100, 104))}
+
+    assert done >= {"origin", "receiving", "redirected", *Part}
+
+
+@pytest.mark.long
+def test_h01_one_team_leads_wherever_a_case_changes_hands() -> None:
+    done = set().union(*(astray(*half, range(60)) for half in HALVES))
+
+    at = {what: {stage for stage, told in done if told == what} for _, what in done}
+    under_way = {Stage.PICKED_UP, Stage.STARTED, Stage.ALLOCATED}
+    sending = {Stage.DRAFT, Stage.AWAITING_AUTHORISATION, Stage.DISPATCHED}
+    assert at["origin"] >= under_way | sending
+    assert at["receiving"] >= under_way
+    assert at["redirected"] == {Stage.DISPATCHED}
+    assert at["recipient"] >= {Stage.AWAITING_AUTHORISATION}
+    assert at[Part.ORIGIN_LEAD] >= under_way | sending
+    assert at[Part.HOLDER] >= under_way
+    assert at[Part.LEAD_PROFESSIONAL] == {Stage.ALLOCATED}
+    assert at["decide_case"] >= under_way | sending
+    assert at["a closed tray emptied"] == {Stage.DISPATCHED}
+    assert {f"remaining:{outcome}" for outcome in RemainingOutcome} <= at.keys()
 
 
 @pytest.mark.long

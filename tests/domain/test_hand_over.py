@@ -18,7 +18,7 @@ from app.domain.messages import MessageKind
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import Role, system_actor
 from app.domain.transfer import Transfer
-from app.domain.tray_reports import Report, TaskPickedUp, TaskReleased
+from app.domain.tray_reports import RecordAllocated, Report, TaskPickedUp, TaskReleased
 
 RULES = durham().pathways[Pathway.STEP_UP]
 LATER = NOW + timedelta(hours=5)
@@ -135,6 +135,24 @@ def test_h01_the_origin_s_lead_is_named_for_their_time_too() -> None:
         Custody("op-bishop", None, "Ann Example", LATER),
         Custody("op-bishop", LATER, "Ben Example"),
     )
+
+
+def test_h15_a_case_system_that_reports_late_does_not_take_the_lead_from_a_colleague() -> None:
+    started = transfer_at(Stage.STARTED)
+    allocated = decide(started, c.Allocate("ann", NOW), actor("ff.manager"), situation()).after
+    again = change(allocated, AT_RECEIVER).after
+    record = again.children[0].record
+    assert record is not None
+    told = RecordAllocated(LATER - timedelta(hours=1), record.record_id, "eve")
+
+    heard = hear(again, again.reference, told, LCS, situation(LATER + timedelta(minutes=1)))
+
+    assert heard is not None
+    after = heard.after
+    record = after.children[0].record
+    assert record is not None
+    assert record.allocated_to == "eve", "what the case system has is its own"
+    assert after.lead_professional == ledger(after, RULES)[-1].lead_professional == "ben"
 
 
 def test_what_is_not_the_leaver_s_or_not_in_the_team_stays() -> None:

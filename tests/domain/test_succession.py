@@ -198,6 +198,24 @@ def test_h02_nothing_passes_to_referral_to_progress_whatever_its_stage(stage: St
     assert "DL-3-referral-to-progress" in [breach.code for breach in refused.value.breaches]
 
 
+@pytest.mark.parametrize("then", [[], [OF_OP]], ids=["alone", "and the sender's after it"])
+def test_h01_a_task_lies_in_a_closed_tray_whatever_other_team_is_closed_later(
+    then: list[Succession],
+) -> None:
+    held = transfer_at(Stage.PICKED_UP)
+    for asked in (OF_FF, *then):
+        held = pass_on(held, asked).after
+    manager = somebody("m", Role.TEAM_MANAGER, "ff-east")
+
+    released = decide(held, c.Release(LATER), manager, situation(LATER))
+    again = decide(released.after, c.Redirect("ff-east", "Its own"), manager, situation(LATER))
+
+    assert [(alert.kind, alert.team) for alert in released.alerts] == [
+        ("task_in_closed_tray", "ff-east")
+    ]
+    assert not again.after.lies_in_closed_tray
+
+
 @pytest.mark.parametrize("stage", [Stage.DISPATCHED, Stage.DECLINED])
 def test_h02_a_task_that_may_not_go_to_the_successor_keeps_the_team_open(stage: Stage) -> None:
     closed = replace(OF_FF, successor=replace(TEAMS["ff-east"], active=False))
