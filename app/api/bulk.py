@@ -9,8 +9,8 @@ from app.api import bulk_examples as examples
 from app.api.bulk_bodies import (
     CloseBody,
     ClosedTeamView,
-    HandOverBody,
-    HandOverView,
+    ReassignmentBody,
+    ReassignmentView,
     RenameBody,
     moved,
 )
@@ -19,10 +19,10 @@ from app.api.directory_views import TeamView
 from app.api.fields import Name, TeamId
 from app.api.problems import documented
 from app.api.request_headers import IdempotencyKey
-from app.domain.hand_over import require_hands_over
+from app.domain.reassign import require_reassigns
 from app.usecases.call import Call
 from app.usecases.close_team import close_team
-from app.usecases.hand_over import hand_over
+from app.usecases.reassign import reassign
 from app.usecases.rename_team import rename_team, require_may_change
 
 router = APIRouter(prefix="/v1", tags=["Directory"])
@@ -31,32 +31,32 @@ REFUSED = documented(400, 401, 403, 404, 409, 413, 415, 422, 503)
 
 
 @router.post(
-    "/people/{person}/hand-over",
-    operation_id="handOver",
-    summary="Hand a leaver's work over",
-    response_model=HandOverView,
+    "/people/{person}/reassign",
+    operation_id="reassignWork",
+    summary="Reassign a leaver's work",
+    response_model=ReassignmentView,
     responses=REFUSED,
 )
-async def hand_over_(
+async def reassign_(
     caller: CallerNow,
     person: PersonId,
     key: IdempotencyKey,
-    body: Annotated[HandOverBody, Body(openapi_examples=examples.HAND_OVER)],
+    body: Annotated[ReassignmentBody, Body(openapi_examples=examples.REASSIGN)],
 ) -> Response:
-    """Hand every open transfer of a team that somebody works on, leads or holds over to a colleague
+    """Move every open transfer of a team that somebody works on, leads or holds to a colleague
     of that team: all of them or none, at most 500. For a team manager or operations manager of the
     team. Who wrote, last edited or submitted a form stays who they were; a task that is held is
     released and picked up in its tray.
     """  # noqa: D205
 
     async def work(call: Call) -> Answer:
-        handed = await hand_over(call, person, body.to, body.team, body.comment)
+        moved_on = await reassign(call, person, body.to, body.team, body.comment)
         named = {"person": person, "to": body.to, "team": body.team}
-        return Answer(named | moved(handed))
+        return Answer(named | moved(moved_on))
 
     async def still_allowed(call: Call) -> None:
         await call.require_team(body.team)
-        require_hands_over(call.actor, body.team)
+        require_reassigns(call.actor, body.team)
 
     return await caller.once(key, work, still_allowed=still_allowed)
 

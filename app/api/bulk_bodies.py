@@ -7,12 +7,12 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from app.api.fields import Body, Line, Name, Words
-from app.domain.hand_over import Part
+from app.domain.reassign import Part
 from app.usecases.close_team import PassedOn
-from app.usecases.hand_over import HandedOver
+from app.usecases.reassign import Reassigned
 
 
-class HandOverBody(Body):
+class ReassignmentBody(Body):
     """A colleague of the team, and why."""
 
     to: Name
@@ -33,14 +33,14 @@ class CloseBody(Body):
     comment: Words
 
 
-class HandedOverLine(BaseModel):
+class ReassignedLine(BaseModel):
     """A transfer that changed hands."""
 
     transfer: str
     what: list[Part] = Field(description="What the leaver was to it")
 
 
-class HandOverView(BaseModel):
+class ReassignmentView(BaseModel):
     """What changed hands."""
 
     person: str
@@ -48,7 +48,7 @@ class HandOverView(BaseModel):
     team: str
     transfers: int
     counts: dict[str, int] = Field(description="How many transfers, by what the leaver was to them")
-    items: list[HandedOverLine]
+    items: list[ReassignedLine]
 
 
 class PassedOnLine(BaseModel):
@@ -71,7 +71,7 @@ class ClosedTeamView(BaseModel):
     items: list[PassedOnLine]
 
 
-def moved(found: Sequence[HandedOver] | Sequence[PassedOn]) -> dict[str, Any]:
+def moved(found: Sequence[Reassigned] | Sequence[PassedOn]) -> dict[str, Any]:
     """The transfers that moved, with their counts."""
     counts = Counter(str(what) for one in found for what in one.what)
     return {"transfers": len(found), "counts": dict(sorted(counts.items())), "items": found}

@@ -3,7 +3,7 @@
 from typing import Any
 
 PERSON = "op.worker"
-HAND_OVER: dict[str, Any] = {
+REASSIGN: dict[str, Any] = {
     "example": {
         "summary": "A practitioner leaves",
         "value": {"to": "op.keyworker", "team": "op-bishop", "comment": "Leaves on Friday."},

@@ -46,7 +46,7 @@ class RouteView(BaseModel):
 
 
 class OriginRemainsView(BaseModel):
-    """Until which milestone the origin's lead remains involved after the hand-over."""
+    """Until which milestone the origin's lead remains involved after custody passes."""
 
     until: str
     says: str

@@ -90,7 +90,7 @@ class RecordDateRule:
 
 @dataclass(frozen=True, slots=True)
 class OriginRemains:
-    """The origin's lead remains involved after the hand-over, until that milestone (CE T6)."""
+    """The origin's lead remains involved after custody passes, until that milestone (CE T6)."""
 
     until: Named
     says: str

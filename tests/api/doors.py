@@ -354,9 +354,9 @@ DOORS = {
         instants=("/at",),
         objects=("", "/actions/0"),
     ),
-    "hand over": Door(
+    "reassign": Door(
         "POST",
-        "/v1/people/op.worker/hand-over",
+        "/v1/people/op.worker/reassign",
         {"to": "op.keyworker", "team": "op-bishop", **_COMMENT},
         words=("/comment",),
         codes=("/to", "/team"),

@@ -172,7 +172,7 @@ PEOPLE = {
     "receiving manager": "ff.manager",
     "system": "lcs.service",
 }
-BULK = {"handOver": "op.manager", "renameTeam": "systems.team", "closeTeam": "systems.team"}
+BULK = {"reassignWork": "op.manager", "renameTeam": "systems.team", "closeTeam": "systems.team"}
 EXAMPLE_DAY = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 REVIEWED = datetime(2026, 12, 24, 10, 0, tzinfo=UTC)
 MEMBER = Member(MEMBER_ID, "Kim Example", "A school", "Attendance", EXAMPLE_DAY)

@@ -67,7 +67,7 @@ IN_A_MEETING = (
     "finishAction",
 )
 CHAIR = "meeting.chair"
-BULK = ("handOver", "renameTeam", "closeTeam")
+BULK = ("reassignWork", "renameTeam", "closeTeam")
 """These go with many transfers: so is theirs."""
 one_store = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

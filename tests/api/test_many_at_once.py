@@ -15,7 +15,7 @@ from app.domain.transfer import Transfer
 from app.store.directory import Person, save_person
 
 LEAVER, TO = "op.worker", "op.keyworker"
-HAND_OVER = f"/v1/people/{LEAVER}/hand-over"
+REASSIGN = f"/v1/people/{LEAVER}/reassign"
 CLOSE_OP, CLOSE_FF = "/v1/teams/op-bishop/close", "/v1/teams/ff-bishop/close"
 TO_CHESTER = {"successor": "ff-chester", "comment": "Two teams become one."}
 OP_TO_EAST = {"successor": "op-east", "comment": "Two teams become one."}
@@ -44,15 +44,15 @@ def codes(answer: Any) -> Iterable[str]:
     return [x["code"] for x in answer.json()["breaches"]]
 
 
-async def test_a_leaver_s_work_is_handed_over_in_one_act_and_its_truth_stays(api: Api) -> None:
+async def test_a_leaver_s_work_is_reassigned_in_one_act_and_its_truth_stays(api: Api) -> None:
     draft = await seed(api, Stage.DRAFT)
     held = await seed(api, Stage.PICKED_UP, DOWN)
     ended = await seed(api, Stage.COMPLETED)
     manager = api.as_("op.manager")
 
-    first = await manager.post(HAND_OVER, body(), key="one")
-    again = await manager.post(HAND_OVER, body(), key="one")
-    left = await manager.post(HAND_OVER, body())
+    first = await manager.post(REASSIGN, body(), key="one")
+    again = await manager.post(REASSIGN, body(), key="one")
+    left = await manager.post(REASSIGN, body())
 
     assert first.status_code == 200, first.text
     assert first.json() == again.json()
@@ -82,27 +82,27 @@ async def test_a_leaver_s_work_is_handed_over_in_one_act_and_its_truth_stays(api
         ("ff.chester.manager", 404),
     ],
 )
-async def test_who_may_hand_work_over(api: Api, person: str, status: int) -> None:
-    answer = await api.as_(person).post(HAND_OVER, body())
+async def test_who_may_reassign_work(api: Api, person: str, status: int) -> None:
+    answer = await api.as_(person).post(REASSIGN, body())
 
     assert answer.status_code == status
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("to", ["ff.socialworker", "nobody.at.all", "op.worker"])
-async def test_nothing_is_handed_over_to_anybody_else(api: Api, to: str) -> None:
+async def test_nothing_is_reassigned_to_anybody_else(api: Api, to: str) -> None:
     draft = await seed(api, Stage.DRAFT)
 
-    answer = await api.as_("op.manager").post(HAND_OVER, body(to=to))
-    stranger = await api.as_("op.manager").post("/v1/people/no.one/hand-over", body())
+    answer = await api.as_("op.manager").post(REASSIGN, body(to=to))
+    stranger = await api.as_("op.manager").post("/v1/people/no.one/reassign", body())
 
-    assert (answer.status_code, codes(answer)) == (422, ["hand-over-to"])
+    assert (answer.status_code, codes(answer)) == (422, ["reassign-to"])
     assert stranger.status_code == 404
     assert (await read(api, draft))["worker"] == LEAVER
 
 
 @pytest.mark.long
-async def test_a_name_that_two_people_have_hands_over_the_work_of_neither(api: Api) -> None:
+async def test_a_name_that_two_people_have_reassigns_the_work_of_neither(api: Api) -> None:
     def led(transfer: Transfer) -> Transfer:
         return replace(transfer, worker="op.manager", origin_lead="One Point Worker")
 
@@ -111,10 +111,10 @@ async def test_a_name_that_two_people_have_hands_over_the_work_of_neither(api: A
     async with api.store.write() as tx:
         await save_person(tx, Person("op.namesake", "durham", "One Point Worker", "op.n"), [])
 
-    of_two = await manager.post(HAND_OVER, body())
+    of_two = await manager.post(REASSIGN, body())
     async with api.store.write() as tx:
         await save_person(tx, Person("op.namesake", "durham", "Another Worker", "op.n"), [])
-    of_one = await manager.post(HAND_OVER, body())
+    of_one = await manager.post(REASSIGN, body())
 
     assert (of_two.status_code, of_two.json()["items"]) == (200, [])
     assert of_one.json()["items"] == [{"transfer": before.id, "what": ["origin_lead"]}]

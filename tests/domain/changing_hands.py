@@ -10,10 +10,10 @@ from domain.one_lead import AGES, in_a_closed_tray, leads
 from app.domain import commands as c
 from app.domain.decision import Decision, Situation
 from app.domain.errors import RulesBroken
-from app.domain.hand_over import HandOver, Part, Worker, breaches, hand_over, require_hands_over
 from app.domain.milestone_kind import RECORDERS
 from app.domain.pathway import ENDED, Stage
 from app.domain.people import Actor, Membership, Team
+from app.domain.reassign import Part, Reassignment, Worker, breaches, reassign, require_reassigns
 from app.domain.succession import Succession, require_administers, succeed
 from app.domain.transfer import Transfer
 
@@ -68,14 +68,14 @@ def hand_work_over(work: AtWork, chance: Random) -> None:
     if not colleagues:
         return
     to = chance.choice(colleagues)
-    asked = HandOver(team, _worker(chance.choice(theirs)), _worker(to.id))
+    asked = Reassignment(team, _worker(chance.choice(theirs)), _worker(to.id))
     parts = asked.parts(before)
     if work.by_anyone(lambda t, x, where: _hands_over(t, asked, to, x, where)):
         is_led_by_the_colleague(work, before, asked, parts)
 
 
 def is_led_by_the_colleague(
-    work: AtWork, before: Transfer, asked: HandOver, parts: tuple[Part, ...]
+    work: AtWork, before: Transfer, asked: Reassignment, parts: tuple[Part, ...]
 ) -> None:
     """The same team leads as before at every instant; who led for it does so no more."""
     after, rules = work.transfer, work.rules
@@ -116,13 +116,13 @@ def _succeeds(
 
 
 def _hands_over(
-    transfer: Transfer, asked: HandOver, to: Actor, actor: Actor, situation: Situation
+    transfer: Transfer, asked: Reassignment, to: Actor, actor: Actor, situation: Situation
 ) -> Decision | None:
-    require_hands_over(actor, asked.team)
+    require_reassigns(actor, asked.team)
     broken = tuple(breaches(asked, to, 1))
     if broken:
         raise RulesBroken(broken)
-    return hand_over(transfer, asked, actor, situation)
+    return reassign(transfer, asked, actor, situation)
 
 
 def _worker(known_as: str) -> Worker:

@@ -5,7 +5,6 @@ from itertools import pairwise
 
 from app.domain.custody import Custody, custody_at, ledger
 from app.domain.decision import Decision, Situation
-from app.domain.hand_over import WORKER_CHANGED
 from app.domain.milestone_kind import Side
 from app.domain.milestone_names import (
     DISAGREEMENT_RAISED,
@@ -16,6 +15,7 @@ from app.domain.milestone_names import (
 )
 from app.domain.pathway import ENDED, Stage
 from app.domain.protocol import PathwayRules
+from app.domain.reassign import WORKER_CHANGED
 from app.domain.timescales import Within
 from app.domain.transfer import Child, ChildOutcome, Transfer
 

@@ -140,7 +140,7 @@ def _origin(transfer: Transfer, rules: PathwayRules = UNTIL_YES) -> list[Involve
     return [x for x in involved(transfer, rules) if x.involved_as is InvolvedAs.ORIGIN_LEAD]
 
 
-def test_h01_the_origin_s_lead_remains_from_the_hand_over_until_the_milestone() -> None:
+def test_h01_the_origin_s_lead_remains_from_when_custody_passes_until_the_milestone() -> None:
     leads = told(SENT, STARTED, ALLOCATED, origin_lead="K. Lead")
     decided = mark("decided:yes", ONE)
 

@@ -38,8 +38,8 @@ from hypothesis.stateful import (
 )
 
 from app.domain.closing import RemainingOutcome
-from app.domain.hand_over import Part
 from app.domain.pathway import ENDED, Pathway, Stage
+from app.domain.reassign import Part
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 BEGINNINGS = [

@@ -1,4 +1,4 @@
-"""What follows the hand-over: how the origin closed, the reviews, what families say."""
+"""What follows the transfer: how the origin closed, the reviews, what families say."""
 
 from sqlalchemy import Column, Date, ForeignKey, Integer, Table, Text
 

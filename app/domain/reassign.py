@@ -1,4 +1,4 @@
-"""A leaver's work handed over to a colleague of the same team: one act, a decision a transfer.
+"""A leaver's work reassigned to a colleague of the same team: one act, a decision a transfer.
 
 What somebody did stays theirs: `author`, `last_editor` and `submitter` are history, and count for
 the separation of duties whoever works on it now.
@@ -27,7 +27,7 @@ WORKER_CHANGED = "worker_changed"
 
 
 class Part(StrEnum):
-    """What somebody is to a transfer that can be handed over."""
+    """What somebody is to a transfer that can be reassigned."""
 
     WORKER = "worker"
     ORIGIN_LEAD = "origin_lead"
@@ -57,7 +57,7 @@ class Worker:
 
 
 @dataclass(frozen=True, slots=True)
-class HandOver:
+class Reassignment:
     """Everything of `team` that is `leaver`'s goes to `to`. `comment` stays in the record."""
 
     team: str
@@ -75,7 +75,7 @@ class HandOver:
         )
 
 
-def require_hands_over(actor: Actor, team: str) -> None:
+def require_reassigns(actor: Actor, team: str) -> None:
     """Pass for somebody who manages the team.
 
     Raises:
@@ -85,24 +85,24 @@ def require_hands_over(actor: Actor, team: str) -> None:
     if any(actor.is_(role, team) for role in MANAGERS):
         return
     if team in actor.teams() or actor.holds(Role.AUDITOR, Role.ADMINISTRATOR):
-        raise NotPermitted("A team manager or operations manager of the team hands work over")
+        raise NotPermitted("A team manager or operations manager of the team reassigns work")
     raise NotVisible(team)
 
 
-def breaches(asked: HandOver, to: Actor, found: int) -> Iterator[Breach]:
+def breaches(asked: Reassignment, to: Actor, found: int) -> Iterator[Breach]:
     """Why it cannot be. `to` is the colleague today, `found` the number of transfers."""
     if asked.to.id == asked.leaver.id:
-        yield must("hand-over-to", "Name somebody else", "the same person")
+        yield must("reassign-to", "Name somebody else", "the same person")
     elif not any(to.is_(role, asked.team) for role in RECORDERS):
         says = "Name somebody who is practitioner or team manager of the team today"
-        yield must("hand-over-to", says, "somebody who is not")
+        yield must("reassign-to", says, "somebody who is not")
     if found > MOST:
         says = f"Hand over at most {MOST} transfers at once"
-        yield must("hand-over-too-many", says, f"{found} transfers")
+        yield must("reassign-too-many", says, f"{found} transfers")
 
 
-def hand_over(
-    transfer: Transfer, asked: HandOver, actor: Actor, situation: Situation
+def reassign(
+    transfer: Transfer, asked: Reassignment, actor: Actor, situation: Situation
 ) -> Decision | None:
     """The transfer in the colleague's hands; None where nothing of it is the leaver's.
 

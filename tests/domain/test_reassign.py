@@ -12,25 +12,25 @@ from app.domain.decide import decide
 from app.domain.decision import Decision
 from app.domain.duty_task import CaseSystem, TaskNotice
 from app.domain.errors import NotPermitted, NotVisible, SeparationOfDuties
-from app.domain.hand_over import HandOver, Part, Worker, breaches, hand_over, require_hands_over
 from app.domain.hear import hear
 from app.domain.messages import MessageKind
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import Role, system_actor
+from app.domain.reassign import Part, Reassignment, Worker, breaches, reassign, require_reassigns
 from app.domain.transfer import Transfer
 from app.domain.tray_reports import RecordAllocated, Report, TaskPickedUp, TaskReleased
 
 RULES = durham().pathways[Pathway.STEP_UP]
 LATER = NOW + timedelta(hours=5)
 ANN, BEN = Worker("ann", "Ann Example"), Worker("ben", "Ben Example")
-AT_ORIGIN = HandOver("op-bishop", ANN, BEN, "Leaves on Friday")
-AT_RECEIVER = HandOver("ff-bishop", ANN, BEN)
+AT_ORIGIN = Reassignment("op-bishop", ANN, BEN, "Leaves on Friday")
+AT_RECEIVER = Reassignment("ff-bishop", ANN, BEN)
 LCS = system_actor(CaseSystem.LCS, "durham")
 
 
-def change(transfer: Transfer, asked: HandOver) -> Decision:
+def change(transfer: Transfer, asked: Reassignment) -> Decision:
     """The work in Ben's hands."""
-    decision = hand_over(transfer, asked, actor("op.manager"), situation(LATER))
+    decision = reassign(transfer, asked, actor("op.manager"), situation(LATER))
     assert decision is not None
     return decision
 
@@ -49,11 +49,11 @@ def test_a_draft_goes_to_a_colleague_and_stays_its_author_s() -> None:
     assert (mark.person, mark.note) == ("ben", "Leaves on Friday")
 
 
-def test_h06_who_wrote_a_form_does_not_judge_it_when_it_was_handed_over() -> None:
+def test_h06_who_wrote_a_form_does_not_judge_it_when_it_was_reassigned() -> None:
     waiting = transfer_at(Stage.AWAITING_AUTHORISATION, Pathway.STEP_DOWN)
     writer = Worker(waiting.author, "A Writer")
-    asked = HandOver("ff-bishop", writer, BEN)
-    decision = hand_over(waiting, asked, actor("ff.manager"), situation())
+    asked = Reassignment("ff-bishop", writer, BEN)
+    decision = reassign(waiting, asked, actor("ff.manager"), situation())
     assert decision is not None
     promoted = somebody(waiting.author, Role.TEAM_MANAGER, "ff-bishop")
 
@@ -114,7 +114,7 @@ def test_h01_custody_names_each_lead_for_their_time(named: str, to: str) -> None
         led, c.Allocate(named, NOW), actor("ff.manager"), situation(NOW)
     ).after  # fmt: skip
 
-    again = hand_over(allocated, AT_RECEIVER, actor("ff.manager"), situation(LATER))
+    again = reassign(allocated, AT_RECEIVER, actor("ff.manager"), situation(LATER))
     assert again is not None
 
     assert again.after.lead_professional == to
@@ -160,7 +160,7 @@ def test_what_is_not_the_leaver_s_or_not_in_the_team_stays() -> None:
 
     assert AT_ORIGIN.parts(others) == (Part.WORKER,)
     assert AT_RECEIVER.parts(others) == (Part.HOLDER,)
-    assert hand_over(transfer_at(Stage.DRAFT), AT_ORIGIN, actor("op.manager"), situation()) is None
+    assert reassign(transfer_at(Stage.DRAFT), AT_ORIGIN, actor("op.manager"), situation()) is None
 
 
 @pytest.mark.parametrize(
@@ -177,24 +177,24 @@ def test_what_is_not_the_leaver_s_or_not_in_the_team_stays() -> None:
         (Role.SYSTEM_LCS, None, NotVisible),
     ],
 )
-def test_who_hands_work_over(role: Role, team: str | None, error: type[Exception] | None) -> None:
+def test_who_reassigns_work(role: Role, team: str | None, error: type[Exception] | None) -> None:
     who = somebody("x", role, team)
 
     if error is None:
-        require_hands_over(who, "op-bishop")
+        require_reassigns(who, "op-bishop")
     else:
         with pytest.raises(error):
-            require_hands_over(who, "op-bishop")
+            require_reassigns(who, "op-bishop")
 
 
-def test_every_breach_of_a_hand_over_is_told_at_once() -> None:
+def test_every_breach_of_a_reassignment_is_told_at_once() -> None:
     elsewhere = somebody("ben", Role.PRACTITIONER, "op-east")
 
     found = [(x.code, x.found) for x in breaches(AT_ORIGIN, elsewhere, 501)]
 
     assert found == [
-        ("hand-over-to", "somebody who is not"),
-        ("hand-over-too-many", "501 transfers"),
+        ("reassign-to", "somebody who is not"),
+        ("reassign-too-many", "501 transfers"),
     ]
     assert not list(breaches(AT_ORIGIN, somebody("ben", Role.PRACTITIONER, "op-bishop"), 500))
     assert [x.found for x in breaches(replace(AT_ORIGIN, to=ANN), elsewhere, 0)] == [

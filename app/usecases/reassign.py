@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from app.domain.decision import Event
 from app.domain.errors import NotVisible, RulesBroken
-from app.domain.hand_over import HandOver, Part, Worker, breaches, require_hands_over
-from app.domain.hand_over import hand_over as decide_hand_over
 from app.domain.london import local_date
 from app.domain.people import Actor
+from app.domain.reassign import Part, Reassignment, Worker, breaches, require_reassigns
+from app.domain.reassign import reassign as decide_reassign
 from app.store.directory import actor_of_person, person_of, shares_name
 from app.store.open_of_team import open_of_worker
 from app.store.unit_of_work import record_events
@@ -15,16 +15,16 @@ from app.usecases.call import Call
 
 
 @dataclass(frozen=True, slots=True)
-class HandedOver:
+class Reassigned:
     """A transfer that changed hands, and what the leaver was to it."""
 
     transfer: str
     what: tuple[Part, ...]
 
 
-async def hand_over(
+async def reassign(
     call: Call, person: str, to: str, team: str, comment: str | None
-) -> list[HandedOver]:
+) -> list[Reassigned]:
     """What changed hands, by transfer, in one transaction.
 
     Raises:
@@ -33,12 +33,12 @@ async def hand_over(
         RulesBroken: the colleague is not one of the team today, or there is too much of it.
     """
     await call.require_team(team)
-    require_hands_over(call.actor, team)
+    require_reassigns(call.actor, team)
     leaver = await _person(call, person)
     if leaver is None:
         raise NotVisible(person)
     colleague = await _person(call, to)
-    asked = HandOver(team, leaver, colleague or Worker(to, to), comment)
+    asked = Reassignment(team, leaver, colleague or Worker(to, to), comment)
     there = await actor_of_person(call.tx, to, local_date(call.now)) if colleague else None
     names = leaver.names
     ids = await open_of_worker(call.tx, call.actor.authority, team, names)
@@ -50,12 +50,12 @@ async def hand_over(
         transfer = await call.transfer(transfer_id)
         situation = await call.situation(transfer)
         what = asked.parts(transfer)
-        decision = decide_hand_over(transfer, asked, call.actor, situation)
+        decision = decide_reassign(transfer, asked, call.actor, situation)
         if decision is not None:
             await call.record(decision, situation)
-            handed.append(HandedOver(transfer.id, what))
+            handed.append(Reassigned(transfer.id, what))
     codes = (f"from:{person}", f"to:{to}", f"team:{team}", f"transfers:{len(handed)}")
-    whole = Event("hand_over", call.actor.id, call.now, None, None, None, codes)
+    whole = Event("work_reassigned", call.actor.id, call.now, None, None, None, codes)
     await record_events(call.tx, call.actor.authority, None, (whole,))
     return handed
 
