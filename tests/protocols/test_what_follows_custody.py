@@ -1,4 +1,4 @@
-"""What a protocol says of the time after custody has passed: read strictly, and shown on its page."""
+"""What a protocol says of the time after custody has passed: read strictly, shown on its page."""
 
 import pytest
 from builders import TODAY
