@@ -80,7 +80,7 @@ class Machine(RuleBasedStateMachine):
     def goes_on(self, chance: Random) -> None:
         go_on(self.work, chance)
 
-    @rule(steps=st.integers(2, 3), chance=chances)
+    @rule(steps=st.integers(2, 5), chance=chances)
     def goes_on_for_a_while(self, steps: int, chance: Random) -> None:
         for _ in range(steps):
             go_on(self.work, chance)

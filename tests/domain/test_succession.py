@@ -122,6 +122,17 @@ def test_h01_the_successor_leads_from_the_instant_in_which_the_team_closed() -> 
     )
 
 
+def test_h01_no_successor_leads_before_the_team_was_closed_however_late_it_is_told() -> None:
+    after = pass_on(transfer_at(Stage.STARTED), OF_FF).after
+    manager, told_at = somebody("m", Role.TEAM_MANAGER, "ff-east"), LATER + timedelta(hours=1)
+    before_it = LATER - timedelta(hours=1)
+
+    given = decide(after, c.Allocate("a.worker", before_it), manager, situation(told_at)).after
+
+    holds = [(hold.team, hold.since, hold.until) for hold in ledger(given, RULES)]
+    assert holds == [("op-bishop", None, LATER), ("ff-east", LATER, None)]
+
+
 def test_h01_the_origin_s_successor_leads_while_nobody_else_does() -> None:
     after = pass_on(transfer_at(Stage.STARTED, origin_lead="K. Lead"), OF_OP).after
     then = LATER + timedelta(hours=1)
