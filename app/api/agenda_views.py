@@ -45,6 +45,7 @@ class AgendaView(BaseModel):
     venue: str | None
     minutes_a_case: int | None
     circulated_at: datetime | None
+    called_off_at: datetime | None
     items: list[AgendaItemView]
 
 
@@ -63,6 +64,7 @@ def agenda_view(sitting: Sitting, actor: Actor) -> dict[str, Any]:
         "venue": series.venue,
         "minutes_a_case": series.minutes_a_case,
         "circulated_at": meeting.agenda_circulated_at,
+        "called_off_at": meeting.called_off_at,
         "items": [_item(sitting, item, seen, actor) for item in agenda_of(sitting)],
     }
 

@@ -7,6 +7,7 @@ from icalendar import Calendar, Event
 from app.api.agenda_views import agenda_of
 from app.domain.london import LONDON
 from app.domain.meetings.agenda import Item
+from app.domain.meetings.meeting import Meeting
 from app.domain.meetings.sitting import Sitting
 
 CALENDAR = "text/calendar"
@@ -29,7 +30,7 @@ def invitation(sitting: Sitting, seen: frozenset[str], now: datetime) -> bytes:
     event.add("dtstart", meeting.starts_at.astimezone(LONDON))
     event.add("dtend", max(ends, default=meeting.starts_at + AN_HOUR).astimezone(LONDON))
     event.add("summary", series.says)
-    event.add("status", "CONFIRMED" if meeting.circulated else "TENTATIVE")
+    event.add("status", _status(meeting))
     if series.venue:
         event.add("location", series.venue)
     event.add("description", "\n".join(_line(item, sitting, seen) for item in items))
@@ -40,6 +41,12 @@ def invitation(sitting: Sitting, seen: frozenset[str], now: datetime) -> bytes:
     file.add_component(event)
     file.add_missing_timezones()
     return bytes(file.to_ical())
+
+
+def _status(meeting: Meeting) -> str:
+    if meeting.called_off:
+        return "CANCELLED"
+    return "CONFIRMED" if meeting.circulated else "TENTATIVE"
 
 
 def _line(item: Item, sitting: Sitting, seen: frozenset[str]) -> str:

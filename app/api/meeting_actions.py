@@ -9,13 +9,19 @@ from fastapi.responses import Response
 from app.api import meeting_examples as examples
 from app.api.acting import ID_PATTERN, TransferId
 from app.api.caller import Answer, Caller, CallerNow
-from app.api.meeting_bodies import AttendanceListBody, DecisionBody, MeetingMilestoneBody
+from app.api.meeting_bodies import (
+    AttendanceListBody,
+    CallOffBody,
+    DecisionBody,
+    MeetingMilestoneBody,
+)
 from app.api.meeting_views import MeetingView, etag, meeting_view
 from app.api.meetings import ETAG, MeetingId
 from app.api.problems import documented
 from app.api.request_headers import NO_BODY, ExpectedVersion, IdempotencyKey
 from app.domain.meetings.actions import finish_action
 from app.domain.meetings.attendance import record_attendance
+from app.domain.meetings.call_off import call_off
 from app.domain.meetings.decide_case import decide_case
 from app.domain.meetings.for_all import circulate, record_for_all
 from app.domain.meetings.sitting import MeetingChange, Sitting, require_runs
@@ -80,6 +86,30 @@ async def circulate_agenda(
 
     def acting(call: Call, sitting: Sitting) -> MeetingChange:
         return circulate(sitting, call.actor, call.now, expected_version=version)
+
+    return await _act(caller, meeting_id, key, acting)
+
+
+@router.post(
+    "/call-off",
+    operation_id="callOffMeeting",
+    summary="Call a meeting off",
+    response_model=MeetingView,
+)
+async def called_off(
+    caller: CallerNow,
+    meeting_id: MeetingId,
+    key: IdempotencyKey,
+    version: ExpectedVersion,
+    body: Annotated[CallOffBody, Body(openapi_examples=examples.CALL_OFF)],
+) -> Response:
+    """Say that the meeting is not held, before it has decided anything: it takes no case and no
+    decision any more, and the teams of each case that waits for it are told the next meeting.
+    Once. By a chair, deputy chair or team co-ordinator of the series.
+    """  # noqa: D205
+
+    def acting(call: Call, sitting: Sitting) -> MeetingChange:
+        return call_off(sitting, body.reason, call.actor, call.now, expected_version=version)
 
     return await _act(caller, meeting_id, key, acting)
 

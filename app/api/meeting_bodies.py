@@ -63,6 +63,12 @@ class MeetingMilestoneBody(Body):
         return Happened(self.name, self.at, note=self.note)
 
 
+class CallOffBody(Body):
+    """Why a meeting is not held: for those who see every case of it."""
+
+    reason: Words
+
+
 class AttendanceBody(Body):
     """Somebody who was there, or was to be."""
 

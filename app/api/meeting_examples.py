@@ -32,6 +32,7 @@ MILESTONE = _one(
     "The minutes are in the document store",
     {"name": "minutes_uploaded", "at": "2026-11-20T10:00:00Z"},
 )
+CALL_OFF = _one("Nobody can chair it", {"reason": "Neither chair nor deputy can come."})
 ATTENDANCE = _one(
     "The chair sent apologies, and the deputy came",
     {

@@ -24,6 +24,7 @@ class MeetingLine(BaseModel):
     starts_at: datetime
     extraordinary: bool = Field(description="Planned by hand, where the series holds none")
     agenda_circulated_at: datetime | None
+    called_off_at: datetime | None
     cases: int = Field(description="Neither moved to another meeting nor withdrawn")
     late: int = Field(description="Those whose papers came late")
 
@@ -97,6 +98,11 @@ class MeetingView(BaseModel):
     agenda_due_at: datetime | None
     agenda_circulated_at: datetime | None
     agenda_circulated_by: str | None
+    called_off_at: datetime | None
+    called_off_by: str | None
+    called_off_reason: str | None = Field(
+        description="For those who see every case; null for others"
+    )
     cases: list[MeetingCaseView]
     other_cases: int = Field(description="Those that you may not see")
     attendance: list[AttendanceView]
@@ -126,7 +132,7 @@ def meeting_view(sitting: Sitting, actor: Actor, calendar: Calendar) -> dict[str
     when = (sitting.protocol, meeting.starts_at, calendar)
     plain = (
         "id", "series", "starts_at", "version", "extraordinary",
-        "agenda_circulated_at", "agenda_circulated_by",
+        "agenda_circulated_at", "agenda_circulated_by", "called_off_at", "called_off_by",
     )  # fmt: skip
     return {name: getattr(meeting, name) for name in plain} | {
         "says": series.says,
@@ -134,6 +140,7 @@ def meeting_view(sitting: Sitting, actor: Actor, calendar: Calendar) -> dict[str
         "venue": series.venue,
         "papers_due_at": due_before(series.papers, *when),
         "agenda_due_at": due_before(series.agenda, *when),
+        "called_off_reason": meeting.called_off_reason if every else None,
         "cases": [_case(sitting, case) for case in cases],
         "other_cases": len(meeting.cases) - len(cases),
         "attendance": [

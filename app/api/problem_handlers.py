@@ -12,6 +12,7 @@ from starlette.routing import Match, Mount
 from app.api.problems import breach_view, problem
 from app.domain.errors import (
     AgendaCirculated,
+    CalledOff,
     ChildInTransfer,
     IllegalTransition,
     NotPermitted,
@@ -50,6 +51,7 @@ REFUSALS: dict[type[Exception], tuple[str, Mapping[str, str]]] = {
     ChildInTransfer: ("child-in-transfer", {}),
     StaleVersion: ("stale-version", {}),
     AgendaCirculated: ("agenda-circulated", {}),
+    CalledOff: ("meeting-called-off", {}),
     NotStuck: ("not-stuck", {}),
     KeyInUse: ("in-progress", SOON),
     StoreContended: ("in-progress", SOON),

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from app.domain.clock_kind import ClockKind
-from app.domain.milestone_names import VOIDED, Named
+from app.domain.milestone_names import MEETING_CALLED_OFF, VOIDED, Named
 from app.domain.people import SYSTEM_ROLES
 from app.domain.transfer import Milestone, Transfer
 
@@ -89,7 +89,9 @@ def met_before_meeting(kind: ClockKind, transfer: Transfer) -> Run | None:
     bookings = [mark for mark in told if mark.name == "submitted_to_meeting"]
     if not bookings:
         return None
-    met = [b.until for b, following in pairwise(bookings) if b.until and b.until <= following.at]
+    off = {mark.until for mark in told if mark.name == MEETING_CALLED_OFF}
+    past = [b.until for b, following in pairwise(bookings) if b.until and b.until <= following.at]
+    met = [until for until in past if until not in off]
     held = max(met, default=None)
     done = [m.at for m in told if _any(kind.stops, m) and (not held or m.at > held)]
     first = next((b.at for b in bookings if not held or b.at >= held), bookings[-1].at)

@@ -9,6 +9,7 @@ TransferError
 ├── StaleVersion          someone else changed it first
 ├── ChildInTransfer       the child already has an open transfer, up or down
 ├── AgendaCirculated      the agenda of a meeting has gone round already
+├── CalledOff             the meeting is called off already
 └── RulesBroken           the protocol's rules do not hold: carries every breach
 """
 
@@ -55,6 +56,10 @@ class ChildInTransfer(TransferError):
 
 class AgendaCirculated(TransferError):
     """The agenda of a meeting has gone round already, and stands."""
+
+
+class CalledOff(TransferError):
+    """The meeting is called off already."""
 
 
 class RulesBroken(TransferError):

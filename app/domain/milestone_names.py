@@ -8,7 +8,7 @@ MADE_BY_DECISIONS = frozenset(
     | {"child_not_taken", "child_allocated", "allocated", "origin_closed", "completed", "cancelled"}
     | {"worker_changed", "lead_changed", "team_succeeded"}
     | {"disagreement_raised", "disagreement_escalated", "disagreement_resolved"}
-    | {"consent_withdrawn", "withdrawal_decided"}
+    | {"consent_withdrawn", "withdrawal_decided", "meeting_called_off"}
 )
 """The milestones that nobody records by hand."""
 
@@ -28,6 +28,8 @@ OF_DISAGREEMENTS = (DISAGREEMENT_RAISED, DISAGREEMENT_ESCALATED, DISAGREEMENT_RE
 
 MEETING_DECIDED = "meeting_decided"
 """What a protocol calls the decision of the meeting that a transfer is submitted to."""
+MEETING_CALLED_OFF = "meeting_called_off"
+"""The meeting that it waited for is called off: see meetings/call_off.py."""
 AGREED = "agreed"
 """That decision, where the meeting agreed."""
 VOIDED = "voided"

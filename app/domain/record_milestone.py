@@ -9,6 +9,7 @@ from app.domain.breach import Breach, must
 from app.domain.decision import Decision, Situation
 from app.domain.errors import RulesBroken
 from app.domain.london import local_date
+from app.domain.meetings.undecidable import undecidable
 from app.domain.milestone_kind import RECORDERS, MilestoneKind
 from app.domain.milestone_names import MEETING_DECIDED
 from app.domain.people import Actor, Role, Team
@@ -100,9 +101,8 @@ def _breaches(
     if kind.after and not any(transfer.stands(name) for name in kind.after):
         before = " or ".join(map(str, kind.after))
         yield must("milestone-order", f"{kind.says}: only after {before}", "not reached", cites)
-    if kind.name == MEETING_DECIDED and _is_before_every_meeting(happened.at, transfer):
-        says = "Record what the meeting decided on its day or later"
-        yield must("milestone-meeting", says, "before the meeting", cites)
+    if kind.name == MEETING_DECIDED:
+        yield from undecidable(transfer, happened.at, situation, cites)
     if kind.not_by_author and actor.id in (transfer.author, transfer.last_editor):
         says = "Somebody other than the form's author and last editor records it"
         yield must("milestone-author", says, "the author or last editor", cites)
@@ -117,12 +117,6 @@ def _breaches(
     if unmet is not None:
         yield must("milestone-needs", f"{kind.says}: not without what it needs", unmet, cites)
     yield from _breaches_of_extras(transfer, happened, kind)
-
-
-def _is_before_every_meeting(at: datetime, transfer: Transfer) -> bool:
-    """A meeting that is submitted to may begin early, on its day; none decides the day before."""
-    booked = [m.until for m in transfer.milestones if m.name == "submitted_to_meeting" and m.until]
-    return bool(booked) and local_date(at) < min(map(local_date, booked))
 
 
 def _breaches_of_extras(

@@ -20,6 +20,7 @@ class FoundMeeting:
     version: int
     extraordinary: bool
     agenda_circulated_at: datetime | None
+    called_off_at: datetime | None
     cases: int
     late: int
 
@@ -33,6 +34,7 @@ async def find_meetings(
     query = (
         select(
             m.id, m.series, m.starts_at, m.version, m.extraordinary, m.agenda_circulated_at,
+            m.called_off_at,
             func.coalesce(func.sum(case((on, 1), else_=0)), 0, type_=Integer).label("cases"),
             func.coalesce(
                 func.sum(case((and_(on, c.late.is_(True)), 1), else_=0)), 0, type_=Integer

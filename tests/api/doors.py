@@ -320,6 +320,9 @@ DOORS = {
         codes=("/name",),
         instants=("/at",),
     ),
+    "call a meeting off": Door(
+        "POST", f"{MEETING}/call-off", {"reason": "Zebedee was hit"}, words=("/reason",)
+    ),
     "attendance": Door(
         "POST",
         f"{MEETING}/attendance",

@@ -69,7 +69,9 @@ async def seed(
     return transfer
 
 
-async def seed_meeting(api: Api, *, circulated: bool = False, **opening: Any) -> Transfer:
+async def seed_meeting(
+    api: Api, *, circulated: bool = False, decided: bool = True, **opening: Any
+) -> Transfer:
     """The meeting of the examples, at this moment: one case, decided, with something to do."""
     now = api.clock.now
 
@@ -79,7 +81,7 @@ async def seed_meeting(api: Api, *, circulated: bool = False, **opening: Any) ->
             Milestone("meeting_decided", now, "meeting.chair", now, outcome="deferred"),
         ]
         ready = ready_for_meeting(transfer)
-        milestones = (*ready.milestones, *marks)
+        milestones = (*ready.milestones, *(marks if decided else marks[:1]))
         return replace(ready, meeting=BookedMeeting("weekly", now), milestones=milestones)
 
     transfer = await seed(api, Stage.DRAFT, UP, then=brought, **opening)

@@ -165,7 +165,7 @@ STANDS: dict[str, tuple[Stage, str]] = {
     "pauseClock": (Stage.DISPATCHED, "receiving manager"),
     "resumeClock": (Stage.DISPATCHED, "receiving manager"),
 }
-IN_A_MEETING = ("decideCase", "recordMilestoneForMeeting", "recordAttendance")
+IN_A_MEETING = ("decideCase", "recordMilestoneForMeeting", "recordAttendance", "callOffMeeting")
 PEOPLE = {
     "origin": "op.worker",
     "origin manager": "op.manager",
@@ -227,7 +227,7 @@ async def test_every_example_is_accepted_where_it_stands(
     elif name == "planMeeting":
         answer = await _somebody(api, "meeting.chair").post(operation["path"], value)
     elif name in IN_A_MEETING:
-        await seed_meeting(api, id=TRANSFER_ID)
+        await seed_meeting(api, decided=name != "callOffMeeting", id=TRANSFER_ID)
         path = operation["path"].format(meeting_id=MEETING_ID, transfer_id=TRANSFER_ID)
         answer = await _somebody(api, "meeting.coordinator").post(path, value, version=1)
     elif name in BULK:

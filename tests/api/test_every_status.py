@@ -64,6 +64,7 @@ AROUND = (
 """These go with every stage: their one conflict is with a twin."""
 IN_A_MEETING = (
     *("circulateAgenda", "recordMilestoneForMeeting", "recordAttendance", "decideCase"),
+    "callOffMeeting",
     "finishAction",
 )
 CHAIR = "meeting.chair"

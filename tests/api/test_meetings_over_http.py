@@ -165,3 +165,112 @@ async def test_a_case_of_another_council_is_in_no_meeting_of_ours(api: Api) -> N
     for person in ("ff.chester.manager", "op.chester"):
         for path in (PATH, f"{PATH}/agenda", f"{PATH}/agenda.ics"):
             assert (await api.as_(person).get(path)).status_code in (403, 404)
+
+
+async def _call_off(api: Api, **more: Any) -> httpx.Response:
+    """The co-ordinator calls it off."""
+    body = {"reason": "Zebedee the chair is ill."}
+    return await api.as_(CO).post(f"{PATH}/call-off", body, **{"version": 1, **more})
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_meeting_that_is_called_off_says_so_and_its_case_goes_to_another(api: Api) -> None:
+    transfer = await seed_meeting(api, decided=False)
+    at = f"/v1/transfers/{transfer.id}"
+
+    answer = await _call_off(api)
+    (line,) = [x for x in (await api.as_(CO).get("/v1/meetings")).json()["items"] if x["id"]]
+    ((file),) = [(await api.as_(CO).get(f"{PATH}/agenda.ics")).text]
+    alerts = (await api.as_("op.manager").get("/v1/alerts")).json()["items"]
+    case = (await api.as_("op.worker").get(at)).json()
+    body = {"series": "weekly", "starts_at": (api.clock.now + timedelta(days=2)).isoformat()}
+    moved = await api.as_("op.worker").post(
+        f"{at}/submit-to-meeting", body, version=case["version"]
+    )
+    read = (await api.as_(MEMBER).get(PATH)).json()
+
+    assert answer.status_code == 200, answer.text
+    assert (answer.json()["called_off_by"], answer.json()["version"]) == (CO, 2)
+    assert (line["called_off_at"], line["cases"]) == (answer.json()["called_off_at"], 1)
+    assert "STATUS:CANCELLED" in file
+    assert "SEQUENCE:2" in file
+    assert [x["transfer"] for x in alerts if x["kind"] == "meeting_called_off"] == [transfer.id]
+    assert "Zebedee" not in str((alerts, case))
+    assert (case["milestones"][-1]["name"], case["version"]) == (
+        "meeting_called_off",
+        transfer.version + 1,
+    )
+    assert moved.status_code == 200, moved.text
+    assert read["cases"][0]["standing"] == "moved"
+    assert read["called_off_reason"] == "Zebedee the chair is ill."
+
+
+@pytest.mark.long
+async def test_a_meeting_that_is_called_off_takes_nothing_any_more(api: Api) -> None:
+    transfer = await seed_meeting(api, decided=False)
+    at = f"/v1/transfers/{transfer.id}"
+    await _call_off(api)
+    ruling = {"outcome": "agreed", "rationale": "Why."}
+    told = {"name": "meeting_decided", "at": api.clock.now.isoformat(), "outcome": "agreed"}
+    later = {"series": "weekly", "starts_at": (api.clock.now + timedelta(days=2)).isoformat()}
+
+    refused = [
+        await api.as_(CHAIR).post(f"{PATH}/cases/{transfer.id}/decision", ruling, version=2),
+        await api.as_(CHAIR).post(f"{at}/milestones", told, version=transfer.version + 1),
+        await api.as_(CO).post(f"{PATH}/circulate-agenda", version=2),
+    ]
+    made = await api.as_(CO).post("/v1/meetings", later)
+    made_path = f"/v1/meetings/{made.json()['id']}/call-off"
+    off = await api.as_(CO).post(made_path, {"reason": "Nobody can come."}, version=1)
+    there = await api.as_("op.worker").post(
+        f"{at}/submit-to-meeting", later, version=transfer.version + 1
+    )
+
+    assert off.status_code == 200, off.text
+    for answer in (*refused, there):
+        assert answer.status_code == 422, answer.text
+        assert "meeting-called-off" in [x["code"] for x in answer.json()["breaches"]]
+
+
+@pytest.mark.long
+async def test_of_two_who_call_it_off_at_once_one_wins_and_a_replay_is_answered_alike(
+    api: Api,
+) -> None:
+    await seed_meeting(api, decided=False)
+    await connected(api)
+
+    answers = await asyncio.gather(*(_call_off(api, key=f"wish-{n}") for n in range(4)))
+    won = next(n for n, answer in enumerate(answers) if answer.status_code == 200)
+    again = await _call_off(api, key=f"wish-{won}")
+
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
+    lost = next(answer for answer in answers if answer.status_code == 409)
+    assert lost.json()["type"] == "/problems/meeting-called-off"
+    assert again.json() == answers[won].json()
+    alerts = (await api.as_("op.manager").get("/v1/alerts")).json()["items"]
+    assert [x["kind"] for x in alerts].count("meeting_called_off") == 1
+
+
+@pytest.mark.long
+async def test_of_a_decision_and_a_call_off_at_once_one_is_refused(api: Api) -> None:
+    transfer = await seed_meeting(api, decided=False)
+    told = {"name": "meeting_decided", "at": api.clock.now.isoformat(), "outcome": "agreed"}
+    told["note"] = "By hand."
+    path = f"/v1/transfers/{transfer.id}/milestones"
+    await connected(api)
+
+    off, decided = await asyncio.gather(
+        _call_off(api), api.as_(CHAIR).post(path, told, version=transfer.version)
+    )
+
+    assert (off.status_code, decided.status_code) in {(200, 412), (200, 422), (422, 200)}
+
+
+@pytest.mark.long
+async def test_why_it_is_called_off_is_for_those_who_see_every_case(api: Api) -> None:
+    await seed_meeting(api, decided=False)
+    await _call_off(api)
+
+    ours = (await api.as_("op.worker").get(PATH)).json()
+
+    assert (ours["called_off_reason"], ours["called_off_by"]) == (None, CO)

@@ -52,6 +52,9 @@ async def test_every_part_of_a_meeting_comes_back(store: Store) -> None:
         version=3,
         agenda_circulated_at=NOW,
         agenda_circulated_by="c",
+        called_off_at=STARTS,
+        called_off_by="d",
+        called_off_reason="Nobody can come.",
         cases=(replace(case, place=0, actions=(done,)), replace(moved, left_at=None)),
         attendance=there[1:],
     )

@@ -8,7 +8,13 @@ from app.domain.breach import Breach, must
 from app.domain.errors import RulesBroken
 from app.domain.london import local_date
 from app.domain.meetings.meeting import Attendance, Attended
-from app.domain.meetings.sitting import MeetingChange, Sitting, changed, require_run_by
+from app.domain.meetings.sitting import (
+    MeetingChange,
+    Sitting,
+    changed,
+    require_held,
+    require_run_by,
+)
 from app.domain.people import Actor
 
 
@@ -25,9 +31,10 @@ def record_attendance(
     Raises:
         NotVisible, NotPermitted, StaleVersion: see require_run_by.
         RulesBroken: somebody is named twice, stands in for nobody who was missing, or was there
-            before the meeting's day; every breach.
+            before the meeting's day; every breach. Or the meeting is called off.
     """
     require_run_by(sitting, actor, expected_version)
+    require_held(sitting.meeting)
     meeting, source = sitting.meeting, sitting.series.source
     breaches = list(_breaches(people, source))
     if local_date(now) < local_date(meeting.starts_at):

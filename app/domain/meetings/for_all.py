@@ -10,7 +10,13 @@ from app.domain.decision import Decision, Situation
 from app.domain.errors import AgendaCirculated, RulesBroken
 from app.domain.meetings.agenda import in_order
 from app.domain.meetings.bookings import since_booking
-from app.domain.meetings.sitting import MeetingChange, Sitting, changed, require_run_by
+from app.domain.meetings.sitting import (
+    MeetingChange,
+    Sitting,
+    changed,
+    require_held,
+    require_run_by,
+)
 from app.domain.people import Actor
 from app.domain.record_milestone import Happened, record_milestone
 from app.domain.transfer import Transfer
@@ -29,12 +35,13 @@ def circulate(
     Raises:
         NotVisible, NotPermitted, StaleVersion: see require_run_by.
         AgendaCirculated: it went round before.
-        RulesBroken: a case cannot record it; every breach of every case.
+        RulesBroken: a case cannot record it; every breach of every case. Or it is called off.
     """
     meeting = sitting.meeting
     require_run_by(sitting, actor, None if meeting.circulated else expected_version)
     if meeting.circulated:
         raise AgendaCirculated(meeting.id)
+    require_held(meeting)
     places = {c.transfer: n for n, c in enumerate(in_order(meeting, sitting.standings))}
     cases = tuple(replace(case, place=places.get(case.transfer)) for case in meeting.cases)
     after = replace(meeting, cases=cases, agenda_circulated_at=now, agenda_circulated_by=actor.id)
@@ -64,10 +71,11 @@ def record_for_all(
     Raises:
         NotVisible, NotPermitted, StaleVersion: see require_run_by.
         RulesBroken: no case knows it, or one cannot record it; every breach of every case, by
-            the transfer's id.
+            the transfer's id. Or the meeting is called off.
     """
     require_run_by(sitting, actor, expected_version)
     meeting = sitting.meeting
+    require_held(meeting)
     knowing = [
         (transfer, situation)
         for transfer, situation in sitting.listed()

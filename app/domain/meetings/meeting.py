@@ -68,7 +68,8 @@ class Attendance:
 class Meeting:
     """A meeting. `version` rises by one with every change of it or of its cases.
 
-    `extraordinary`: planned by hand, whatever the series says of days.
+    `extraordinary`: planned by hand, whatever the series says of days. `called_off_reason` is free
+    text.
     """
 
     id: str
@@ -81,6 +82,9 @@ class Meeting:
     extraordinary: bool = False
     agenda_circulated_at: datetime | None = None
     agenda_circulated_by: str | None = None
+    called_off_at: datetime | None = None
+    called_off_by: str | None = None
+    called_off_reason: str | None = None
     cases: tuple[MeetingCase, ...] = ()
     attendance: tuple[Attendance, ...] = ()
 
@@ -88,6 +92,11 @@ class Meeting:
     def circulated(self) -> bool:
         """Whether its agenda went round, and so stands."""
         return self.agenda_circulated_at is not None
+
+    @property
+    def called_off(self) -> bool:
+        """Whether it is not held."""
+        return self.called_off_at is not None
 
     def case(self, transfer: str) -> MeetingCase | None:
         """The case of that transfer, or None."""

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.authority import READS_ALL, may_see
+from app.domain.breach import must
 from app.domain.decision import Decision, Event, Situation
-from app.domain.errors import NotPermitted, NotVisible, StaleVersion
+from app.domain.errors import NotPermitted, NotVisible, RulesBroken, StaleVersion
 from app.domain.meeting_series import MeetingSeries
 from app.domain.meetings.bookings import Standing, standing
 from app.domain.meetings.meeting import Meeting
@@ -115,6 +116,17 @@ def require_run_by(sitting: Sitting, actor: Actor, expected_version: int | None)
     require_seen(sitting, actor)
     require_runs(actor, sitting.meeting.series)
     require_meeting_version(sitting.meeting, expected_version)
+
+
+def require_held(meeting: Meeting) -> None:
+    """Pass, unless the meeting is called off.
+
+    Raises:
+        RulesBroken: it is.
+    """
+    if meeting.called_off:
+        says = "Do it in a meeting that is held"
+        raise RulesBroken((must("meeting-called-off", says, "a meeting that is called off"),))
 
 
 def require_meeting_version(meeting: Meeting, expected: int | None) -> None:

@@ -18,12 +18,16 @@ def joined(
     """The meeting with the transfer of that decision, which was submitted to it.
 
     Raises:
-        RulesBroken: its agenda went round without the transfer, or it has decided it already; the
-            next meeting is named.
+        RulesBroken: it is called off, its agenda went round without the transfer, or it has
+            decided it already; the next meeting is named.
     """
     transfer, by = decision.after, decision.events[0].actor
     known = meeting.case(transfer.id)
     following = or_to(series.next_after(meeting.starts_at, situation.calendar))
+    if meeting.called_off:
+        says = "Choose a meeting that is held" + following
+        found = "a meeting that is called off"
+        raise RulesBroken((must("meeting-called-off", says, found),))
     if meeting.circulated and (known is None or known.place is None):
         says = "Choose a meeting whose agenda has not gone round" + following
         found = "a meeting whose agenda has gone round"

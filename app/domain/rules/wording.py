@@ -32,6 +32,7 @@ BY_DECISION = {
     "disagreement_resolved": "a disagreement is resolved",
     "consent_withdrawn": "a consent of the family is withdrawn",
     "withdrawal_decided": "a manager has decided what a withdrawn consent means",
+    "meeting_called_off": "the meeting that it waits for is called off",
 }
 """What no protocol has words for: milestones that decisions reach."""
 

@@ -29,6 +29,9 @@ meetings = Table(
     Column("extraordinary", Boolean, nullable=False),
     Column("agenda_circulated_at", Instant),
     Column("agenda_circulated_by", Code),
+    Column("called_off_at", Instant),
+    Column("called_off_by", Code),
+    Column("called_off_reason", Text),
     UniqueConstraint("authority", "series", "starts_at"),
     Index(None, "authority", "starts_at"),
 )
