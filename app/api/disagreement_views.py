@@ -74,22 +74,34 @@ class EscalationView(BaseModel):
 
 
 def disagreement_views(
-    disagreements: Iterable[Disagreement], escalation: Escalation | None, clocks: Iterable[Clock]
+    disagreements: Iterable[Disagreement],
+    escalation: Escalation | None,
+    clocks: Iterable[Clock],
+    *,
+    ended: bool,
 ) -> list[dict[str, Any]]:
-    """Disagreements in the shape of DisagreementView; none where the protocol has no ladder."""
+    """Disagreements in the shape of DisagreementView; none where the protocol has no ladder.
+
+    `ended`: the transfer has, and nothing is escalated on it.
+    """
     if escalation is None:
         return []
     running = [clock for clock in clocks if clock.going and _is_of_one(clock)]
     first = min(running, key=lambda x: (x.due_at is None, x.due_at), default=None)
-    return [_view(found, escalation, first if found.open else None) for found in disagreements]
+    return [
+        _view(found, escalation, first if found.open else None, ended=ended)
+        for found in disagreements
+    ]
 
 
-def _view(found: Disagreement, escalation: Escalation, clock: Clock | None) -> dict[str, Any]:
-    above = escalation.above(found.level) if found.open else ()
+def _view(
+    found: Disagreement, escalation: Escalation, clock: Clock | None, *, ended: bool
+) -> dict[str, Any]:
+    above = escalation.above(found.level) if found.open and not ended else ()
     return {
         **{name: getattr(found, name) for name in _PLAIN},
         "next_level": above[0].code if above else None,
-        "decided_by": escalation.deciders(found.level)[0] if found.open else (),
+        "decided_by": escalation.deciders(found.level, ended=ended)[0] if found.open else (),
         "clock": clock and clock.kind.code,
         "due_at": clock and clock.due_at,
     }

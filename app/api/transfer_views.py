@@ -24,7 +24,7 @@ from app.domain.breach import Breach
 from app.domain.custody import custody_at
 from app.domain.decision import Situation
 from app.domain.london import local_date
-from app.domain.pathway import Pathway, Stage
+from app.domain.pathway import ENDED, Pathway, Stage
 from app.domain.protocol import PathwayRules
 from app.domain.re_referral import ReReferral, watched_until
 from app.domain.referral_date import DateStanding
@@ -180,7 +180,9 @@ def transfer_view(
         "census": _census(transfer, rules),
         "clocks": clock_views(clocks, transfer, now),
         "pauses": transfer.pauses,
-        "disagreements": disagreement_views(transfer.disagreements, rules.escalation, clocks),
+        "disagreements": disagreement_views(
+            transfer.disagreements, rules.escalation, clocks, ended=transfer.stage in ENDED
+        ),
         "milestones": transfer.milestones,
         "warnings": [breach_view(warning) for warning in warnings],
     }

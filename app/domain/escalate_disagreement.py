@@ -9,6 +9,7 @@ from app.domain.disagreement import Disagreement, Step
 from app.domain.errors import NotVisible, RulesBroken
 from app.domain.escalation import Escalation, Level
 from app.domain.milestone_names import DISAGREEMENT_ESCALATED
+from app.domain.pathway import ENDED
 from app.domain.people import Actor, Role
 from app.domain.recording import recorded, require_recorder
 from app.domain.transfer import Milestone, Transfer
@@ -32,13 +33,16 @@ def escalate_disagreement(  # noqa: PLR0913 - which one, how far, why, by whom
 
     Raises:
         NotVisible: no such disagreement, or as in decide. NotPermitted, StaleVersion: as in decide.
-        RulesBroken: it is resolved, or there is no such level above it.
+        RulesBroken: it is resolved, the transfer has ended, or there is no such level above it.
     """
     found, escalation = known_disagreement(transfer, disagreement_id, actor, situation)
     if actor.id != found.raised_by:
         require_recorder(transfer, actor, roles=ESCALATORS)
     require_version(transfer, expected_version)
     require_open(found, escalation)
+    if transfer.stage in ENDED:
+        says = "Escalate it while the transfer is open: now it is resolved where it is"
+        raise RulesBroken((must("disagreement-stage", says, transfer.stage, escalation.source),))
     target = _target(found, escalation, level)
 
     step = Step(target.code, actor.id, situation.now, comment)

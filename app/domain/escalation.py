@@ -60,7 +60,13 @@ class Escalation:
         codes = [level.code for level in self.levels]
         return self.levels[codes.index(code) + 1 :] if code in codes else self.levels
 
-    def deciders(self, code: str | None) -> tuple[tuple[Role, ...], Side]:
-        """Who resolves what is at that level, and of which side."""
+    def deciders(self, code: str | None, *, ended: bool = False) -> tuple[tuple[Role, ...], Side]:
+        """Who resolves what is at that level, and of which side.
+
+        `ended`: the transfer has, and nothing is escalated on it. Where nobody resolves below the
+        first level, those who would decide there do.
+        """
         level = self.level(code)
+        if level is None and ended and not self.agreed_by:
+            level = self.levels[0]
         return (level.decides, level.by) if level else (self.agreed_by, Side.EITHER)

@@ -14,7 +14,7 @@ from app.domain.escalation import Outcome, Then
 from app.domain.milestone_kind import Side
 from app.domain.milestone_names import DISAGREEMENT_RESOLVED
 from app.domain.overruling import agreed_after_all, is_overruled, require_not_overruling
-from app.domain.pathway import Stage, transition
+from app.domain.pathway import ENDED, Stage, transition
 from app.domain.people import Actor
 from app.domain.recording import may_record, recorded, require_recorder
 from app.domain.transfer import Milestone, Transfer
@@ -40,7 +40,8 @@ def resolve_disagreement(  # noqa: PLR0913 - which one, how, why, by whom
     - `taken_back`: a form that waits for authorisation, or was declined, is a draft again; a task
       that nobody picked up is withdrawn and the transfer cancelled, by somebody of the origin or
       of the meeting alone;
-    - everywhere else, and for `stays`, it is recorded and nothing moves.
+    - everywhere else, and for `stays`, it is recorded and nothing moves; on a transfer that has
+      ended only `stays` is, where the protocol has such an outcome.
 
     Both teams are alerted to how it ended.
 
@@ -51,7 +52,8 @@ def resolve_disagreement(  # noqa: PLR0913 - which one, how, why, by whom
             first level, or the rules of the dispatch.
     """
     found, escalation = known_disagreement(transfer, disagreement_id, actor, situation)
-    roles, side = escalation.deciders(found.level)
+    ended = transfer.stage in ENDED
+    roles, side = escalation.deciders(found.level, ended=ended)
     if not roles:
         says = "Escalate it first: nobody resolves it below the first level"
         raise RulesBroken((must("disagreement-level", says, "no level", escalation.source),))
@@ -66,6 +68,10 @@ def resolve_disagreement(  # noqa: PLR0913 - which one, how, why, by whom
         raise RulesBroken(
             (must("disagreement-outcome", says, "no such outcome", escalation.source),)
         )
+    resting = any(x.then is Then.STAYS for x in escalation.outcomes.values())
+    if ended and resting and known.then is not Then.STAYS:
+        says = "Choose an outcome that moves nothing: the transfer has ended"
+        raise RulesBroken((must("disagreement-stage", says, transfer.stage, escalation.source),))
     if known.then is Then.GOES_AHEAD and found.level is None:
         require_not_overruling(transfer, actor, situation, escalation)
     now = situation.now

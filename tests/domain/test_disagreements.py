@@ -18,8 +18,10 @@ from domain.disputes import (
     resolved,
 )
 
+from app.domain import commands as c
 from app.domain.breach import Breach
 from app.domain.close_at_source import Closed, close_at_source
+from app.domain.decide import decide
 from app.domain.decision import Decision
 from app.domain.disagreement import Step
 from app.domain.errors import (
@@ -499,3 +501,95 @@ def test_a_breach_of_a_disagreement_cites_the_ladder_s_clause() -> None:
 
     found: Breach = refused.value.breaches[0]
     assert found.source == "DF 21"
+
+
+CANCELLABLE = [Stage.DRAFT, Stage.DISPATCHED]
+
+
+def cancelled_while_disputed(stage: Stage) -> Transfer:
+    """A transfer that was cancelled from that stage while a disagreement was open."""
+    open_one = raised(transfer_at(stage)).after
+    cancel = c.Cancel("entered_in_error", "A mistake")
+    return decide(open_one, cancel, actor("op.manager"), situation()).after
+
+
+@pytest.mark.parametrize("stage", CANCELLABLE)
+@pytest.mark.parametrize("at_level", [False, True])
+def test_on_a_cancelled_transfer_nothing_is_escalated_or_raised(
+    stage: Stage, *, at_level: bool
+) -> None:
+    gone = cancelled_while_disputed(stage)
+    where = ladder(durham().pathways[Pathway.STEP_UP].escalation, more_levels=True)
+    if at_level:
+        step = Step("operations_manager", "op.manager", NOW, "Not within the day")
+        gone = gone.with_disagreement(replace(gone.disagreements[0], steps=(step,)))
+
+    with pytest.raises(RulesBroken) as higher:
+        escalated(gone, where=where)
+    with pytest.raises(RulesBroken) as another:
+        raised(gone, dispute(id="another"))
+
+    assert breaches(higher) == ["disagreement-stage"]
+    assert breaches(another) == ["disagreement-open", "disagreement-stage"]
+
+
+@pytest.mark.parametrize("stage", sorted(ENDED))
+def test_what_is_open_once_the_transfer_has_ended_is_not_escalated(stage: Stage) -> None:
+    ended = replace(raised(SENT).after, stage=stage)
+
+    with pytest.raises(RulesBroken) as refused:
+        escalated(ended)
+
+    assert [(x.code, x.found) for x in refused.value.breaches] == [("disagreement-stage", stage)]
+
+
+@pytest.mark.parametrize("stage", OPEN)
+def test_what_is_open_on_an_open_transfer_is_escalated_at_every_stage(stage: Stage) -> None:
+    found = escalated(raised(transfer_at(stage)).after).after.disagreement
+
+    assert found is not None
+    assert found.level == "operations_manager"
+
+
+@pytest.mark.parametrize("stage", CANCELLABLE)
+def test_on_a_cancelled_transfer_it_is_resolved_with_an_outcome_that_moves_nothing(
+    stage: Stage,
+) -> None:
+    gone = cancelled_while_disputed(stage)
+
+    decision = resolved(gone, STAY, by="op.manager")
+
+    assert decision.after.disagreement is None
+    assert (decision.after.stage, decision.messages) == (Stage.CANCELLED, ())
+    assert names(decision) == ["disagreement_resolved:stays"]
+    for outcome in (GO, BACK):
+        with pytest.raises(RulesBroken) as refused:
+            resolved(gone, outcome, by="op.manager")
+        assert breaches(refused) == ["disagreement-stage"]
+
+
+def test_is_12_what_nobody_resolves_below_a_level_the_first_resolves_once_it_is_cancelled() -> None:
+    escalation = durham().pathways[Pathway.STEP_UP].escalation
+    assert escalation is not None
+    where = ladder(replace(escalation, agreed_by=()))
+    gone = cancelled_while_disputed(Stage.DRAFT)
+
+    with pytest.raises(RulesBroken) as refused:
+        resolved(raised(SENT).after, STAY, by="op.manager", where=where)
+    after = resolved(gone, STAY, by="operations.manager", where=where, who=None).after
+
+    assert breaches(refused) == ["disagreement-level"]
+    assert after.disagreement is None
+
+
+def test_where_no_outcome_of_the_protocol_moves_nothing_any_is_recorded_on_a_cancelled_one() -> (
+    None
+):
+    escalation = durham().pathways[Pathway.STEP_UP].escalation
+    assert escalation is not None
+    moving = {code: x for code, x in escalation.outcomes.items() if code != STAY}
+    where = ladder(replace(escalation, outcomes=moving))
+
+    after = resolved(cancelled_while_disputed(Stage.DRAFT), GO, by="op.manager", where=where).after
+
+    assert (after.disagreement, after.stage) == (None, Stage.CANCELLED)
