@@ -20,9 +20,14 @@ from procedures.cheshire_east_forms import (
 from service import Api
 
 pytestmark = pytest.mark.usefixtures("cheshire_east")
-PATIENCE = {"in time": timedelta(), "late": timedelta(days=60)}
+how = pytest.mark.parametrize(
+    "wait",
+    [
+        pytest.param(timedelta(), id="in time"),
+        pytest.param(timedelta(days=60), id="late", marks=pytest.mark.long),
+    ],
+)
 """How much longer than it should everything takes from some point on."""
-how = pytest.mark.parametrize("wait", PATIENCE.values(), ids=PATIENCE)
 
 
 def all_met(states: Mapping[str, str], wait: timedelta) -> bool:
