@@ -129,9 +129,9 @@ class Cell:
 
 AT_ONCE = 8
 """More writers than that wait for each other, on a busy machine until one of them is refused."""
-TELLING = ((UP, Stage.DISPATCHED), (DOWN, AWAITING), (DOWN, Stage.PICKED_UP))
-"""The stages in which most parties have something to do: the fast lane asks these over HTTP, the
-long one all of them. Every cell is asked of the decisions themselves in the fast lane too."""
+TELLING = ((DOWN, AWAITING),)
+"""The stage in which it matters most who acts: the fast lane asks it over HTTP, the long one all.
+Every cell is asked of the decisions themselves in the fast lane."""
 
 
 @one_store

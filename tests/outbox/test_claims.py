@@ -159,6 +159,9 @@ async def test_h05_the_loser_of_a_lease_settles_nothing(store: Store) -> None:
     assert (row.state, row.settled_at, row.leased_by) == (DELIVERED, NOW + LEASE, None)
 
 
+@pytest.mark.parametrize(
+    "database_url", [pytest.param("sqlite", marks=pytest.mark.long), "postgresql"], indirect=True
+)
 async def test_h05_two_workers_never_claim_the_same_row_and_keep_each_pair_in_order(
     store: Store, database_url: str
 ) -> None:

@@ -200,6 +200,7 @@ async def _crowd(store: Store) -> None:
         await tx.connection.execute(text("ANALYZE"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("which", list(Standing))
 async def test_a_page_of_reviews_is_a_range_of_an_index_for_each_that_may_see_them(
     store: Store, which: Standing

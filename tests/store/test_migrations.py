@@ -51,6 +51,7 @@ def test_the_migrated_tables_differ_in_nothing_from_those_of_the_code(
         assert _indexes(connection) == migrated
 
 
+@pytest.mark.long
 def test_upgrade_downgrade_and_upgrade_again_leave_the_same_tables_and_nothing_between(
     empty_url: str, engine: Engine
 ) -> None:
@@ -65,6 +66,7 @@ def test_upgrade_downgrade_and_upgrade_again_leave_the_same_tables_and_nothing_b
     assert between == {"alembic_version"}
 
 
+@pytest.mark.long
 def test_migrating_twice_changes_nothing_and_the_database_says_whether_it_is_current(
     empty_url: str, engine: Engine
 ) -> None:
