@@ -333,7 +333,7 @@ def _body(action: str, transfer: Transfer) -> dict[str, Any] | None:
     }
     bodies: dict[str, dict[str, Any]] = {
         "edit": {"comments": "Other words"},
-        "submit-to-meeting": {"series": "weekly", "starts_at": "2199-11-27T14:00:00Z"},
+        "submit-to-meeting": {"series": "weekly", "starts_at": "2027-11-26T14:00:00Z"},
         "return": comment,
         "redirect": comment
         | {"recipient": "ff-chester" if transfer.pathway is UP else "op-chester"},
