@@ -142,7 +142,7 @@ class Relay:
             await forget_old_answers(tx, now)
         for _ in range(MOST_BATCHES):
             async with self._store.write() as tx:
-                if await alert_clocks(tx, self._book.protocols, now) < MOST_AT_ONCE:
+                if await alert_clocks(tx, self._book, now) < MOST_AT_ONCE:
                     break
         await self.reconcile_now()
 

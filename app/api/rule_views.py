@@ -73,6 +73,9 @@ class ClockKindView(BaseModel):
     when: str | None = Field(description="Only when this is so")
     unless: str | None = Field(description="Not when this is so")
     or_agreed: str | None = Field(description="A milestone whose agreed time is due instead")
+    escalates_after: str | None = Field(
+        description="How long after it was due the operations manager is told too"
+    )
     restarts: bool
     note: str | None
 
@@ -103,6 +106,7 @@ def clock_view(kind: ClockKind, words: Wording) -> dict[str, Any]:
         "from": [str(name) for name in kind.starts],
         "to": [str(name) for name in kind.stops],
         "timescale": str(kind.timescale),
+        "escalates_after": str(kind.escalates_after) if kind.escalates_after else None,
         **_condition(kind.condition, words),
     }
 

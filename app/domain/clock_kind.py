@@ -17,6 +17,7 @@ class ClockKind:
     Any of `starts` starts it and any of `stops` meets it; a timescale before the meeting has no
     `starts`. `falls_to` is whose team is late; `tells` the sides that are alerted. `must` alerts,
     `should` is counted and shown. `or_agreed`: a milestone whose agreed time is due instead.
+    `escalates_after`: so long after it was due the operations manager is told.
     `restarts`: a new start begins it anew while it runs. `review`: what meets it is a review.
     """
 
@@ -31,6 +32,7 @@ class ClockKind:
     severity: Severity = Severity.MUST
     condition: Condition = ALWAYS
     or_agreed: str | None = None
+    escalates_after: Within | None = None
     restarts: bool = False
     review: bool = False
     note: str | None = None

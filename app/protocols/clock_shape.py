@@ -27,6 +27,7 @@ class ClockShape(Cited, Conditional):
     tells: tuple[Literal[Side.ORIGIN, Side.RECEIVING], ...] = ()
     severity: Severity = Severity.MUST
     or_agreed: Name | None = None
+    escalates_after: WithinText | None = None
     restarts: YesOrNo = False
 
     @model_validator(mode="after")
@@ -35,4 +36,6 @@ class ClockShape(Cited, Conditional):
             raise ValueError("has exactly one of within and by")
         if (self.within is None) != (self.starts is None):
             raise ValueError("within is measured from a milestone, by before the meeting")
+        if self.escalates_after is not None and self.severity is not Severity.MUST:
+            raise ValueError("only what must be done escalates")
         return self

@@ -111,6 +111,7 @@ def _clock(shape: ClockShape, reviews: Collection[str]) -> ClockKind:
         severity=shape.severity,
         condition=_condition(shape),
         or_agreed=shape.or_agreed,
+        escalates_after=shape.escalates_after,
         restarts=shape.restarts,
         review=shape.code in reviews,
         note=shape.note,

@@ -255,7 +255,7 @@ async def tick(api: Api) -> None:
     """Let the relay look at the clocks twice: what is alerted once, is alerted once."""
     for _ in range(2):
         async with api.store.write() as tx:
-            await alert_clocks(tx, api.app.state.service.book.protocols, api.clock())
+            await alert_clocks(tx, api.app.state.service.book, api.clock())
 
 
 async def with_council(api: Api, code: str) -> Api:

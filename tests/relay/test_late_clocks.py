@@ -66,7 +66,7 @@ async def test_h03_a_task_that_nobody_picks_up_is_told_to_both_teams_nearly_late
     await _dispatch(store, FRIDAY_BEFORE_CHRISTMAS)
     told = []
 
-    for hours_before in (30, 20, 10, 1, 0, -1, -48):
+    for hours_before in (30, 20, 10, 1, 0, -1, -23):
         time.now = ENDS - timedelta(hours=hours_before)
         await relay.tick()
         told.append([kind for kind, team in await _told(store) if team == "ff-bishop"])
@@ -74,6 +74,22 @@ async def test_h03_a_task_that_nobody_picks_up_is_told_to_both_teams_nearly_late
     nearly, late = ["clock_nearly_late"], ["clock_nearly_late", "clock_late"]
     assert told == [[], nearly, nearly, nearly, late, late, late]
     assert {team for _, team in await _told(store)} == {"ff-bishop", "op-bishop"}
+    assert len(await _told(store)) == 4
+
+
+async def test_h03_a_working_day_after_that_the_operations_manager_is_told_once(
+    relay: Relay, store: Store, time: Time
+) -> None:
+    await _dispatch(store, FRIDAY_BEFORE_CHRISTMAS)
+    told = []
+
+    for hours_after in (0, 23, 24, 25, 240):
+        time.now = ENDS + timedelta(hours=hours_after)
+        await relay.tick()
+        told.append([kind for kind, team in await _told(store) if team == "ff-bishop"])
+
+    late, escalated = ["clock_late"], ["clock_late", "clock_escalated"]
+    assert told == [late, late, escalated, escalated, escalated]
     assert len(await _told(store)) == 4
 
 
@@ -88,7 +104,7 @@ async def test_h03_a_task_that_is_put_back_is_counted_anew(
     in_time = await _told(store)
 
     await act(store, picked_up.after, c.Release(ENDS), worker, ENDS)
-    time.now = ENDS + timedelta(days=3)
+    time.now = ENDS + timedelta(days=2)
     await relay.tick()
 
     assert in_time == []
@@ -108,4 +124,5 @@ async def test_one_tick_alerts_on_more_clocks_than_one_batch_holds(
     time.now = ENDS
     await relay.tick()
 
-    assert len(await _told(store)) == 2 * len(many)
+    late = [team for kind, team in await _told(store) if kind == "clock_late"]
+    assert len(late) == 2 * len(many)

@@ -24,6 +24,9 @@ LATE = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 NOTHING: list[tuple[str, str]] = []
 NEARLY_LATE = [("clock_nearly_late", "ff-bishop"), ("clock_nearly_late", "op-bishop")]
 IS_LATE = [("clock_late", "ff-bishop"), ("clock_late", "op-bishop")]
+A_DAY_LATE = LATE + timedelta(days=1)
+"""A working day after it was due has passed."""
+ESCALATED = [("clock_escalated", "ff-bishop"), ("clock_escalated", "op-bishop")]
 
 
 async def _wind(store: Store, *wound: Clock, transfer: Transfer = SENT, new: bool = True) -> None:
@@ -33,7 +36,7 @@ async def _wind(store: Store, *wound: Clock, transfer: Transfer = SENT, new: boo
 
 async def _alert(store: Store, now: datetime) -> int:
     async with store.write() as tx:
-        return await alert_clocks(tx, BOOK.protocols, now)
+        return await alert_clocks(tx, BOOK, now)
 
 
 async def _alerts(store: Store) -> list[RaisedAlert]:
@@ -70,7 +73,7 @@ async def test_an_alert_says_what_when_in_london_and_by_which_clause_and_names_n
     await _alert(store, summer.due_at or NOW)
     await _alert(store, NOW)
 
-    nearly, _, late, _ = await _alerts(store)
+    nearly, _, late, *_ = await _alerts(store)
     assert nearly.says == "Due Wednesday 1 July 2026, 13:05: Picked up (HZ 3)"
     assert late.says == "Late, due Wednesday 1 July 2026, 13:05: Picked up (HZ 3)"
     assert late.transfer == SENT.id
@@ -80,13 +83,40 @@ async def test_an_alert_says_what_when_in_london_and_by_which_clause_and_names_n
     }
 
 
-async def test_a_relay_that_was_away_says_late_alone(store: Store) -> None:
+async def test_a_relay_that_was_away_says_late_and_no_more_that_it_nearly_is(store: Store) -> None:
     await keep(store, SENT)
     await _wind(store, RUNNING)
 
-    await _alert(store, LATE + timedelta(days=3))
+    await _alert(store, LATE + timedelta(hours=3))
 
     assert _told(await _alerts(store)) == IS_LATE
+
+
+async def test_h03_what_is_late_for_as_long_again_is_told_to_the_operations_manager_once(
+    store: Store,
+) -> None:
+    await keep(store, SENT)
+    await _wind(store, RUNNING)
+    await _alert(store, LATE)
+
+    for now in (A_DAY_LATE - timedelta(microseconds=1), A_DAY_LATE, A_DAY_LATE + timedelta(days=9)):
+        await _alert(store, now)
+
+    alerts = await _alerts(store)
+    assert _told(alerts) == IS_LATE + ESCALATED
+    said = "For the operations manager: late since Monday 23 November 2026, 23:59: Picked up (HZ 3)"
+    assert {alert.says for alert in alerts[2:]} == {said}
+
+
+async def test_h03_a_relay_that_was_away_for_long_tells_the_operations_manager_all_the_same(
+    store: Store,
+) -> None:
+    await keep(store, SENT)
+    await _wind(store, RUNNING)
+
+    await _alert(store, A_DAY_LATE + timedelta(days=3))
+
+    assert sorted(_told(await _alerts(store))) == sorted(IS_LATE + ESCALATED)
 
 
 async def test_a_clock_whose_due_time_no_calendar_knows_is_told_at_once_and_once(

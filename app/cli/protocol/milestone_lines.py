@@ -71,6 +71,9 @@ def _clock(clock: ClockKind, half: PathwayRules) -> str:
     if clock.or_agreed:
         agreed = half.milestones[clock.or_agreed].says
         said.append(f"Or by the time agreed: {quoted(agreed)}.")
+    if clock.escalates_after:
+        later = clock.escalates_after
+        said.append(f"The operations manager is told if it still runs {later} after it was due.")
     if clock.restarts:
         said.append("A new start begins it anew.")
     return " ".join([*said, *noted(clock.note), cites(clock.source, clock.code)])
