@@ -166,6 +166,6 @@ async def test_h03_a_task_in_islington_that_nobody_picks_up_alerts_both_teams_on
     case = await IslingtonCase.dispatched(islington)
     late = end_of(2026, 11, 20) + INSTANT
 
-    alerts = await case.alerted(PICKED_UP, late, late + timedelta(days=3))
+    alerts = await case.alerted(PICKED_UP, late, late + timedelta(days=2))
 
     assert alerts == [("clock_late", "is-cin"), ("clock_late", "is-families-first")]
