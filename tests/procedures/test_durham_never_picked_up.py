@@ -33,12 +33,14 @@ async def test_h03_at_immediate_risk_both_sides_hear_within_the_hour_on_a_sunday
     states = await case.state_at(URGENT, on_sunday(44), on_sunday(45), on_sunday(60))
     too_early = await case.alerted(URGENT, on_sunday(44))
     nearly = await case.alerted(URGENT, on_sunday(45), on_sunday(46), on_sunday(60))
-    late = await case.alerted(URGENT, on_sunday(60) + A_SECOND, on_sunday(61), on_sunday(600))
+    late = await case.alerted(URGENT, on_sunday(60) + A_SECOND, on_sunday(61), on_sunday(120))
+    for_long = await case.alerted(URGENT, on_sunday(120) + A_SECOND, on_sunday(600))
 
     assert states == ["running", "nearly_late", "nearly_late"]
     assert too_early == []
     assert nearly == BOTH_SIDES_TWICE[:2]
     assert late == BOTH_SIDES_TWICE
+    assert for_long[4:] == [("clock_escalated", "ff-bishop"), ("clock_escalated", "op-bishop")]
 
 
 async def test_h03_each_side_reads_its_own_alert(api: Api) -> None:
