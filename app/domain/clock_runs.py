@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from app.domain.clock_kind import ClockKind
-from app.domain.milestone_names import MEETING_CALLED_OFF, VOIDED, Named
+from app.domain.milestone_names import MEETING_CALLED_OFF, SUBMITTED_TO_MEETING, VOIDED, Named
 from app.domain.people import SYSTEM_ROLES
 from app.domain.transfer import Milestone, Transfer
 
@@ -86,7 +86,7 @@ def met_before_meeting(kind: ClockKind, transfer: Transfer) -> Run | None:
     if transfer.meeting is None:
         return None
     told = [x.mark for x in _told(transfer, void_until=transfer.meeting.starts_at)]
-    bookings = [mark for mark in told if mark.name == "submitted_to_meeting"]
+    bookings = [mark for mark in told if mark.name == SUBMITTED_TO_MEETING]
     if not bookings:
         return None
     off = {mark.until for mark in told if mark.name == MEETING_CALLED_OFF}

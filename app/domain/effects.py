@@ -12,7 +12,7 @@ from app.domain.decision import Situation
 from app.domain.dispatch import notice, withdrawal
 from app.domain.errors import RulesBroken
 from app.domain.messages import Message, MessageKind
-from app.domain.milestone_names import VOIDED, Named
+from app.domain.milestone_names import SUBMITTED_TO_MEETING, VOIDED, Named
 from app.domain.pathway import Stage
 from app.domain.record_dates import date_check
 from app.domain.shared_forms import without_withdrawn
@@ -64,7 +64,7 @@ def _(command: c.SubmitToMeeting, transfer: Transfer, acting: Acting) -> Effect:
     if fault is not None:
         raise RulesBroken((fault,))
     booked = replace(transfer, meeting=BookedMeeting(command.series, command.starts_at))
-    mark = acting.mark("submitted_to_meeting", until=command.starts_at)
+    mark = acting.mark(SUBMITTED_TO_MEETING, until=command.starts_at)
     return booked.with_milestone(mark), ()
 
 

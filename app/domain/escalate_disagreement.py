@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from app.domain.authority import require_version, require_visible
 from app.domain.breach import must
-from app.domain.decision import Alert, Decision, Situation
+from app.domain.decision import Decision, Situation
 from app.domain.disagreement import Disagreement, Step
 from app.domain.errors import NotVisible, RulesBroken
 from app.domain.escalation import Escalation, Level
 from app.domain.milestone_names import DISAGREEMENT_ESCALATED
 from app.domain.pathway import ENDED
 from app.domain.people import Actor, Role
-from app.domain.recording import recorded, require_recorder
+from app.domain.recording import both_told, recorded, require_recorder
 from app.domain.transfer import Milestone, Transfer
 
 ESCALATORS = (Role.TEAM_MANAGER, Role.CHAIR, Role.OPERATIONS_MANAGER)
@@ -96,11 +96,3 @@ def _target(disagreement: Disagreement, escalation: Escalation, level: str | Non
         says, found = f"Choose a level above: {', '.join(above)}", "no such level above"
         raise RulesBroken((must("disagreement-level", says, found, escalation.source),))
     return target
-
-
-def both_told(transfer: Transfer, kind: str, key: str, says: str) -> tuple[Alert, ...]:
-    """One alert a team, so that the people of either side hear of it, once for that key."""
-    teams = dict.fromkeys((transfer.origin_team, transfer.sent_to))
-    return tuple(
-        Alert(kind, f"{kind}:{key}:{team}", team, says) for team in teams if team is not None
-    )

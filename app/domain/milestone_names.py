@@ -26,6 +26,8 @@ DISAGREEMENT_RESOLVED = "disagreement_resolved"
 OF_DISAGREEMENTS = (DISAGREEMENT_RAISED, DISAGREEMENT_ESCALATED, DISAGREEMENT_RESOLVED)
 """Their outcomes are codes of the protocol's escalation: a kind, a level, an outcome."""
 
+SUBMITTED_TO_MEETING = "submitted_to_meeting"
+"""That a transfer was submitted to a meeting; `until` is when it starts."""
 MEETING_DECIDED = "meeting_decided"
 """What a protocol calls the decision of the meeting that a transfer is submitted to."""
 MEETING_CALLED_OFF = "meeting_called_off"

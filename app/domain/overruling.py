@@ -8,6 +8,7 @@ from app.domain.milestone_names import (
     AGREED,
     DISAGREEMENT_RESOLVED,
     MEETING_DECIDED,
+    SUBMITTED_TO_MEETING,
     VOIDED,
 )
 from app.domain.pathway import Stage
@@ -42,7 +43,7 @@ def is_overruled(transfer: Transfer, situation: Situation) -> bool:
     if transfer.stage is not Stage.DRAFT or kind is None or AGREED not in kind.outcomes:
         return False
     for mark in reversed(transfer.milestones):
-        if mark.name == "submitted_to_meeting":
+        if mark.name == SUBMITTED_TO_MEETING:
             return False
         if mark.name == MEETING_DECIDED:
             return mark.outcome not in (AGREED, VOIDED)

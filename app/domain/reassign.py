@@ -97,7 +97,7 @@ def breaches(asked: Reassignment, to: Actor, found: int) -> Iterator[Breach]:
         says = "Name somebody who is practitioner or team manager of the team today"
         yield must("reassign-to", says, "somebody who is not")
     if found > MOST:
-        says = f"Hand over at most {MOST} transfers at once"
+        says = f"Reassign at most {MOST} transfers at once"
         yield must("reassign-too-many", says, f"{found} transfers")
 
 

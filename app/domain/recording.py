@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from app.domain.authority import require_visible
 from app.domain.decide import complete_when_due
-from app.domain.decision import Decision, Event, Situation
+from app.domain.decision import Alert, Decision, Event, Situation
 from app.domain.errors import NotPermitted
 from app.domain.milestone_kind import RECORDERS, Side
 from app.domain.people import Actor, Role
@@ -53,3 +53,11 @@ def recorded(  # noqa: PLR0913 - a record has as many parts
     now, stage = situation.now, before.stage
     event = Event(action, actor.id, now, stage, stage, after.version, codes)
     return complete_when_due(Decision(before, after, (event,)), situation)
+
+
+def both_told(transfer: Transfer, kind: str, key: str, says: str) -> tuple[Alert, ...]:
+    """One alert a team, so that the people of either side hear of it, once for that key."""
+    teams = dict.fromkeys((transfer.origin_team, transfer.sent_to))
+    return tuple(
+        Alert(kind, f"{kind}:{key}:{team}", team, says) for team in teams if team is not None
+    )

@@ -9,14 +9,14 @@ from app.domain.decide import carry_out
 from app.domain.decision import Decision, Event, Situation
 from app.domain.effects import Acting
 from app.domain.errors import RulesBroken, SeparationOfDuties
-from app.domain.escalate_disagreement import both_told, known_disagreement, require_open
+from app.domain.escalate_disagreement import known_disagreement, require_open
 from app.domain.escalation import Outcome, Then
 from app.domain.milestone_kind import Side
 from app.domain.milestone_names import DISAGREEMENT_RESOLVED
 from app.domain.overruling import agreed_after_all, is_overruled, require_not_overruling
 from app.domain.pathway import ENDED, Stage, transition
 from app.domain.people import Actor
-from app.domain.recording import may_record, recorded, require_recorder
+from app.domain.recording import both_told, may_record, recorded, require_recorder
 from app.domain.transfer import Milestone, Transfer
 
 

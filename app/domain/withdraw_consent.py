@@ -7,13 +7,13 @@ from datetime import datetime
 from app.domain.authority import require_version
 from app.domain.breach import Breach, must
 from app.domain.consent import Consent, standing
-from app.domain.decision import Alert, Decision, Situation
+from app.domain.decision import Decision, Situation
 from app.domain.dispatch import limit_sharing
 from app.domain.errors import NotVisible, RulesBroken
 from app.domain.london import local_date
 from app.domain.messages import Message
 from app.domain.people import Actor
-from app.domain.recording import recorded, require_recorder
+from app.domain.recording import both_told, recorded, require_recorder
 from app.domain.shared_forms import referred_to, shared_without
 from app.domain.sharing_basis import has_basis
 from app.domain.transfer import Milestone, Transfer
@@ -66,7 +66,9 @@ def withdraw_consent(  # noqa: PLR0913 - which, how, by whom
     after = replace(after, version=transfer.version + 1)
     codes = (consent.scope,)
     decision = recorded(transfer, after, "consent_withdrawn", actor, situation, codes)
-    alerts = tuple(_alerts(after, consent, situation))
+    words = situation.rules(after).consents.get(consent.scope, consent.scope)
+    says = f"The family has withdrawn consent: {words}"
+    alerts = both_told(after, "consent_withdrawn", consent.id, says)
     return replace(decision, messages=messages, alerts=alerts)
 
 
@@ -110,13 +112,3 @@ def _limited(
     if shared_still and not forms:
         return transfer, ()
     return referred_to(transfer, forms), limit_sharing(transfer, scope, forms, situation)
-
-
-def _alerts(transfer: Transfer, consent: Consent, situation: Situation) -> Iterator[Alert]:
-    words = situation.rules(transfer).consents.get(consent.scope, consent.scope)
-    for team in dict.fromkeys((transfer.origin_team, transfer.sent_to)):
-        if team is not None:
-            key = f"consent_withdrawn:{consent.id}:{team}"
-            yield Alert(
-                "consent_withdrawn", key, team, f"The family has withdrawn consent: {words}"
-            )

@@ -1,4 +1,4 @@
-"""Hand a leaver's open transfers of a team over to a colleague, all or none."""
+"""Reassign a leaver's open transfers of a team to a colleague, all or none."""
 
 from dataclasses import dataclass
 
@@ -45,7 +45,7 @@ async def reassign(
     broken = tuple(breaches(asked, there or Actor(to, call.actor.authority), len(ids)))
     if broken:
         raise RulesBroken(broken)
-    handed = []
+    moved = []
     for transfer_id in ids:
         transfer = await call.transfer(transfer_id)
         situation = await call.situation(transfer)
@@ -53,11 +53,11 @@ async def reassign(
         decision = decide_reassign(transfer, asked, call.actor, situation)
         if decision is not None:
             await call.record(decision, situation)
-            handed.append(Reassigned(transfer.id, what))
-    codes = (f"from:{person}", f"to:{to}", f"team:{team}", f"transfers:{len(handed)}")
+            moved.append(Reassigned(transfer.id, what))
+    codes = (f"from:{person}", f"to:{to}", f"team:{team}", f"transfers:{len(moved)}")
     whole = Event("work_reassigned", call.actor.id, call.now, None, None, None, codes)
     await record_events(call.tx, call.actor.authority, None, (whole,))
-    return handed
+    return moved
 
 
 async def _person(call: Call, person: str) -> Worker | None:

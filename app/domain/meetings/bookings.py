@@ -4,11 +4,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.domain.meetings.meeting import MeetingCase
-from app.domain.milestone_names import DISAGREEMENT_RESOLVED, MEETING_DECIDED, VOIDED
+from app.domain.milestone_names import (
+    DISAGREEMENT_RESOLVED,
+    MEETING_DECIDED,
+    SUBMITTED_TO_MEETING,
+    VOIDED,
+)
 from app.domain.pathway import Stage
 from app.domain.transfer import Milestone, Transfer
-
-SUBMITTED = "submitted_to_meeting"
 
 
 class Standing(StrEnum):
@@ -27,7 +30,7 @@ def since_booking(
     marks = transfer.milestones
     begun = None
     for place, mark in enumerate(marks):
-        if mark.name != SUBMITTED:
+        if mark.name != SUBMITTED_TO_MEETING:
             continue
         if (mark.until, mark.recorded_at) == (starts_at, case.submitted_at):
             begun = place

@@ -6,14 +6,13 @@ from datetime import datetime
 from app.domain.breach import must
 from app.domain.decision import Decision, Situation
 from app.domain.errors import CalledOff, RulesBroken
-from app.domain.escalate_disagreement import both_told
 from app.domain.meetings.bookings import Standing
 from app.domain.meetings.cut_offs import or_to, spoken
 from app.domain.meetings.sitting import MeetingChange, Sitting, changed, require_run_by
 from app.domain.milestone_names import MEETING_CALLED_OFF
 from app.domain.pathway import ENDED
 from app.domain.people import Actor
-from app.domain.recording import recorded
+from app.domain.recording import both_told, recorded
 from app.domain.transfer import Milestone, Transfer
 
 

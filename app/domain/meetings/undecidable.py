@@ -7,11 +7,9 @@ from app.domain.breach import Breach, must
 from app.domain.decision import Situation
 from app.domain.london import local_date
 from app.domain.meetings.cut_offs import or_to
-from app.domain.milestone_names import MEETING_CALLED_OFF
+from app.domain.milestone_names import MEETING_CALLED_OFF, SUBMITTED_TO_MEETING
 from app.domain.pathway import ENDED
 from app.domain.transfer import Transfer
-
-SUBMITTED = "submitted_to_meeting"
 
 
 def undecidable(
@@ -24,7 +22,9 @@ def undecidable(
     if transfer.stage in ENDED:
         says = "Record or correct what a meeting decided while the transfer is open"
         yield must("milestone-stage", says, transfer.stage)
-    bookings = [m for m in transfer.milestones if m.name in (SUBMITTED, MEETING_CALLED_OFF)]
+    bookings = [
+        m for m in transfer.milestones if m.name in (SUBMITTED_TO_MEETING, MEETING_CALLED_OFF)
+    ]
     if bookings and bookings[-1].name == MEETING_CALLED_OFF:
         says = "Submit the case to another meeting" + _next(transfer, situation)
         yield must("meeting-called-off", says, "a meeting that is called off")
@@ -32,7 +32,7 @@ def undecidable(
 
 def _is_before_every_meeting(at: datetime, transfer: Transfer) -> bool:
     """A meeting that is submitted to may begin early, on its day; none decides the day before."""
-    booked = [m.until for m in transfer.milestones if m.name == SUBMITTED and m.until]
+    booked = [m.until for m in transfer.milestones if m.name == SUBMITTED_TO_MEETING and m.until]
     return bool(booked) and local_date(at) < min(map(local_date, booked))
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.domain.london import local_date
-from app.domain.milestone_names import MEETING_DECIDED, Named
+from app.domain.milestone_names import MEETING_DECIDED, SUBMITTED_TO_MEETING, Named
 from app.domain.rules.facts import NOT_RECORDED, Facts
 from app.domain.rules.wording import Wording
 
@@ -45,7 +45,7 @@ class MeetingDecided:
         """That it has not decided since then, or what it decided instead."""
         meeting = facts.transfer.meeting
         for mark in reversed(facts.transfer.milestones):
-            if mark.name == "submitted_to_meeting":
+            if mark.name == SUBMITTED_TO_MEETING:
                 return NOT_RECORDED
             if mark.name == MEETING_DECIDED:
                 if meeting and local_date(mark.at) < local_date(meeting.starts_at):
