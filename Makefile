@@ -10,7 +10,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	$(if $(filter 1,$(UPGRADE)),--upgrade) pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test long browser demo serve lock openapi diagram pages \
+.PHONY: help setup test long browser chaos bench demo serve lock openapi diagram pages \
 	traceability format clean
 
 help: ## List the targets
@@ -32,16 +32,24 @@ browser: $(READY) ## Press the mocks' links in a real browser (needs /usr/bin/ch
 	@$(BIN)/python -m pip install -qq --require-hashes --requirement requirements-browser.lock
 	$(BIN)/pytest tests/browser -m browser
 
+chaos: $(READY) ## Kill, restart, cut off and fill up both stores, and count what was lost (about 20 minutes)
+	$(BIN)/pytest tests/chaos -m chaos -s
+
+bench: $(READY) ## Measure everything that is claimed, side by side; ONLY="finalise delivery" picks some
+	@$(BIN)/python -m pip install -qq --require-hashes --requirement requirements-bench.lock
+	PYTHONPATH=tests $(BIN)/python -m bench $(ONLY) $(if $(filter 1,$(QUICK)),--quick)
+
 demo: $(READY) ## Play both journeys between real processes; ONCE=1 ends after them
 	$(BIN)/transfers demo $(if $(filter 1,$(ONCE)),--once)
 
 serve: $(READY) ## Run the API and the relay
 	$(BIN)/transfers serve
 
-lock: $(READY) ## Write both lock files from pyproject.toml; UPGRADE=1 takes newer versions
+lock: $(READY) ## Write the lock files from pyproject.toml; UPGRADE=1 takes newer versions
 	$(LOCK) --output-file requirements.lock
 	$(LOCK) --group dev --output-file requirements-dev.lock
 	$(LOCK) --group dev --group browser --output-file requirements-browser.lock
+	$(LOCK) --group dev --group bench --output-file requirements-bench.lock
 
 openapi: $(READY) ## Write the API's contract to openapi/
 	$(BIN)/transfers openapi

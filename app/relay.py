@@ -66,7 +66,7 @@ class Relay:
         )
         self._drain = Drain(
             self._store,
-            {system: TRAYS[system](client) for system, client in self._clients.items()},
+            {system.value: TRAYS[system](client) for system, client in self._clients.items()},
             self._mark,
             worker=f"{socket.gethostname()}:{os.getpid()}"[:100],
             pace=Pace(
@@ -165,7 +165,7 @@ class Relay:
             "delivery attempted",
             delivery=delivery.id,
             kind=delivery.kind.value,
-            destination=delivery.destination.value,
+            destination=delivery.destination,
             attempt=delivery.attempts,
             state=made.settlement.state,
             outcome=made.settlement.outcome,

@@ -23,6 +23,7 @@ _SETTINGS = {
     "full_page_writes": "off",
     "timezone": "UTC",
 }
+_DURABLE = {"fsync": "on", "full_page_writes": "on"}
 
 
 class ClusterError(RuntimeError):
@@ -32,14 +33,15 @@ class ClusterError(RuntimeError):
 class Cluster:
     """One server of our own; `url` names its empty maintenance database."""
 
-    def __init__(self, programs: Path) -> None:
-        """Make a data directory and start a server over it.
+    def __init__(self, programs: Path, *, durable: bool = False) -> None:
+        """Make a data directory and start a server over it; `durable`: fit for a power cut.
 
         Raises:
             ClusterError: The programs are missing or did not work.
         """
         if missing := missing_programs(programs):
             raise ClusterError(f"no {' or '.join(missing)} in {programs}")
+        self._settings = _SETTINGS | (_DURABLE if durable else {})
         self._account = server_account()
         self._directory = ServerDirectory(owner=self._account.user, group=self._account.group)
         self._process: subprocess.Popen[bytes] | None = None
@@ -90,7 +92,7 @@ class Cluster:
                 return
 
     def _start(self) -> None:
-        settings = _SETTINGS | {
+        settings = self._settings | {
             "port": str(self._port),
             "unix_socket_directories": str(self._directory.path),
         }

@@ -33,14 +33,16 @@ class PostgresUnavailableError(RuntimeError):
 class PostgresServer:
     """A PostgreSQL server that hands out empty databases and leaves nothing behind."""
 
-    def __init__(self, *, private: bool = False) -> None:
+    def __init__(self, *, private: bool = False, durable: bool = False) -> None:
         """Describe a server, without starting it.
 
         Args:
             private: Start a server of our own even if TEST_DATABASE_URL names one; for tests
                 that restart the server.
+            durable: Have a server of our own write as in production; without, it is faster.
         """
         self._private = private
+        self._durable = durable
         self._cluster: Cluster | None = None
         self._admin_url: str | None = None
         self._databases: list[str] = []
@@ -56,7 +58,7 @@ class PostgresServer:
             self._admin_url = _checked(given)
         else:
             why_not_given = "set aside" if self._private else "not set"
-            self._cluster = _first_cluster([f"{_VARIABLE}: {why_not_given}"])
+            self._cluster = _first_cluster([f"{_VARIABLE}: {why_not_given}"], durable=self._durable)
             self._admin_url = self._cluster.url
         atexit.register(self.stop)
 
@@ -137,14 +139,14 @@ def _checked(given: str) -> str:
     return url
 
 
-def _first_cluster(failures: list[str]) -> Cluster:
+def _first_cluster(failures: list[str], *, durable: bool) -> Cluster:
     for source, directories in _SOURCES.items():
         candidates = directories()
         if not candidates:
             failures.append(f"{source}: not found")
         for directory in candidates:
             try:
-                return Cluster(directory)
+                return Cluster(directory, durable=durable)
             except (ClusterError, OSError) as error:
                 failures.append(f"{source}: {error}")
     raise PostgresUnavailableError("no PostgreSQL could start:\n- " + "\n- ".join(failures))

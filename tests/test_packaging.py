@@ -14,7 +14,10 @@ from app.cli import transfers
 
 ROOT = Path(__file__).parents[1]
 SCRIPTS = Path(sysconfig.get_path("scripts"))
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-browser.lock")
+LOCKS = (
+    "requirements.lock", "requirements-dev.lock", "requirements-browser.lock",
+    "requirements-bench.lock",
+)  # fmt: skip
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 FINAL_STAGE = DOCKERFILE[DOCKERFILE.rindex("\nFROM ") :]
 COMPOSE = YAML(typ="safe").load(ROOT / "compose.yaml")

@@ -2,8 +2,6 @@
 
 from collections import Counter
 
-from app.domain.duty_task import CaseSystem
-
 OPENS_AFTER = 5
 
 
@@ -11,16 +9,16 @@ class Circuit:
     """Counts failures in a row, a destination each."""
 
     def __init__(self) -> None:
-        self._failures: Counter[CaseSystem] = Counter()
+        self._failures: Counter[str] = Counter()
 
-    def arrived(self, destination: CaseSystem) -> None:
+    def arrived(self, destination: str) -> None:
         """A push got an answer: close the circuit."""
         self._failures[destination] = 0
 
-    def failed(self, destination: CaseSystem) -> None:
+    def failed(self, destination: str) -> None:
         """A push got none."""
         self._failures[destination] += 1
 
-    def limit(self, destination: CaseSystem, usual: int) -> int:
+    def limit(self, destination: str, usual: int) -> int:
         """How many pushes may be under way at once."""
         return 1 if self._failures[destination] >= OPENS_AFTER else usual

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from app.domain.duty_task import CaseSystem
 from app.logs import place
 from app.outbox.attempt import DEADLINE, Attempt, attempt
 from app.outbox.circuit import Circuit
@@ -37,7 +36,7 @@ class Drain:
     def __init__(  # noqa: PLR0913 - wired once, in relay.py
         self,
         store: Store,
-        trays: Mapping[CaseSystem, DutyTray],
+        trays: Mapping[str, DutyTray],
         mark: Mark,
         *,
         worker: str,

@@ -7,7 +7,6 @@ from enum import StrEnum
 from pydantic import TypeAdapter
 from sqlalchemy import RowMapping
 
-from app.domain.duty_task import CaseSystem
 from app.domain.messages import PAYLOADS, MessageKind, Payload
 
 
@@ -49,7 +48,7 @@ class Delivery:
     key: str
     authority: str
     transfer: str
-    destination: CaseSystem
+    destination: str
     kind: MessageKind
     payload: Payload
     immediate_risk: bool
@@ -83,7 +82,7 @@ def delivery_of(row: RowMapping) -> Delivery:
         key=row["key"],
         authority=row["authority"],
         transfer=row["transfer"],
-        destination=CaseSystem(row["destination"]),
+        destination=row["destination"],
         kind=kind,
         payload=payloads[kind].validate_python(row["payload"]),
         immediate_risk=row["immediate_risk"],

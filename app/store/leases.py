@@ -34,7 +34,7 @@ async def claim(
     now: datetime,
     *,
     lease: timedelta,
-    limits: dict[CaseSystem, int],
+    limits: dict[str, int],
 ) -> list[Delivery]:
     """Lease what is due, at most `limits` a destination: pending rows and rows whose lease ran out.
 
@@ -52,7 +52,7 @@ async def _claim(  # noqa: PLR0913
     worker: str,
     now: datetime,
     lease: timedelta,
-    destination: CaseSystem,
+    destination: str,
     limit: int,
 ) -> list[Delivery]:
     earlier, withdrawal = deliveries.alias("earlier"), deliveries.alias("withdrawal")
@@ -82,7 +82,7 @@ async def _claim(  # noqa: PLR0913
     )
     chosen = (
         select(deliveries.c.id)
-        .where(deliveries.c.destination == destination.value, due, ~blocked)
+        .where(deliveries.c.destination == destination, due, ~blocked)
         .order_by(deliveries.c.next_attempt_at, deliveries.c.id)
         .limit(limit)
     )

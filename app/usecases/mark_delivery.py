@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.domain.decision import Alert
+from app.domain.duty_task import CaseSystem
 from app.domain.errors import IllegalTransition, RulesBroken, StaleReport
 from app.domain.learned import Learned
 from app.domain.people import system_actor
@@ -41,7 +42,8 @@ async def mark_delivery(  # noqa: PLR0913 - a mark has as many parts
     A row that a report has proved delivered meanwhile is no longer ours either: what the report
     said has been heard already.
     """
-    call = Call(tx, system_actor(delivery.destination, delivery.authority), book, now)
+    system = CaseSystem(delivery.destination)
+    call = Call(tx, system_actor(system, delivery.authority), book, now)
     # The transfer before its delivery, as a callback takes them: no deadlock.
     transfer = await call.transfer(delivery.transfer)
     if not await settle(tx, delivery, settlement, now):
@@ -69,7 +71,7 @@ async def _apply(call: Call, transfer: Transfer, delivery: Delivery, learned: Le
         # One that no longer fits is passed over: the transfer moved on while we asked.
         with suppress(StaleReport, IllegalTransition, RulesBroken):
             heard = await hear_report(
-                call, transfer, learned.reference, report, delivery.destination
+                call, transfer, learned.reference, report, CaseSystem(delivery.destination)
             )
             transfer = heard or transfer
 

@@ -127,7 +127,7 @@ async def seed_delivery(api: Api, transfer: Transfer, state: DeliveryState = PAR
 
 
 async def _settle(tx: Transaction, state: DeliveryState, now: datetime) -> None:
-    limits = dict.fromkeys(CaseSystem, 100)
+    limits = {"lcs": 100, "ehm": 100}
     for delivery in await claim(tx, "a-relay", now, lease=timedelta(minutes=1), limits=limits):
         again = now + timedelta(hours=1) if state is DeliveryState.PENDING else None
         if state is not DeliveryState.LEASED:

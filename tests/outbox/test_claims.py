@@ -40,9 +40,8 @@ OK = Settlement(DELIVERED, "in the tray")
 async def _claim(
     store: Store, worker: str = "one", now: datetime = NOW, **limits: int
 ) -> list[Delivery]:
-    most = {CaseSystem(name): limit for name, limit in (limits or {"lcs": 16, "ehm": 16}).items()}
     async with store.write() as tx:
-        return await claim(tx, worker, now, lease=LEASE, limits=most)
+        return await claim(tx, worker, now, lease=LEASE, limits=limits or {"lcs": 16, "ehm": 16})
 
 
 async def _settle(

@@ -7,7 +7,6 @@ import pytest
 from builders import NOW, transfer_at
 from store.kept import calling, delivered_rows, keep, message, queue
 
-from app.domain.duty_task import CaseSystem
 from app.domain.errors import NotPermitted, NotVisible
 from app.domain.messages import MessageKind
 from app.domain.pathway import Stage
@@ -25,7 +24,7 @@ async def _parked(store: Store) -> Delivery:
     await keep(store, SENT)
     await queue(store, message(MessageKind.DELIVER_TASK, SENT))
     async with store.write() as tx:
-        lease, limits = timedelta(minutes=1), {CaseSystem.LCS: 1}
+        lease, limits = timedelta(minutes=1), {"lcs": 1}
         (row,) = await claim(tx, "relay", NOW, lease=lease, limits=limits)
         await settle(tx, row, Settlement(PARKED, "refused: status 422"), NOW)
     return row

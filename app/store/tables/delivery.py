@@ -12,7 +12,7 @@ deliveries = Table(
     Column("key", String(255), nullable=False, unique=True),
     Column("authority", Code, nullable=False),
     Column("transfer", Id, ForeignKey("transfers.id"), nullable=False),
-    Column("destination", String(20), nullable=False),
+    Column("destination", String(60), nullable=False),
     Column("kind", String(40), nullable=False),
     Column("revision", String(40), nullable=False),
     Column("payload", Json, nullable=False),
