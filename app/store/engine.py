@@ -15,6 +15,7 @@ from sqlalchemy import Connection, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from app.store import primary
 from app.store.failures import StoreError, StoreUnavailable, translated
 from app.store.urls import is_sqlite, service_url
 
@@ -146,6 +147,7 @@ def _postgres_engine(url: str, pool_size: int) -> AsyncEngine:
         pool_timeout=LOCK_SECONDS,
         connect_args={
             "timeout": LOCK_SECONDS,
+            "async_creator_fn": primary.connect,
             "server_settings": {"lock_timeout": limit, "application_name": "transfers"},
         },
         hide_parameters=True,  # what is in a statement is personal, an error's words are not

@@ -9,7 +9,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 CONTENDED = frozenset({"55P03", "40001", "40P01"})
-UNAVAILABLE_CLASSES = ("08", "53", "57", "58")
+UNAVAILABLE = ("08", "53", "57", "58", "25006", "25P03")
+"""Classes and codes: no connection, no room, shut down, broken; a standby; idle for too long."""
 SQLITE_UNAVAILABLE = ("locked", "busy", "full", "readonly", "disk i/o", "unable to open")
 
 
@@ -35,7 +36,7 @@ def translated(error: BaseException) -> StoreError | None:
     if state is not None:
         if state in CONTENDED:
             return StoreContended(state)
-        return StoreUnavailable(state) if state.startswith(UNAVAILABLE_CLASSES) else None
+        return StoreUnavailable(state) if state.startswith(UNAVAILABLE) else None
     words = str(error.orig).lower()
     if error.connection_invalidated or any(word in words for word in SQLITE_UNAVAILABLE):
         return StoreUnavailable(type(error.orig).__name__)

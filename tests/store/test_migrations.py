@@ -100,6 +100,32 @@ def test_one_url_asks_both_drivers_for_an_encrypted_connection() -> None:
     assert tool_url(url).query == {"sslmode": "require"}
 
 
+def test_a_database_that_fails_over_is_named_by_all_its_hosts_for_both_drivers() -> None:
+    url = "postgresql://somebody:p%40ss@one:5433,two/transfers?sslmode=require"
+
+    service, tool = service_url(url), tool_url(url)
+
+    assert service.query == {
+        "host": ("one:5433", "two:5432"),
+        "ssl": "require",
+        "target_session_attrs": "read-write",
+    }
+    assert tool.query == {
+        "host": ("one:5433", "two:5432"),
+        "sslmode": "require",
+        "target_session_attrs": "read-write",
+        "connect_timeout": "5",
+    }
+    assert (service.password, service.database) == ("p@ss", "transfers")
+
+
+@pytest.mark.parametrize("hosts", ["one,", "one,[::1]:5432", "one:x,two", ",one"])
+def test_hosts_that_cannot_be_told_apart_are_refused(hosts: str) -> None:
+    for choose in (service_url, tool_url):
+        with pytest.raises(ValueError, match="each host"):
+            choose(f"postgresql://somebody@{hosts}/transfers")
+
+
 def test_what_was_booked_before_there_were_meetings_is_a_case_of_its_meeting(
     empty_url: str, engine: Engine
 ) -> None:
