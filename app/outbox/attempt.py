@@ -17,6 +17,18 @@ DEADLINE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a destination is borne with.
+
+    `steps`: seconds before each attempt. `deadline` bounds one whole push, however many calls it
+    takes: it ends before the lease does.
+    """
+
+    steps: Sequence[float]
+    deadline: timedelta = DEADLINE
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """What became of an attempt. `answered`: the system spoke, whatever it said."""
 
@@ -29,19 +41,16 @@ async def attempt(
     delivery: Delivery,
     tray: DutyTray,
     now: datetime,
-    steps: Sequence[float],
-    deadline: timedelta = DEADLINE,
+    patience: Patience,
 ) -> Attempt:
-    """Push once, and decide what the row says next. Raises nothing a tray may do.
-
-    `deadline` bounds the whole push, however many calls it takes: it ends before the lease does.
-    """
+    """Push once, and decide what the row says next. Raises nothing a tray may do."""
+    steps = patience.steps
     try:
         pushed = await _arrived_before(delivery, tray)
         if pushed is None:
             if _must_not_resend(delivery, tray):
                 return Attempt(Settlement(UNCERTAIN, "may have been processed", ambiguous=True))
-            async with asyncio.timeout(deadline.total_seconds()):
+            async with asyncio.timeout(patience.deadline.total_seconds()):
                 pushed = await push(delivery, tray, now)
     except TimeoutError:
         late = TrayUnavailable("the push took too long", ambiguous=True)

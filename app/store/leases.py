@@ -6,10 +6,23 @@ as well, because they speak of a task that may not be there; replaying or withdr
 free.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from app.domain.duty_task import CaseSystem
 from app.domain.messages import MessageKind
@@ -21,6 +34,7 @@ from app.store.delivery_rows import (
     STUCK,
     UNCERTAIN,
     Delivery,
+    DeliveryState,
     Settlement,
     delivery_of,
 )
@@ -34,32 +48,43 @@ async def claim(
     now: datetime,
     *,
     lease: timedelta,
-    limits: dict[str, int],
+    limits: Mapping[str, int],
 ) -> list[Delivery]:
     """Lease what is due, at most `limits` a destination: pending rows and rows whose lease ran out.
 
     A row whose lease ran out comes back `ambiguous`: its push may have been processed.
     """
-    claimed: list[Delivery] = []
-    for destination, limit in limits.items():
-        if limit > 0:
-            claimed += await _claim(tx, worker, now, lease, destination, limit)
-    return claimed
-
-
-async def _claim(  # noqa: PLR0913
-    tx: Transaction,
-    worker: str,
-    now: datetime,
-    lease: timedelta,
-    destination: str,
-    limit: int,
-) -> list[Delivery]:
-    earlier, withdrawal = deliveries.alias("earlier"), deliveries.alias("withdrawal")
-    due = or_(
-        and_(deliveries.c.state == PENDING, deliveries.c.next_attempt_at <= now),
-        and_(deliveries.c.state == LEASED, deliveries.c.leased_until < now),
+    if not limits:
+        return []
+    chosen = [_claimable(destination, now).limit(limit) for destination, limit in limits.items()]
+    if tx.connection.dialect.name == "postgresql":
+        chosen = [query.with_for_update(of=deliveries, skip_locked=True) for query in chosen]
+    ids = union_all(*(select(query.subquery().c.id) for query in chosen)).cte("chosen")
+    found = await tx.connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id.in_(select(ids.c.id)))
+        .values(
+            ambiguous=or_(deliveries.c.ambiguous, _is(deliveries, LEASED)),
+            state=LEASED,
+            attempts=deliveries.c.attempts + 1,
+            claims=deliveries.c.claims + 1,
+            leased_by=worker,
+            leased_until=now + lease,
+        )
+        .returning(deliveries)
     )
+    return sorted((delivery_of(row) for row in found.mappings()), key=lambda d: d.id)
+
+
+async def is_due(tx: Transaction, now: datetime, destinations: Iterable[str]) -> bool:
+    """Whether a claim would find anything for one of these destinations; only looks."""
+    due = [_claimable(destination, now).exists() for destination in destinations]
+    return bool((await tx.connection.execute(select(or_(false(), *due)))).scalar())
+
+
+def _claimable(destination: str, now: datetime) -> Select[tuple[int]]:
+    """The ids of what is due for a destination, oldest first: a range of one partial index."""
+    earlier, withdrawal = deliveries.alias("earlier"), deliveries.alias("withdrawal")
     withdrawn = (
         exists()
         .where(
@@ -72,37 +97,31 @@ async def _claim(  # noqa: PLR0913
         .correlate(earlier, deliveries)
     )
     put_aside = and_(
-        earlier.c.kind == MessageKind.DELIVER_TASK.value, earlier.c.state.in_(STUCK), ~withdrawn
+        earlier.c.kind == MessageKind.DELIVER_TASK.value, _is(earlier, *STUCK), ~withdrawn
     )
     blocked = exists().where(
         earlier.c.transfer == deliveries.c.transfer,
         earlier.c.destination == deliveries.c.destination,
         earlier.c.id < deliveries.c.id,
-        or_(earlier.c.state.in_(OPEN), put_aside),
+        or_(_is(earlier, *OPEN), put_aside),
     )
-    chosen = (
+    return (
         select(deliveries.c.id)
-        .where(deliveries.c.destination == destination, due, ~blocked)
-        .order_by(deliveries.c.next_attempt_at, deliveries.c.id)
-        .limit(limit)
-    )
-    if tx.connection.dialect.name == "postgresql":
-        chosen = chosen.with_for_update(of=deliveries, skip_locked=True)
-    ids = chosen.cte("chosen")
-    found = await tx.connection.execute(
-        update(deliveries)
-        .where(deliveries.c.id.in_(select(ids.c.id)))
-        .values(
-            ambiguous=or_(deliveries.c.ambiguous, deliveries.c.state == LEASED),
-            state=LEASED,
-            attempts=deliveries.c.attempts + 1,
-            claims=deliveries.c.claims + 1,
-            leased_by=worker,
-            leased_until=now + lease,
+        .where(
+            deliveries.c.destination == destination,
+            _is(deliveries, *OPEN),
+            deliveries.c.next_attempt_at <= now,  # of a lease too: it began after that time
+            or_(_is(deliveries, PENDING), deliveries.c.leased_until < now),
+            ~blocked,
         )
-        .returning(deliveries)
+        .order_by(deliveries.c.next_attempt_at, deliveries.c.id)
     )
-    return sorted((delivery_of(row) for row in found.mappings()), key=lambda d: d.id)
+
+
+def _is(rows: FromClause, *states: DeliveryState) -> ColumnElement[bool]:
+    """Whether rows are in one of the states, said so that a partial index is seen to fit."""
+    said = [state.value for state in states]
+    return rows.c.state.in_(bindparam(None, said, expanding=True, literal_execute=True))
 
 
 async def settle(

@@ -170,7 +170,7 @@ class World:
 
     def reconcile(self) -> int:
         """Let the relay ask for tasks that were quiet for too long, and hear the answers."""
-        asked = self._loop.run(self._relay.reconcile_now())
+        asked = self._loop.run(self._relay.ticks.reconcile())
         self.settle()
         return asked
 

@@ -10,7 +10,7 @@ from store.kept import message
 
 from app.domain.messages import MessageKind
 from app.domain.pathway import Stage
-from app.outbox.attempt import LONGEST_PROCESSING, attempt
+from app.outbox.attempt import LONGEST_PROCESSING, Patience, attempt
 from app.outbox.tray import Capability, TrayRefused, TrayUnavailable
 from app.store.delivery_rows import (
     DELIVERED,
@@ -22,7 +22,7 @@ from app.store.delivery_rows import (
     Settlement,
 )
 
-STEPS = (0.0, 5.0, 30.0)
+PATIENCE = Patience((0.0, 5.0, 30.0))
 SENT = transfer_at(Stage.DISPATCHED)
 LOST = Fault(TrayUnavailable("read timeout", ambiguous=True), after=True)
 NEVER_ARRIVED = Fault(TrayUnavailable("read timeout", ambiguous=True))
@@ -88,7 +88,7 @@ async def test_h05_what_a_first_push_of_a_task_leads_to(
 ) -> None:
     tray = FakeTray(capability, faults=(fault,))
 
-    made = await attempt(delivery(), tray, NOW, STEPS)
+    made = await attempt(delivery(), tray, NOW, PATIENCE)
 
     assert (made.settlement.state, made.settlement.ambiguous) == (state, ambiguous)
     assert made.answered is (fault in (None, REFUSED))
@@ -102,8 +102,8 @@ async def test_h05_after_any_failure_the_second_attempt_leaves_exactly_one_task(
     tray = FakeTray(capability, faults=(fault,))
     first = delivery()
 
-    failed = await attempt(first, tray, NOW, STEPS)
-    second = await attempt(again(first, failed.settlement), tray, NOW, STEPS)
+    failed = await attempt(first, tray, NOW, PATIENCE)
+    second = await attempt(again(first, failed.settlement), tray, NOW, PATIENCE)
 
     assert second.settlement.state is DELIVERED
     assert tray.made == {SENT.reference: 1}
@@ -116,8 +116,8 @@ async def test_h05_a_tray_that_dedupes_gets_the_same_key_again_without_being_ask
     tray = FakeTray(DEDUPES, faults=(LOST,))
     first = delivery()
 
-    failed = await attempt(first, tray, NOW, STEPS)
-    await attempt(again(first, failed.settlement), tray, NOW, STEPS)
+    failed = await attempt(first, tray, NOW, PATIENCE)
+    await attempt(again(first, failed.settlement), tray, NOW, PATIENCE)
 
     assert tray.said == [f"deliver {SENT.reference} {first.key}"] * 2
 
@@ -126,8 +126,8 @@ async def test_h05_a_tray_that_looks_up_is_asked_first_and_not_before_it_can_kno
     tray = FakeTray(LOOKS_UP, faults=(LOST,))
     first = delivery()
 
-    failed = await attempt(first, tray, NOW, STEPS)
-    await attempt(again(first, failed.settlement), tray, NOW, STEPS)
+    failed = await attempt(first, tray, NOW, PATIENCE)
+    await attempt(again(first, failed.settlement), tray, NOW, PATIENCE)
 
     assert tray.spoken() == ["deliver", "look_up"]
     assert failed.settlement.next_attempt_at is not None
@@ -138,8 +138,8 @@ async def test_h05_a_task_that_the_look_up_does_not_find_is_sent_again() -> None
     tray = FakeTray(LOOKS_UP, faults=(NEVER_ARRIVED,))
     first = delivery()
 
-    failed = await attempt(first, tray, NOW, STEPS)
-    await attempt(again(first, failed.settlement), tray, NOW, STEPS)
+    failed = await attempt(first, tray, NOW, PATIENCE)
+    await attempt(again(first, failed.settlement), tray, NOW, PATIENCE)
 
     assert tray.spoken() == ["deliver", "look_up", "deliver"]
 
@@ -148,8 +148,8 @@ async def test_h05_a_look_up_that_fails_sends_nothing_and_is_tried_again() -> No
     tray = FakeTray(LOOKS_UP, faults=(LOST, NO_CONNECTION))
     first = delivery()
 
-    failed = await attempt(first, tray, NOW, STEPS)
-    unknown = await attempt(again(first, failed.settlement), tray, NOW, STEPS)
+    failed = await attempt(first, tray, NOW, PATIENCE)
+    unknown = await attempt(again(first, failed.settlement), tray, NOW, PATIENCE)
 
     assert (unknown.settlement.state, unknown.settlement.ambiguous) == (PENDING, True)
     assert tray.spoken() == ["deliver", "look_up"]
@@ -159,8 +159,8 @@ async def test_h05_a_refusal_after_a_lost_answer_does_not_forget_that_it_may_be_
     tray = FakeTray(LOOKS_UP, faults=(LOST, REFUSED))
     first = delivery()
 
-    failed = await attempt(first, tray, NOW, STEPS)
-    refused = await attempt(again(first, failed.settlement), tray, NOW, STEPS)
+    failed = await attempt(first, tray, NOW, PATIENCE)
+    refused = await attempt(again(first, failed.settlement), tray, NOW, PATIENCE)
 
     assert (refused.settlement.state, refused.settlement.ambiguous) == (PARKED, True)
 
@@ -172,7 +172,7 @@ async def test_h05_without_either_nothing_that_may_have_arrived_is_ever_sent_aga
     tray = FakeTray(NONE)
     maybe = replace(delivery(), attempts=attempts, ambiguous=True)
 
-    made = await attempt(maybe, tray, NOW, STEPS)
+    made = await attempt(maybe, tray, NOW, PATIENCE)
 
     assert made.settlement.state is UNCERTAIN
     assert tray.said == []
@@ -185,9 +185,9 @@ async def test_h05_what_only_sets_a_state_may_be_said_twice_to_any_tray(kind: Me
     tray = FakeTray(NONE, faults=(NEVER_ARRIVED,))
     first = delivery(kind)
 
-    failed = await attempt(first, tray, NOW, STEPS)
+    failed = await attempt(first, tray, NOW, PATIENCE)
     second = again(first, failed.settlement)
-    await attempt(second, tray, NOW, STEPS)
+    await attempt(second, tray, NOW, PATIENCE)
 
     assert failed.settlement.state is PENDING
     assert len(tray.said) >= 2
@@ -197,7 +197,7 @@ async def test_waits_grow_by_the_steps_and_the_last_failure_parks() -> None:
     outcomes = []
     for number in (1, 2, 3):
         tray = FakeTray(faults=(NO_CONNECTION,))
-        made = await attempt(replace(delivery(), attempts=number), tray, NOW, STEPS)
+        made = await attempt(replace(delivery(), attempts=number), tray, NOW, PATIENCE)
         outcomes.append(made.settlement)
 
     assert [o.state for o in outcomes] == [PENDING, PENDING, PARKED]
@@ -209,6 +209,6 @@ async def test_waits_grow_by_the_steps_and_the_last_failure_parks() -> None:
 async def test_a_retry_after_of_a_year_is_no_longer_than_two_steps() -> None:
     busy = Fault(TrayUnavailable("status 429", retry_after=365 * 86_400.0))
 
-    made = await attempt(delivery(), FakeTray(faults=(busy,)), NOW, STEPS)
+    made = await attempt(delivery(), FakeTray(faults=(busy,)), NOW, PATIENCE)
 
     assert made.settlement.next_attempt_at == NOW + timedelta(seconds=10)

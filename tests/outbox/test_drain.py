@@ -3,6 +3,8 @@
 import asyncio
 import random
 from collections import Counter
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, suppress
 from datetime import datetime, timedelta
 
 import pytest
@@ -22,9 +24,10 @@ from usecases.waits import ALERT_AFTER, LEASE
 
 from app.domain.duty_task import CaseSystem
 from app.domain.messages import MessageKind
-from app.outbox.attempt import Attempt
+from app.outbox.attempt import Patience
 from app.outbox.circuit import OPENS_AFTER
-from app.outbox.drain import Drain, Pace
+from app.outbox.drain import Drain, Made, Pace
+from app.outbox.outlet import Outlet, TrayOutlet
 from app.outbox.tray import Capability, TrayRefused, TrayUnavailable
 from app.store.deliveries import count_by_state
 from app.store.delivery_rows import (
@@ -36,7 +39,7 @@ from app.store.delivery_rows import (
     UNCERTAIN,
     Delivery,
 )
-from app.store.engine import Store
+from app.store.engine import Store, Transaction
 from app.store.failures import StoreUnavailable
 from app.store.leases import replay
 from app.usecases.mark_delivery import mark_delivery
@@ -56,28 +59,29 @@ class Time:
 
 
 class Marking:
-    """Marks as the relay does; `broken` counts down the marks that the database refuses."""
+    """Marks as the relay does; `broken` counts down the marks that the database refuses.
 
-    def __init__(self, store: Store, time: Time) -> None:
-        self.store = store
+    `unmarkable`: the delivery whose success we fail to mark.
+    """
+
+    def __init__(self, time: Time) -> None:
         self.time = time
         self.broken = 0
-        self.unexpected = 0
+        self.unmarkable = 0
 
-    async def __call__(self, delivery: Delivery, made: Attempt) -> None:
+    async def __call__(self, tx: Transaction, made: Sequence[Made]) -> None:
         if self.broken > 0:
             self.broken -= 1
             raise StoreUnavailable("cut off")
-        if self.unexpected > 0:
-            self.unexpected -= 1
-            raise LookupError("a fault of ours")
-        async with self.store.write() as tx:
+        for delivery, attempt in made:
+            if delivery.id == self.unmarkable and attempt.settlement.state is DELIVERED:
+                raise LookupError("a fault of ours")
             await mark_delivery(
                 tx,
                 BOOK,
                 delivery,
-                made.settlement,
-                made.learned,
+                attempt.settlement,
+                attempt.learned,
                 now=self.time(),
                 alert_after=ALERT_AFTER,
             )
@@ -94,10 +98,10 @@ def drain_of(  # noqa: PLR0913 - wired as in relay.py
 ) -> Drain:
     return Drain(
         store,
-        {LCS: tray},
-        mark or Marking(store, time),
+        lambda: {LCS: TrayOutlet(tray, Patience(STEPS))},
+        mark or Marking(time),
         worker=worker,
-        pace=Pace(batch, LEASE, STEPS),
+        pace=Pace(batch, LEASE),
         clock=time,
     )
 
@@ -139,7 +143,7 @@ async def test_h04_h05_after_any_faults_all_adds_up_and_no_task_is_lost_or_doubl
 ) -> None:
     chance = random.Random(f"{capability}")  # noqa: S311 - the same every time
     total, time = 16, Time()
-    tray, mark = FakeTray(capability), Marking(store, time)
+    tray, mark = FakeTray(capability), Marking(time)
     await _tasks(store, total)
     created = total
     for number in range(0, total, 4):
@@ -149,7 +153,7 @@ async def test_h04_h05_after_any_faults_all_adds_up_and_no_task_is_lost_or_doubl
 
     for step in range(14):
         tray.faults = [_fault(chance) for _ in range(12)]
-        mark.broken, mark.unexpected = chance.choice((0, 0, 2)), chance.choice((0, 1))
+        mark.broken, mark.unmarkable = chance.choice((0, 0, 2)), chance.randrange(total)
         drain = drain_of(store, tray, time, mark=mark, worker=f"worker {step}")
         try:
             await drain.step()
@@ -157,7 +161,8 @@ async def test_h04_h05_after_any_faults_all_adds_up_and_no_task_is_lost_or_doubl
                 await drain.stop(timedelta())  # cut off: leases are given back
             await drain.settle_all()
         except StoreUnavailable:
-            await drain.stop(timedelta(seconds=5))
+            with suppress(StoreUnavailable):  # then the leases run out
+                await drain.stop(timedelta(seconds=5))
         time.now += timedelta(seconds=chance.choice((1, 61, 400)))
         if step % 5 == 4:
             await queue(store, message(MessageKind.WITHDRAW_TASK, numbered_transfer(step)))
@@ -248,11 +253,11 @@ async def test_h04_an_unexpected_fault_parks_its_row_and_the_others_go_on(
     store: Store, where: str
 ) -> None:
     time = Time()
-    tray, mark = FakeTray(), Marking(store, time)
+    tray, mark = FakeTray(), Marking(time)
     if where == "the tray":
         tray.faults = [Fault(ZeroDivisionError())]
     else:
-        mark.unexpected = 1
+        mark.unmarkable = 2
     await _tasks(store, 3)
 
     claimed = await _run(drain_of(store, tray, time, mark=mark, batch=1))
@@ -265,26 +270,117 @@ async def test_h04_an_unexpected_fault_parks_its_row_and_the_others_go_on(
     assert str(parked.outcome).startswith("unexpected ")
 
 
-async def test_h04_a_mark_that_the_database_refuses_is_told_and_comes_back_by_its_lease(
+async def test_h04_a_mark_that_the_database_refuses_is_told_and_made_by_a_later_step(
     store: Store,
 ) -> None:
     time, tray = Time(), FakeTray()
-    mark = Marking(store, time)
+    mark = Marking(time)
     mark.broken = 1
-    await _tasks(store, 1)
+    await _tasks(store, 2)
     drain = drain_of(store, tray, time, mark=mark)
 
     await drain.step()
     with pytest.raises(StoreUnavailable):
         await drain.settle_all()
-    at_once = await drain.step()
+    before = await states(store)
+    await drain.step()
+
+    assert before == [LEASED, LEASED]
+    assert await states(store) == [DELIVERED, DELIVERED]
+    assert tray.spoken() == ["deliver", "deliver"]
+
+
+async def test_h04_a_mark_that_died_with_its_relay_comes_back_by_its_lease(store: Store) -> None:
+    time, tray = Time(), FakeTray()
+    await _tasks(store, 1)
+    killed = drain_of(store, tray, time, worker="killed")
+    await killed.step()
+    await killed.ended.wait()
+
+    drain = drain_of(store, tray, time)
+    at_once = await _run(drain)
     time.now += LEASE + timedelta(seconds=1)
     await _run(drain)
+    with_the_lost_lease = await killed.step()
 
-    assert at_once == 0
+    assert (at_once, with_the_lost_lease) == (0, 0)
     assert await states(store) == [DELIVERED]
     assert tray.spoken() == ["deliver", "deliver"]
     assert max(tray.made.values()) == 1
+
+
+async def test_what_has_ended_is_marked_in_one_transaction_with_the_next_claim(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    time, tray = Time(), FakeTray()
+    await _tasks(store, 12)
+    drain = drain_of(store, tray, time, batch=8)
+    writes, real = [], Store.write
+
+    def write(self: Store) -> AbstractAsyncContextManager[Transaction]:
+        writes.append(self)
+        return real(self)
+
+    await drain.step()
+    await asyncio.sleep(0.05)  # time enough for eight pushes in memory
+    monkeypatch.setattr(Store, "write", write)
+    claimed = await drain.step()
+
+    assert (claimed, len(writes)) == (4, 1)
+    assert Counter(await states(store)) == {DELIVERED: 8, LEASED: 4}
+    await drain.stop(timedelta(seconds=5))
+
+
+async def test_looking_for_work_takes_no_turn_at_writing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drain = drain_of(store, FakeTray(), Time())
+
+    def write(_self: Store) -> AbstractAsyncContextManager[Transaction]:
+        pytest.fail("a relay that has nothing to do wrote")
+
+    monkeypatch.setattr(Store, "write", write)
+
+    assert await drain.step() == 0
+
+
+async def test_outlets_come_and_go_while_the_relay_works(store: Store) -> None:
+    time, tray = Time(), FakeTray()
+    outlets: dict[str, Outlet] = {}
+    pace = Pace(8, LEASE)
+    drain = Drain(store, lambda: outlets, Marking(time), worker="one", pace=pace, clock=time)
+    await _tasks(store, 2)
+
+    without = await _run(drain)
+    outlets["lcs"] = TrayOutlet(tray, Patience(STEPS))
+    with_it = await _run(drain)
+
+    assert (without, with_it) == (0, 2)
+
+
+async def test_a_system_that_hangs_never_starves_the_other(store: Store) -> None:
+    time, hanging, quick = Time(), FakeTray(), FakeTray()
+    never = asyncio.Event()
+    hanging.gate = never.wait
+    outlets: dict[str, Outlet] = {
+        "lcs": TrayOutlet(hanging, Patience(STEPS)),
+        "ehm": TrayOutlet(quick, Patience(STEPS)),
+    }
+    pace = Pace(4, LEASE)
+    drain = Drain(store, lambda: outlets, Marking(time), worker="one", pace=pace, clock=time)
+    await _tasks(store, 8)
+    ours = [numbered_transfer(n) for n in range(8)]
+    ehm = CaseSystem.EHM
+    await queue(store, *(message(MessageKind.LOOK_UP_TASK, x, destination=ehm) for x in ours))
+
+    async with asyncio.timeout(10):
+        while len(quick.said) < 8:
+            await drain.step()
+            await asyncio.wait_for(drain.ended.wait(), 5)
+    await drain.stop(timedelta())
+
+    assert len(hanging.said) == 4
+    assert Counter(row.state for row in await delivered_rows(store)) == {DELIVERED: 8, PENDING: 8}
 
 
 async def test_a_dead_system_is_tried_by_one_probe_at_a_time_and_recovers_at_once(

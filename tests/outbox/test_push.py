@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from builders import BEGAN, NOW, TODAY
 from outbox.fake_tray import FakeTray, Fault
-from outbox.test_attempt import SENT, STEPS, again, delivery
+from outbox.test_attempt import PATIENCE, SENT, again, delivery
 
 from app.domain.learned import Learned
 from app.domain.messages import MessageKind, RecordDateCheck
@@ -67,7 +67,7 @@ async def test_where_another_holds_the_task_the_tray_is_right_and_we_learn_who()
     tray = FakeTray()
     tray.held_by = "the.other"
 
-    made = await attempt(delivery(MessageKind.PICK_UP_TASK), tray, NOW, STEPS)
+    made = await attempt(delivery(MessageKind.PICK_UP_TASK), tray, NOW, PATIENCE)
 
     assert made.settlement.state is DELIVERED
     assert made.learned == Learned(
@@ -89,7 +89,7 @@ async def test_a_look_up_brings_the_reports_or_that_there_is_no_such_task() -> N
 async def test_h08_the_copied_date_is_amended_on_condition_and_read_back() -> None:
     tray, asked = FakeTray(), check()
 
-    made = await attempt(asked, tray, NOW, STEPS)
+    made = await attempt(asked, tray, NOW, PATIENCE)
 
     assert tray.said == [
         "read_record REC-1",
@@ -103,7 +103,7 @@ async def test_h08_a_right_date_is_left_alone() -> None:
     tray = FakeTray()
     tray.record = replace(tray.record, dated=TODAY)
 
-    made = await attempt(check(), tray, NOW, STEPS)
+    made = await attempt(check(), tray, NOW, PATIENCE)
 
     assert tray.spoken() == ["read_record"]
     assert finding(made) == DateFinding("REC-1", DateStanding.ALREADY_RIGHT, TODAY, TODAY)
@@ -114,7 +114,7 @@ async def test_h08_a_third_date_is_raised_and_never_overwritten() -> None:
     third = date(2026, 11, 1)
     tray.record = replace(tray.record, dated=third)
 
-    made = await attempt(check(), tray, NOW, STEPS)
+    made = await attempt(check(), tray, NOW, PATIENCE)
 
     assert tray.spoken() == ["read_record"]
     assert finding(made).standing is DateStanding.DISCREPANCY
@@ -124,7 +124,7 @@ async def test_h08_a_third_date_is_raised_and_never_overwritten() -> None:
 async def test_h08_where_the_protocol_does_not_amend_a_difference_is_only_raised() -> None:
     tray = FakeTray()
 
-    made = await attempt(check(copied=None), tray, NOW, STEPS)
+    made = await attempt(check(copied=None), tray, NOW, PATIENCE)
 
     assert tray.spoken() == ["read_record"]
     assert finding(made).standing is DateStanding.DISCREPANCY
@@ -133,7 +133,7 @@ async def test_h08_where_the_protocol_does_not_amend_a_difference_is_only_raised
 async def test_h08_a_date_copied_again_after_its_last_correction_is_raised() -> None:
     tray = FakeTray()
 
-    made = await attempt(check(may_amend=False), tray, NOW, STEPS)
+    made = await attempt(check(may_amend=False), tray, NOW, PATIENCE)
 
     assert tray.spoken() == ["read_record"]
     assert finding(made).standing is DateStanding.DISCREPANCY
@@ -143,8 +143,8 @@ async def test_h08_an_ignored_amendment_is_tried_again_and_parked_at_last() -> N
     tray = FakeTray()
     tray.ignores_amendments = True
 
-    first = await attempt(check(), tray, NOW, STEPS)
-    last = await attempt(replace(check(), attempts=len(STEPS)), tray, NOW, STEPS)
+    first = await attempt(check(), tray, NOW, PATIENCE)
+    last = await attempt(replace(check(), attempts=len(PATIENCE.steps)), tray, NOW, PATIENCE)
 
     assert (first.settlement.state, last.settlement.state) == (PENDING, PARKED)
     assert first.learned is None
@@ -164,8 +164,8 @@ async def test_h08_an_amendment_found_to_hold_afterwards_is_our_correction(
 ) -> None:
     tray, asked = FakeTray(faults=faults), check()
 
-    failed = await attempt(asked, tray, NOW, STEPS)
-    made = await attempt(again(asked, failed.settlement), tray, NOW, STEPS)
+    failed = await attempt(asked, tray, NOW, PATIENCE)
+    made = await attempt(again(asked, failed.settlement), tray, NOW, PATIENCE)
 
     assert failed.settlement.state is PENDING
     assert finding(made) == DateFinding("REC-1", DateStanding.CORRECTED, BEGAN, TODAY)
@@ -175,7 +175,7 @@ async def test_h08_an_amendment_found_to_hold_afterwards_is_our_correction(
 async def test_h08_a_refused_amendment_is_parked() -> None:
     tray = FakeTray(faults=(None, Fault(TrayRefused("status 422: not_amendable"))))
 
-    made = await attempt(check(), tray, NOW, STEPS)
+    made = await attempt(check(), tray, NOW, PATIENCE)
 
     assert made.settlement.state is PARKED
     assert made.settlement.outcome == "refused: status 422: not_amendable"
@@ -186,7 +186,7 @@ async def test_h08_h13_another_childs_record_is_never_amended() -> None:
     swapped = RecordIdentity("DUR9", "Sam Sample", date(2015, 1, 1))
     tray.record = replace(tray.record, child=swapped)
 
-    made = await attempt(check(), tray, NOW, STEPS)
+    made = await attempt(check(), tray, NOW, PATIENCE)
 
     assert tray.spoken() == ["read_record"]
     assert finding(made).standing is DateStanding.WRONG_CHILD
@@ -196,7 +196,7 @@ async def test_h08_half_past_midnight_in_summer_belongs_to_the_local_day() -> No
     tray = FakeTray()
     summer_night = datetime(2026, 7, 14, 23, 30, tzinfo=UTC)
 
-    made = await attempt(check(right=date(2026, 7, 15)), tray, summer_night, STEPS)
+    made = await attempt(check(right=date(2026, 7, 15)), tray, summer_night, PATIENCE)
 
     assert finding(made).standing is DateStanding.CORRECTED
     assert tray.record.dated == date(2026, 7, 15)
@@ -205,7 +205,7 @@ async def test_h08_half_past_midnight_in_summer_belongs_to_the_local_day() -> No
 async def test_h08_a_date_that_the_census_would_refuse_is_not_sent() -> None:
     tray = FakeTray()
 
-    made = await attempt(check(right=date(2026, 12, 24)), tray, NOW, STEPS)
+    made = await attempt(check(right=date(2026, 12, 24)), tray, NOW, PATIENCE)
 
     assert tray.spoken() == ["read_record"]
     assert finding(made).standing is DateStanding.REFUSED

@@ -1,7 +1,7 @@
 """Islington's families withdraw consent, and what was shared on it is shared no further (IS 7)."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -23,12 +23,13 @@ from procedures.seen import messages, tasks
 from service import Api
 from usecases.waits import ALERT_AFTER, LEASE
 
-from app.domain.duty_task import CaseSystem, DutyTask, SharingLimit
+from app.domain.duty_task import DutyTask, SharingLimit
 from app.domain.messages import MessageKind
-from app.outbox.attempt import Attempt
-from app.outbox.drain import Drain, Pace
+from app.outbox.attempt import Patience
+from app.outbox.drain import Drain, Made, Pace
+from app.outbox.outlet import TrayOutlet
 from app.outbox.tray import Receipt, TrayUnavailable
-from app.store.delivery_rows import Delivery
+from app.store.engine import Transaction
 from app.usecases.mark_delivery import mark_delivery
 
 pytestmark = pytest.mark.long
@@ -181,16 +182,17 @@ class Ehm(FakeTray):
 async def relayed(api: Api, tray: FakeTray) -> None:
     """Let a relay push all that is due."""
 
-    async def mark(delivery: Delivery, made: Attempt) -> None:
-        async with api.store.write() as tx:
-            book, now = api.app.state.service.book, api.clock()
-            settled, learned = made.settlement, made.learned
+    async def mark(tx: Transaction, made: Sequence[Made]) -> None:
+        book, now = api.app.state.service.book, api.clock()
+        for delivery, attempt in made:
+            settled, learned = attempt.settlement, attempt.learned
             await mark_delivery(
                 tx, book, delivery, settled, learned, now=now, alert_after=ALERT_AFTER
             )
 
-    pace = Pace(8, LEASE, (0.0, 5.0, 30.0))
-    drain = Drain(api.store, {CaseSystem.EHM: tray}, mark, worker="one", pace=pace, clock=api.clock)
+    outlets = {"ehm": TrayOutlet(tray, Patience((0.0, 5.0, 30.0)))}
+    pace = Pace(8, LEASE)
+    drain = Drain(api.store, lambda: outlets, mark, worker="one", pace=pace, clock=api.clock)
     while await drain.step():
         await drain.settle_all()
 

@@ -68,7 +68,7 @@ async def test_h03_a_task_that_nobody_picks_up_is_told_to_both_teams_nearly_late
 
     for hours_before in (30, 20, 10, 1, 0, -1, -23):
         time.now = ENDS - timedelta(hours=hours_before)
-        await relay.tick()
+        await relay.ticks.tick()
         told.append([kind for kind, team in await _told(store) if team == "ff-bishop"])
 
     nearly, late = ["clock_nearly_late"], ["clock_nearly_late", "clock_late"]
@@ -85,7 +85,7 @@ async def test_h03_a_working_day_after_that_the_operations_manager_is_told_once(
 
     for hours_after in (0, 23, 24, 25, 240):
         time.now = ENDS + timedelta(hours=hours_after)
-        await relay.tick()
+        await relay.ticks.tick()
         told.append([kind for kind, team in await _told(store) if team == "ff-bishop"])
 
     late, escalated = ["clock_late"], ["clock_late", "clock_escalated"]
@@ -100,12 +100,12 @@ async def test_h03_a_task_that_is_put_back_is_counted_anew(
     worker, monday = actor("ff.socialworker"), ENDS - timedelta(hours=10)
     picked_up = await act(store, sent, c.PickUp("ff.socialworker", monday), worker, monday)
     time.now = ENDS
-    await relay.tick()
+    await relay.ticks.tick()
     in_time = await _told(store)
 
     await act(store, picked_up.after, c.Release(ENDS), worker, ENDS)
     time.now = ENDS + timedelta(days=2)
-    await relay.tick()
+    await relay.ticks.tick()
 
     assert in_time == []
     assert await _told(store) == [("clock_late", "ff-bishop"), ("clock_late", "op-bishop")]
@@ -122,7 +122,7 @@ async def test_one_tick_alerts_on_more_clocks_than_one_batch_holds(
             await wind_clocks(tx, transfer, clocks, NOW, new=True)
 
     time.now = ENDS
-    await relay.tick()
+    await relay.ticks.tick()
 
     late = [team for kind, team in await _told(store) if kind == "clock_late"]
     assert len(late) == 2 * len(many)

@@ -13,12 +13,12 @@ from outbox.fake_tray import FakeTray, Fault
 from sqlalchemy import func, select
 from store.kept import counted, delivered_rows, keep, message, numbered_transfer, queue, states
 
-from app import relay as relay_module
 from app.domain.duty_task import CaseSystem
 from app.domain.messages import MessageKind
 from app.domain.pathway import Pathway, Stage
 from app.outbox.tray import TrayUnavailable
-from app.relay import Relay, run_relay
+from app.relay import Relay, outlets, run_relay
+from app.relay import relay as relay_module
 from app.settings import Settings, UnsafeSettings
 from app.store.alerts import list_alerts
 from app.store.delivery_rows import DELIVERED, PARKED, PENDING
@@ -47,7 +47,7 @@ def trays(monkeypatch: pytest.MonkeyPatch) -> dict[CaseSystem, FakeTray]:
     """What the relay delivers to, in place of the gateways."""
     made = {system: FakeTray() for system in CaseSystem}
     for system, tray in made.items():
-        monkeypatch.setitem(relay_module.TRAYS, system, _always(tray))
+        monkeypatch.setitem(outlets.TRAYS, system, _always(tray))
     return made
 
 

@@ -13,7 +13,7 @@ from app.domain.messages import MessageKind, TaskLookUp
 from app.domain.pathway import Pathway, Stage
 from app.domain.transfer import Transfer
 from app.domain.tray_reports import RecordsCreated, TaskPickedUp, TaskReceived
-from app.outbox.attempt import attempt
+from app.outbox.attempt import Patience, attempt
 from app.store.alerts import list_alerts
 from app.store.delivery_rows import DELIVERED
 from app.store.engine import Store
@@ -37,7 +37,7 @@ async def _drain(store: Store, tray: FakeTray, now: datetime = LATER) -> None:
     async with store.write() as tx:
         claimed = await claim(tx, "relay", now, lease=LEASE, limits={LCS: 99})
     for row in claimed:
-        made = await attempt(row, tray, now, (0.0, 5.0))
+        made = await attempt(row, tray, now, Patience((0.0, 5.0)))
         async with store.write() as tx:
             await mark_delivery(
                 tx, BOOK, row, made.settlement, made.learned, now=now, alert_after=ALERT_AFTER

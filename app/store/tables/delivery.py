@@ -33,9 +33,15 @@ deliveries = Table(
 _open_delivery = deliveries.c.state.in_(("pending", "leased"))
 Index(
     "ix_deliveries_due",
+    deliveries.c.destination,
     deliveries.c.next_attempt_at,
+    deliveries.c.id,
     sqlite_where=_open_delivery,
     postgresql_where=_open_delivery,
+)
+_leased = deliveries.c.state == "leased"
+Index(
+    "ix_deliveries_leased", deliveries.c.leased_by, sqlite_where=_leased, postgresql_where=_leased
 )
 Index("ix_deliveries_state", deliveries.c.state, deliveries.c.id)
 

@@ -1,0 +1,53 @@
+"""Where a relay delivers to: the duty trays of both case systems."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from adapters.ehm.tray import EhmTray
+from adapters.http import GatewayClient, GatewaySettings
+from adapters.lcs.tray import LcsTray
+from app.domain.duty_task import CaseSystem
+from app.outbox.attempt import Patience
+from app.outbox.outlet import Outlet, TrayOutlet
+from app.outbox.tray import DutyTray
+from app.settings import Gateway, Settings
+
+TRAYS: dict[CaseSystem, Callable[[GatewayClient], DutyTray]] = {
+    CaseSystem.LCS: LcsTray,
+    CaseSystem.EHM: EhmTray,
+}
+
+
+class Outlets:
+    """The outlets of a relay, and the connections behind them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._clients = {
+            system: _client(gateway, settings.relay_call_deadline)
+            for system, gateway in settings.gateways.items()
+        }
+        patience = Patience(settings.relay_backoff, timedelta(seconds=settings.relay_call_deadline))
+        self._trays: dict[str, Outlet] = {
+            system.value: TrayOutlet(TRAYS[system](client), patience)
+            for system, client in self._clients.items()
+        }
+
+    def present(self) -> Mapping[str, Outlet]:
+        """The outlet of each destination, as they are now."""
+        return self._trays
+
+    async def close(self) -> None:
+        """Close the connections."""
+        for client in self._clients.values():
+            await client.close()
+
+
+def _client(gateway: Gateway, deadline: float) -> GatewayClient:
+    return GatewayClient(
+        GatewaySettings(
+            base_url=str(gateway.url).rstrip("/"),
+            client_id=gateway.client_id,
+            client_secret=gateway.client_secret.get_secret_value(),
+            deadline=deadline,
+        )
+    )

@@ -1,0 +1,140 @@
+"""One relay process: its wiring, the loop around the drain, and its end."""
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+
+from app.outbox.drain import Drain, Made, Pace
+from app.protocols.reader import ProtocolError
+from app.protocols.shelf import NoSuchVersion, load_protocols
+from app.relay.outlets import Outlets
+from app.relay.ticks import Ticks, Waits
+from app.service_clock import Clock
+from app.settings import Settings
+from app.store.engine import Store, Transaction
+from app.store.failures import StoreError
+from app.store.protocol_versions import VersionChanged
+from app.usecases.call import Rulebook
+from app.usecases.keep_protocols import keep_protocols
+from app.usecases.mark_delivery import mark_delivery
+
+log = structlog.get_logger()
+AFTER_TROUBLE = 1.0
+GRACE = timedelta(seconds=10)
+
+
+class Relay:
+    """One relay process, opened on its settings."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self._settings = settings
+        self._clock = clock or settings.clock
+        self._store = Store(settings.database_url, pool_size=settings.database_pool_size)
+        self._book = Rulebook(load_protocols(settings.protocols_folder), settings.calendar)
+        self._outlets = Outlets(settings)
+        self.ticks = Ticks(self._store, self._book, Waits.of(settings), self._clock)
+        self._drain = Drain(
+            self._store,
+            self._outlets.present,
+            self._mark,
+            worker=f"{socket.gethostname()}:{os.getpid()}"[:100],
+            pace=Pace(settings.relay_batch, timedelta(seconds=settings.relay_lease)),
+            clock=self._clock,
+        )
+
+    async def run(self, until: asyncio.Event) -> None:
+        """Drain until told to stop; then finish what is under way or give it back.
+
+        Raises:
+            VersionChanged, ProtocolError: see keep_protocols; nothing was pushed.
+        """
+        checked = False
+        log.info("relay started")
+        while not until.is_set():
+            pause = self._settings.relay_poll
+            try:
+                if not checked:
+                    await self._check_protocols()
+                    checked = True
+                await self.ticks.tick()
+                if await self._drain.step() > 0:
+                    pause = 0.0
+            except StoreError as error:
+                log.warning("the database cannot serve", error=type(error).__name__)
+                pause = AFTER_TROUBLE
+            except NoSuchVersion as error:
+                log.error("a protocol is missing", version=str(error))  # noqa: TRY400 - no traceback
+            await _first_of(pause, until, self._drain.ended)
+        try:
+            await self._drain.stop(GRACE)
+        except StoreError as error:
+            log.warning("leases are left to run out", error=type(error).__name__)
+        await self.close()
+        log.info("relay stopped")
+
+    async def drain_once(self) -> int:
+        """Push everything that is due now and wait for it; how many rows were claimed."""
+        claimed = 0
+        while (now_claimed := await self._drain.step()) > 0:
+            claimed += now_claimed
+            await self._drain.settle_all()
+        return claimed
+
+    async def close(self) -> None:
+        """Return every connection."""
+        await self._outlets.close()
+        await self._store.close()
+
+    async def _check_protocols(self) -> None:
+        try:
+            async with self._store.read() as tx:
+                await keep_protocols(tx, self._book.protocols)
+        except (VersionChanged, ProtocolError):
+            await self.close()
+            raise
+
+    async def _mark(self, tx: Transaction, made: Sequence[Made]) -> None:
+        for delivery, attempt in made:
+            log.info(
+                "delivery attempted",
+                delivery=delivery.id,
+                kind=delivery.kind.value,
+                destination=delivery.destination,
+                attempt=delivery.attempts,
+                state=attempt.settlement.state,
+                outcome=attempt.settlement.outcome,
+            )
+            await mark_delivery(
+                tx,
+                self._book,
+                delivery,
+                attempt.settlement,
+                attempt.learned,
+                now=self._clock(),
+                alert_after=self.ticks.waits.alert_after,
+            )
+
+
+async def _first_of(seconds: float, *events: asyncio.Event) -> None:
+    """Wait until one of the events, but no longer than that."""
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()
+
+
+async def run_relay(settings: Settings) -> None:
+    """Run one relay until SIGTERM or SIGINT."""
+    settings.refuse_if_unsafe()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    await Relay(settings).run(stop)

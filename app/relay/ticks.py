@@ -1,0 +1,73 @@
+"""What a relay does from time to time besides delivering: alert, forget and reconcile."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Self
+
+from app.service_clock import Clock
+from app.settings import Settings
+from app.store.engine import Store
+from app.store.idempotency import forget_old_answers
+from app.usecases.alert_clocks import MOST_AT_ONCE, MOST_BATCHES, alert_clocks
+from app.usecases.alert_late import alert_late
+from app.usecases.call import Rulebook
+from app.usecases.mark_delivery import AlertAfter
+from app.usecases.reconcile import reconcile
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How long is waited: between ticks, before a quiet task is asked about, before an alert."""
+
+    every: timedelta
+    quiet_for: timedelta
+    alert_after: AlertAfter
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """As the settings say."""
+        return cls(
+            timedelta(seconds=settings.reconcile_every),
+            timedelta(seconds=settings.reconcile_after),
+            AlertAfter(
+                timedelta(seconds=settings.relay_alert_after_immediate_risk),
+                timedelta(seconds=settings.relay_alert_after),
+            ),
+        )
+
+
+class Ticks:
+    """The ticks of one relay."""
+
+    def __init__(self, store: Store, book: Rulebook, waits: Waits, clock: Clock) -> None:
+        self.waits = waits
+        self._store = store
+        self._book = book
+        self._clock = clock
+        self._next = clock()
+
+    async def tick(self) -> None:
+        """Alert, forget and reconcile, where it is time for it again.
+
+        Raises:
+            NoSuchVersion: a quiet task's protocol is nowhere to be found; the alerts are raised.
+        """
+        now = self._clock()
+        if now < self._next:
+            return
+        self._next = now + self.waits.every
+        async with self._store.write() as tx:
+            await alert_late(tx, now=now, alert_after=self.waits.alert_after)
+            await forget_old_answers(tx, now)
+        for _ in range(MOST_BATCHES):
+            async with self._store.write() as tx:
+                if await alert_clocks(tx, self._book, now) < MOST_AT_ONCE:
+                    break
+        await self.reconcile()
+
+    async def reconcile(self) -> int:
+        """Enqueue look-ups for quiet tasks; how many."""
+        async with self._store.write() as tx:
+            return await reconcile(
+                tx, self._book.protocols, now=self._clock(), quiet_for=self.waits.quiet_for
+            )
