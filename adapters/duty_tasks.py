@@ -141,7 +141,10 @@ class DutyTaskCalls:
     ) -> Answer:
         path = f"/duty-tasks/{quote(reference)}/{what}"
         headers = {"Idempotency-Key": key}
-        return await self.client.call("POST", path, body=body, headers=headers, refusals=refusals)
+        answer = await self.client.call("POST", path, body=body, headers=headers, refusals=refusals)
+        if answer.status not in refusals and answer.body.get("reference") != reference:
+            raise TrayUnavailable("an answer that is no duty task", ambiguous=True)
+        return answer
 
 
 def as_payload(task: DutyTask) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Scripted faults: what goes wrong, on which operation, and how many times."""
 
+import random
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -39,11 +40,13 @@ class Fault(Sent):
 
     `any` means every operation but `issueToken`, so that a script does not depend on when a
     client asks for a token. For `lose_callback` the operation may also be a callback's type.
+    With a `share` below 1 it meets that part of the calls, and leaves the others to go well.
     """
 
     fault: FaultName
     operation: str = "any"
     times: Annotated[int, Field(ge=1, le=100_000)] = 1
+    share: Annotated[float, Field(gt=0, le=1)] = 1
     seconds: Annotated[float, Field(ge=0, le=300, allow_inf_nan=False)] = 0.5
     status: Annotated[int, Field(ge=500, le=599)] = 503
     retry_after: Annotated[int, Field(ge=0, le=10**9)] = 1
@@ -64,7 +67,8 @@ class Faults:
         """Use up one turn of the first such fault that this operation has coming."""
         for place, fault in enumerate(self.waiting):
             anyone = fault.operation == "any" and operation != TOKEN_OPERATION
-            if fault.fault in names and (anyone or fault.operation == operation):
+            met = fault.fault in names and (anyone or fault.operation == operation)
+            if met and (fault.share == 1 or random.random() < fault.share):  # noqa: S311 - no secret
                 left = fault.model_copy(update={"times": fault.times - 1})
                 self.waiting[place : place + 1] = [left] if left.times else []
                 return fault

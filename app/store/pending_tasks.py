@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, and_, exists, insert, select, update
+from sqlalchemy import Row, and_, exists, insert, or_, select, update
 
 from app.domain.duty_task import DutyTask, SharingLimit
 from app.domain.messages import Message, MessageKind
@@ -24,7 +24,8 @@ _TASK = TypeAdapter(DutyTask)
 async def cancel_what_waits(tx: Transaction, message: Message, now: datetime) -> None:
     """Cancel what still waits to be said of the transfer to the destination of a withdrawal.
 
-    What a tray must not share of a task that it has is said all the same.
+    What a tray must not share of a task that it has is said all the same, and so is an earlier
+    withdrawal: the task that it names lies in another tray.
     """
     arrived = deliveries.alias("arrived")
     limits_what_arrived = and_(
@@ -37,9 +38,11 @@ async def cancel_what_waits(tx: Transaction, message: Message, now: datetime) ->
             arrived.c.id < deliveries.c.id,
         ),
     )
+    withdraws = deliveries.c.kind == MessageKind.WITHDRAW_TASK.value
+    said_all_the_same = or_(limits_what_arrived, withdraws)
     await tx.connection.execute(
         update(deliveries)
-        .where(*_of(message), deliveries.c.state.in_((PENDING, *STUCK)), ~limits_what_arrived)
+        .where(*_of(message), deliveries.c.state.in_((PENDING, *STUCK)), ~said_all_the_same)
         .values(state=CANCELLED, outcome="withdrawn", settled_at=now)
     )
 

@@ -222,6 +222,25 @@ async def test_a_task_is_withdrawn_however_it_stands(arrange: Arrange, state: st
     assert receipt.says == "withdrawn"
 
 
+@pytest.mark.parametrize("say", ["withdraw", "pick_up", "release", "decline"])
+async def test_h05_what_is_no_answer_about_the_task_may_have_been_processed(
+    system: str, say: str
+) -> None:
+    def garbage(request: httpx.Request) -> httpx.Response:
+        token = request.url.path == "/oauth/token"
+        return httpx.Response(200, json={"access_token": "opaque"} if token else {"result": "OK"})
+
+    settings = GatewaySettings("http://gateway.invalid", CLIENT_ID, CLIENT_SECRETS[system])
+    client = GatewayClient(settings, httpx.MockTransport(garbage))
+    telling = getattr(TRAYS[system](client), say)
+
+    with pytest.raises(TrayUnavailable, match="no duty task") as raised:
+        await telling(NOTICE, "key-t")
+    await client.close()
+
+    assert raised.value.ambiguous
+
+
 async def test_a_started_task_is_not_withdrawn(arrange: Arrange) -> None:
     gateway = await arrange("started")
 

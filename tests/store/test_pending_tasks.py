@@ -173,3 +173,13 @@ async def test_h12_a_withdrawn_task_that_had_arrived_is_limited_all_the_same(
     await queue(store, message(MessageKind.WITHDRAW_TASK, SENT, "8"))
 
     assert await states(store) == left
+
+
+async def test_h02_a_second_withdrawal_does_not_take_the_place_of_the_first(store: Store) -> None:
+    await brought_to(store, DELIVERED)
+    await queue(store, message(MessageKind.WITHDRAW_TASK, SENT, "8"))
+    await queue(store, message(MessageKind.DELIVER_TASK, replace(SENT, dispatch=2), "2"))
+
+    await queue(store, message(MessageKind.WITHDRAW_TASK, replace(SENT, dispatch=2), "9"))
+
+    assert await states(store) == [DELIVERED, PENDING, CANCELLED, PENDING]

@@ -1,0 +1,32 @@
+"""What a storm is made of: how many processes, how often one dies, and what the trays promise."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Promise(StrEnum):
+    """What the mock case systems do with a task that comes twice, and what our adapters know."""
+
+    DEDUPES = "dedupes on the key"
+    LOOKED_UP = "looked up by reference"
+    NOTHING = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One storm. Times are in seconds; `weather` is the share of gateway calls that go wrong."""
+
+    kills: int
+    seconds: float
+    webs: int = 2
+    relays: int = 2
+    people: int = 6
+    between: tuple[float, float] = (0.05, 0.25)
+    down: float = 0.3
+    weather: float = 1.0
+    promise: Promise = Promise.DEDUPES
+    seed: int = 1
+    quiet: float = 90.0
+    lease: float = 2.0
+    skew: tuple[int, int] = (0, 0)
+    """How far the clocks of the web and of the relay are ahead."""
