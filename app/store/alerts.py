@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.domain.decision import Alert
 from app.store.engine import Transaction
-from app.store.rows import insert_once
+from app.store.rows import insert_unless_there
 from app.store.tables import alerts
 
 
@@ -27,19 +27,16 @@ async def raise_alert(
     tx: Transaction, alert: Alert, *, authority: str, transfer: str | None, now: datetime
 ) -> None:
     """Raise an alert; a key that was raised before stays as it is."""
-    await tx.connection.execute(
-        insert_once(tx, alerts)
-        .values(
-            key=alert.key,
-            authority=authority,
-            transfer=transfer,
-            team=alert.team,
-            kind=alert.kind,
-            says=alert.says[:500],
-            raised_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["key"])
-    )
+    row = {
+        "key": alert.key,
+        "authority": authority,
+        "transfer": transfer,
+        "team": alert.team,
+        "kind": alert.kind,
+        "says": alert.says[:500],
+        "raised_at": now,
+    }
+    await insert_unless_there(tx, alerts, row, unique="key")
 
 
 async def list_alerts(

@@ -4,16 +4,19 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select
+from sqlalchemy import Select, bindparam, delete, select
 
 from app.domain.breach import Severity
 from app.domain.clocks import Clock, team_of
 from app.domain.pathway import Stage
 from app.domain.transfer import Transfer
 from app.store.engine import Transaction
-from app.store.rows import change_rows
+from app.store.rows import change_rows, insert_rows
+from app.store.statement import Statement
 from app.store.tables import clocks as table
 from app.store.tables import transfers
+
+_OF_TRANSFER = Statement(select(table).where(table.c.transfer == bindparam("id")))
 
 
 async def wind_clocks(
@@ -33,8 +36,7 @@ async def wind_clocks(
             delete(table).where(table.c.transfer == transfer.id, table.c.code.in_(gone))
         )
     added = [row for code, row in wanted.items() if code not in known]
-    if added:
-        await tx.connection.execute(insert(table), added)
+    await insert_rows(tx, table, added)
     both = [(row, known[code]) for code, row in wanted.items() if code in known]
     await change_rows(tx, table, [row for row, old in both if not _same(row, old)])
 
@@ -47,8 +49,7 @@ def with_transfers(names: Iterable[str]) -> Select[*tuple[Any, ...]]:
 
 
 async def _rows(tx: Transaction, transfer_id: str) -> dict[str, dict[str, Any]]:
-    found = await tx.connection.execute(select(table).where(table.c.transfer == transfer_id))
-    return {row["code"]: dict(row) for row in found.mappings()}
+    return {row["code"]: row for row in await tx.rows(_OF_TRANSFER, {"id": transfer_id})}
 
 
 def _is_kept(clock: Clock, transfer: Transfer) -> bool:

@@ -2,19 +2,25 @@
 
 from dataclasses import asdict
 
-from sqlalchemy import RowMapping, insert, select
+from sqlalchemy import bindparam, select
 
 from app.domain.closing import Closing, Remaining, RemainingOutcome
 from app.domain.transfer import Transfer
 from app.store.engine import Transaction
+from app.store.rows import insert_rows
+from app.store.statement import Row, Statement
 from app.store.tables import closings
+
+_OF_TRANSFER = Statement(
+    select(*(column for column in closings.c if column is not closings.c.transfer)).where(
+        closings.c.transfer == bindparam("id")
+    )
+)
 
 
 async def load_closing(tx: Transaction, transfer_id: str) -> Closing | None:
     """The closing of that transfer, or None."""
-    columns = [column for column in closings.c if column is not closings.c.transfer]
-    query = select(*columns).where(closings.c.transfer == transfer_id)
-    row = (await tx.connection.execute(query)).mappings().one_or_none()
+    row = await tx.row(_OF_TRANSFER, {"id": transfer_id})
     return _closing(row) if row else None
 
 
@@ -26,10 +32,10 @@ async def keep_closing(tx: Transaction, before: Transfer | None, after: Transfer
     row = asdict(after.closing)
     row |= {"transfer": after.id, "unchecked": list(after.closing.unchecked)}
     row["remaining"] = list(row["remaining"])
-    await tx.connection.execute(insert(closings).values(row))
+    await insert_rows(tx, closings, [row])
 
 
-def _closing(row: RowMapping) -> Closing:
+def _closing(row: Row) -> Closing:
     left = tuple(
         Remaining(x["child_id"], RemainingOutcome(x["outcome"]), x["comment"])
         for x in row["remaining"]

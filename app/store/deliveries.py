@@ -17,7 +17,7 @@ from app.store.delivery_rows import (
 )
 from app.store.engine import Transaction
 from app.store.pending_tasks import cancel_what_waits, replace_tasks
-from app.store.rows import insert_once
+from app.store.rows import insert_unless_there
 from app.store.search import seen_by
 from app.store.tables import alerts, deliveries, transfers
 
@@ -40,27 +40,24 @@ async def enqueue(  # noqa: PLR0913 - a row has these columns
         await cancel_what_waits(tx, message, now)
     if isinstance(message.payload, SharingLimit):
         await replace_tasks(tx, message, message.payload, now)
-    await tx.connection.execute(
-        insert_once(tx, deliveries)
-        .values(
-            key=message.key,
-            authority=authority,
-            transfer=message.transfer,
-            destination=message.destination.value,
-            kind=message.kind.value,
-            revision=message.revision,
-            payload=payloads[message.kind].dump_python(message.payload, mode="json"),
-            immediate_risk=immediate_risk,
-            alert_team=alert_team,
-            state=PENDING,
-            attempts=0,
-            claims=0,
-            ambiguous=False,
-            next_attempt_at=now,
-            created_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["key"])
-    )
+    row = {
+        "key": message.key,
+        "authority": authority,
+        "transfer": message.transfer,
+        "destination": message.destination.value,
+        "kind": message.kind.value,
+        "revision": message.revision,
+        "payload": payloads[message.kind].dump_python(message.payload, mode="json"),
+        "immediate_risk": immediate_risk,
+        "alert_team": alert_team,
+        "state": PENDING,
+        "attempts": 0,
+        "claims": 0,
+        "ambiguous": False,
+        "next_attempt_at": now,
+        "created_at": now,
+    }
+    await insert_unless_there(tx, deliveries, row, unique="key")
 
 
 async def late_deliveries(

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
-from sqlalchemy import RowMapping, and_, delete, insert, or_, select, update
+from sqlalchemy import RowMapping, and_, bindparam, delete, false, insert, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.duty_task import CaseSystem
 from app.domain.people import Actor, Membership, Role, Team
 from app.store.engine import Transaction
+from app.store.statement import Row, Statement, Values
 from app.store.tables import authorities, memberships, people, teams
 
 
@@ -45,21 +47,22 @@ class DatedMembership:
 
 async def actor_of_subject(tx: Transaction, subject: str, today: date) -> Actor | None:
     """The person whom tokens call `subject`, with the memberships that hold today."""
-    return await _actor(tx, people.c.subject == subject, today)
+    return await _actor(tx, _BY_SUBJECT, {"who": subject, "today": today})
 
 
 async def actor_of_person(tx: Transaction, person: str, today: date) -> Actor | None:
     """The person of that id, with the memberships that hold today."""
-    return await _actor(tx, people.c.id == person, today)
+    return await _actor(tx, _BY_ID, {"who": person, "today": today})
 
 
-async def _actor(tx: Transaction, which: ColumnElement[bool], today: date) -> Actor | None:
+def _with_memberships(which: ColumnElement[bool]) -> Statement:
+    today = bindparam("today", type_=memberships.c.from_date.type)
     holds = and_(
         memberships.c.person == people.c.id,
         memberships.c.from_date <= today,
         or_(memberships.c.to_date.is_(None), memberships.c.to_date >= today),
     )
-    found = await tx.connection.execute(
+    return Statement(
         select(
             people.c.id, people.c.authority,
             memberships.c.role, memberships.c.team, memberships.c.meeting,
@@ -67,13 +70,20 @@ async def _actor(tx: Transaction, which: ColumnElement[bool], today: date) -> Ac
         .select_from(people.outerjoin(memberships, holds))
         .where(which)
     )  # fmt: skip
-    rows = found.all()
+
+
+_BY_SUBJECT = _with_memberships(people.c.subject == bindparam("who"))
+_BY_ID = _with_memberships(people.c.id == bindparam("who"))
+
+
+async def _actor(tx: Transaction, who: Statement, values: Values) -> Actor | None:
+    rows = await tx.rows(who, values)
     if not rows:
         return None
     roles = frozenset(
-        Membership(Role(r.role), r.team, r.meeting) for r in rows if r.role is not None
+        Membership(Role(r["role"]), r["team"], r["meeting"]) for r in rows if r["role"] is not None
     )
-    return Actor(rows[0].id, rows[0].authority, roles)
+    return Actor(rows[0]["id"], rows[0]["authority"], roles)
 
 
 async def load_teams(tx: Transaction, ids: set[str], *, relied_on: bool = False) -> dict[str, Team]:
@@ -82,11 +92,16 @@ async def load_teams(tx: Transaction, ids: set[str], *, relied_on: bool = False)
     A change that relies on them keeps them as they are until it ends: no team is closed between
     the reading of it and what is sent to it.
     """
-    query = select(teams).where(teams.c.id.in_(ids)).order_by(teams.c.id)
-    if relied_on and tx.writes:
-        query = query.with_for_update(read=True)
-    found = await tx.connection.execute(query)
-    return {row["id"]: _team(row) for row in found.mappings()}
+    statement = _teams(len(ids), keep=relied_on and tx.writes)
+    found = await tx.rows(statement, {f"id_{n}": team for n, team in enumerate(ids)})
+    return {row["id"]: _team(row) for row in found}
+
+
+@cache
+def _teams(how_many: int, *, keep: bool) -> Statement:
+    wanted = or_(false(), *(teams.c.id == bindparam(f"id_{n}") for n in range(how_many)))
+    query = select(teams).where(wanted).order_by(teams.c.id)
+    return Statement(query.with_for_update(read=True) if keep else query)
 
 
 async def load_teams_to_change(tx: Transaction, ids: set[str]) -> dict[str, Team]:
@@ -200,5 +215,5 @@ async def save_person(tx: Transaction, person: Person, held: list[DatedMembershi
         )
 
 
-def _team(row: RowMapping) -> Team:
+def _team(row: Row | RowMapping) -> Team:
     return Team(**{**row, "case_system": CaseSystem(row["case_system"])})

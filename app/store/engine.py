@@ -1,23 +1,30 @@
-"""Opening the store: one async engine shape for both databases.
+"""Opening the store: one shape for both databases.
 
-SQLite has one writer connection (waiting callers queue in the process; other processes wait on
-its lock) and readers apart, in WAL with synchronous=FULL. PostgreSQL has one pool with a FIFO
-queue in front of it.
+SQLite has one writer, whose waiting calls share a COMMIT (group_commit.py; other processes wait on
+its lock), and readers apart, in WAL with synchronous=FULL. PostgreSQL has one pool, first come
+first served. The store begins and commits by itself; SQLAlchemy runs statements (docs/store.md).
 """
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from typing import Any
 
+import aiosqlite
 import orjson
-from sqlalchemy import Connection, event, text
+from sqlalchemy import NullPool, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.store import primary
-from app.store.failures import StoreError, StoreUnavailable, translated
-from app.store.urls import is_sqlite, service_url
+from app.store.connections import Connection, Core
+from app.store.drivers import OnPostgres, OnSqliteHere, OnSqliteThread
+from app.store.failures import StoreError, translated
+from app.store.group_commit import GroupCommit
+from app.store.pool import Open, Pool
+from app.store.statement import Row, Statement
+from app.store.urls import is_sqlite, service_url, tool_url
 
 LOCK_SECONDS = 5
 READERS = 4
@@ -27,8 +34,35 @@ READERS = 4
 class Transaction:
     """One open transaction; only this package looks inside. `writes`: it is to change something."""
 
-    connection: AsyncConnection
+    driver: Connection
     writes: bool = False
+
+    @property
+    def connection(self) -> Core:
+        """For statements of Core as they come."""
+        return self.driver.core
+
+    async def rows(self, statement: Statement, values: Mapping[str, Any]) -> list[Row]:
+        """What a statement finds or returns."""
+        compiled = statement.on(self.connection.dialect)
+        found = await self.driver.fetch(compiled.text, compiled.positions(values))
+        return compiled.rows(found)
+
+    async def row(self, statement: Statement, values: Mapping[str, Any]) -> Row | None:
+        """The first of the rows; None where there is none."""
+        rows = await self.rows(statement, values)
+        return rows[0] if rows else None
+
+    async def change(self, statement: Statement, values: Mapping[str, Any]) -> int:
+        """How many rows a statement changed."""
+        compiled = statement.on(self.connection.dialect)
+        return await self.driver.change(compiled.text, compiled.positions(values))
+
+    async def change_many(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run a statement once for each of these values."""
+        if rows:
+            compiled = statement.on(self.connection.dialect)
+            await self.driver.change_many(compiled.text, [compiled.positions(r) for r in rows])
 
 
 class Store:
@@ -36,14 +70,13 @@ class Store:
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         """`url`: sqlite:///file or postgresql://… as an operator writes it."""
-        self._sqlite = is_sqlite(url)
-        if self._sqlite:
-            self._writer = _sqlite_engine(url, pool=1, begin="BEGIN IMMEDIATE")
-            self._reader = _sqlite_engine(url, pool=READERS, begin="BEGIN")
+        self._writer: GroupCommit | Pool
+        if is_sqlite(url):
+            self._writer = GroupCommit(lambda: _sqlite_writer(url), LOCK_SECONDS)
+            self._reader = Pool(_sqlite_readers(url), READERS, "BEGIN", LOCK_SECONDS)
         else:
-            self._writer = self._reader = _postgres_engine(url, pool_size)
-        self._write_turn = asyncio.Semaphore(1 if self._sqlite else pool_size)
-        self._read_turn = asyncio.Semaphore(READERS) if self._sqlite else self._write_turn
+            opener = _postgres(url)
+            self._writer = self._reader = Pool(opener, pool_size, "BEGIN", LOCK_SECONDS)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
@@ -52,8 +85,9 @@ class Store:
         Raises:
             StoreUnavailable, StoreContended: the database could not serve; nothing was kept.
         """
-        async with _turn(self._write_turn), _transaction(self._writer, writes=True) as transaction:
-            yield transaction
+        with _in_our_words():
+            async with self._writer.transaction() as connection:
+                yield Transaction(connection, writes=True)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
@@ -62,8 +96,9 @@ class Store:
         Raises:
             StoreUnavailable: the database could not serve.
         """
-        async with _turn(self._read_turn), _transaction(self._reader) as transaction:
-            yield transaction
+        with _in_our_words():
+            async with self._reader.transaction() as connection:
+                yield Transaction(connection)
 
     async def check(self) -> None:
         """Answer a trivial query.
@@ -76,28 +111,16 @@ class Store:
 
     async def close(self) -> None:
         """Return every connection."""
-        await self._writer.dispose()
+        await self._writer.close()
         if self._reader is not self._writer:
-            await self._reader.dispose()
+            await self._reader.close()
 
 
-@asynccontextmanager
-async def _turn(semaphore: asyncio.Semaphore) -> AsyncIterator[None]:
-    try:
-        await asyncio.wait_for(semaphore.acquire(), LOCK_SECONDS)
-    except TimeoutError as error:
-        raise StoreUnavailable("no connection was free in time") from error
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    """A driver's failure by the store's own word for it."""
     try:
         yield
-    finally:
-        semaphore.release()
-
-
-@asynccontextmanager
-async def _transaction(engine: AsyncEngine, *, writes: bool = False) -> AsyncIterator[Transaction]:
-    try:
-        async with engine.begin() as connection:
-            yield Transaction(connection, writes)
     except StoreError:
         raise
     except Exception as error:
@@ -111,46 +134,65 @@ def _dumps(value: object) -> str:
     return orjson.dumps(value, default=str).decode()
 
 
-def _sqlite_engine(url: str, *, pool: int, begin: str) -> AsyncEngine:
+_ENGINE: dict[str, Any] = {
+    "poolclass": NullPool,  # ours takes turns
+    "isolation_level": "AUTOCOMMIT",  # we begin and commit ourselves
+    "hide_parameters": True,  # what is in a statement is personal, an error's words are not
+    "json_serializer": _dumps,
+    "json_deserializer": orjson.loads,
+}
+
+
+def _sqlite_writer(url: str) -> OnSqliteHere:
+    engine = create_engine(
+        tool_url(url), connect_args={"timeout": LOCK_SECONDS, "check_same_thread": False}, **_ENGINE
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    connection = engine.connect()
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - the driver in tool_url
+    driver.execute("PRAGMA busy_timeout=0")  # whoever waits for a lock leaves the loop to others
+    return OnSqliteHere(connection, driver)
+
+
+def _sqlite_readers(url: str) -> Open:
+    engine = create_async_engine(
+        service_url(url), connect_args={"timeout": LOCK_SECONDS}, **_ENGINE
+    )
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+
+    async def open_one() -> Connection:
+        core = await engine.connect()
+        raw = await core.get_raw_connection()
+        driver = raw.driver_connection
+        assert isinstance(driver, aiosqlite.Connection)  # noqa: S101 - the driver in service_url
+        return OnSqliteThread(core, driver)
+
+    return open_one
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _postgres(url: str) -> Open:
+    limit = str(LOCK_SECONDS * 1000)
     engine = create_async_engine(
         service_url(url),
-        pool_size=pool,
-        max_overflow=0,
-        pool_timeout=LOCK_SECONDS,
-        connect_args={"timeout": LOCK_SECONDS},
-        hide_parameters=True,  # what is in a statement is personal, an error's words are not
-        json_serializer=_dumps,
-        json_deserializer=orjson.loads,
-    )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: DBAPIConnection, _record: object) -> None:
-        connection.isolation_level = None  # we begin transactions ourselves
-        cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
-
-
-def _postgres_engine(url: str, pool_size: int) -> AsyncEngine:
-    limit = str(LOCK_SECONDS * 1000)
-    return create_async_engine(
-        service_url(url),
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_timeout=LOCK_SECONDS,
         connect_args={
             "timeout": LOCK_SECONDS,
             "async_creator_fn": primary.connect,
             "server_settings": {"lock_timeout": limit, "application_name": "transfers"},
         },
-        hide_parameters=True,  # what is in a statement is personal, an error's words are not
-        json_serializer=_dumps,
-        json_deserializer=orjson.loads,
+        **_ENGINE,
     )
+
+    async def open_one() -> Connection:
+        core = await engine.connect()
+        raw = await core.get_raw_connection()
+        return OnPostgres(core, raw.driver_connection)
+
+    return open_one

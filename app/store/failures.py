@@ -5,6 +5,9 @@ StoreError
 └── StoreContended     another transaction holds the row too long: try again shortly
 """
 
+import sqlite3
+
+import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -27,17 +30,26 @@ class StoreContended(StoreError):
 
 
 def translated(error: BaseException) -> StoreError | None:
-    """The store's own word for a driver's failure; None for what is not one."""
-    if isinstance(error, OSError | PoolTimeout | TimeoutError):
-        return StoreUnavailable(type(error).__name__)
-    if not isinstance(error, DBAPIError):
-        return None
-    state = getattr(error.orig, "sqlstate", None)
+    """The store's own word for a driver's failure, wrapped by SQLAlchemy or bare; else None."""
+    if isinstance(error, StoreError):
+        return error
+    if isinstance(error, DBAPIError):
+        if error.connection_invalidated or error.orig is None:
+            return StoreUnavailable(type(error.orig).__name__)
+        return translated(error.orig)
+    state: str | None = getattr(error, "sqlstate", None)
+    if state in CONTENDED:
+        return StoreContended(state)
     if state is not None:
-        if state in CONTENDED:
-            return StoreContended(state)
         return StoreUnavailable(state) if state.startswith(UNAVAILABLE) else None
-    words = str(error.orig).lower()
-    if error.connection_invalidated or any(word in words for word in SQLITE_UNAVAILABLE):
-        return StoreUnavailable(type(error.orig).__name__)
-    return None
+    return StoreUnavailable(type(error).__name__) if _is_out_of_service(error) else None
+
+
+def _is_out_of_service(error: BaseException) -> bool:
+    """By what a driver says where it has no SQLSTATE."""
+    words = str(error).lower()
+    if isinstance(error, sqlite3.Error):
+        return any(word in words for word in SQLITE_UNAVAILABLE)
+    if isinstance(error, asyncpg.InterfaceError):
+        return "closed" in words
+    return isinstance(error, OSError | PoolTimeout | TimeoutError)

@@ -4,19 +4,27 @@ The claim is a row without an answer, in the same transaction as the effect: a t
 the same time waits for that transaction, and finds either the answer or nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.store.engine import Transaction
 from app.store.failures import StoreContended, translated
-from app.store.rows import insert_once
+from app.store.statement import Statement, insert_into
 from app.store.tables import idempotency_keys as keys
 
 KEPT = timedelta(days=7)
+_SCOPE = ("subject", "method", "route", "key")
+_CLAIM = Statement(
+    lambda dialect: insert_into(dialect, keys).on_conflict_do_nothing().returning(keys.c.key),
+    (*_SCOPE, "fingerprint", "created_at"),
+)
+_KEEP = Statement(
+    update(keys).where(*(keys.c[name] == bindparam(f"its_{name}") for name in _SCOPE)),
+    ("status", "headers", "body"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +61,10 @@ async def claim_key(
     Raises:
         KeyInUse: a twin holds the key and did not end in time.
     """
-    statement = (
-        insert_once(tx, keys)
-        .values(
-            subject=scope.subject,
-            method=scope.method,
-            route=scope.route,
-            key=scope.key,
-            fingerprint=fingerprint,
-            created_at=now,
-        )
-        .on_conflict_do_nothing()
-        .returning(keys.c.key)
-    )
+    asked = {"fingerprint": fingerprint, "created_at": now}
     try:
-        claimed = (await tx.connection.execute(statement)).first()
-    except DBAPIError as error:
+        claimed = await tx.row(_CLAIM, asdict(scope) | asked)
+    except Exception as error:
         if isinstance(translated(error), StoreContended):
             raise KeyInUse(scope.key) from error
         raise
@@ -85,9 +81,9 @@ async def keep_answer(
     tx: Transaction, scope: Scope, status: int, headers: dict[str, str], body: bytes
 ) -> None:
     """Keep the answer under the key that this transaction claimed."""
-    await tx.connection.execute(
-        update(keys).where(_in(scope)).values(status=status, headers=headers, body=body)
-    )
+    answer = {"status": status, "headers": headers, "body": body}
+    its = {f"its_{name}": value for name, value in asdict(scope).items()}
+    await tx.change(_KEEP, answer | its)
 
 
 async def forget_old_answers(tx: Transaction, now: datetime) -> None:

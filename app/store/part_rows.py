@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Table, bindparam, exists, insert, select
+from sqlalchemy import Table, bindparam, exists, select
 
 from app.domain.consent import Consent, How, WithdrawalDecision
 from app.domain.disagreement import Disagreement, Step
@@ -16,7 +17,8 @@ from app.domain.sharing_basis import Basis, SharingBasis
 from app.domain.team_around import Member
 from app.domain.transfer import Milestone, Transfer
 from app.store.engine import Transaction
-from app.store.rows import change_rows
+from app.store.rows import change_rows, insert_rows
+from app.store.statement import Statement
 from app.store.tables import (
     clock_pauses,
     consents,
@@ -79,8 +81,8 @@ _PARTS = (
 
 
 _ID = bindparam("id", type_=transfers.c.id.type)
-_THERE_ARE = select(
-    *(exists().where(part.table.c.transfer == _ID).label(part.field) for part in _PARTS)
+_THERE_ARE = Statement(
+    select(*(exists().where(part.table.c.transfer == _ID).label(part.field) for part in _PARTS))
 )
 
 
@@ -90,7 +92,7 @@ async def load_parts(tx: Transaction, transfer_id: str) -> dict[str, Any]:
     Which there are is asked once the transfer's row is locked, and not with it: that query would
     not see what a rival wrote while it waited for the lock.
     """
-    there = (await tx.connection.execute(_THERE_ARE, {"id": transfer_id})).mappings().one()
+    (there,) = await tx.rows(_THERE_ARE, {"id": transfer_id})
     return {part.field: await _load(tx, part, transfer_id) for part in _PARTS if there[part.field]}
 
 
@@ -105,14 +107,19 @@ async def keep_parts(tx: Transaction, before: Transfer | None, after: Transfer) 
         await change_rows(tx, part.table, [_row(part, after, place) for place in changed])
         if len(now) > len(known):
             rows = [_row(part, after, place) for place in range(len(known), len(now))]
-            await tx.connection.execute(insert(part.table), rows)
+            await insert_rows(tx, part.table, rows)
 
 
 async def _load(tx: Transaction, part: _Part, transfer_id: str) -> tuple[Any, ...]:
-    columns = [column for column in part.table.c if column.name not in _KEY]
-    query = select(*columns).where(part.table.c.transfer == transfer_id)
-    found = await tx.connection.execute(query.order_by(part.table.c.position))
-    return tuple(part.of(**row) for row in found.mappings())
+    found = await tx.rows(_of_transfer(part.table), {"id": transfer_id})
+    return tuple(part.of(**row) for row in found)
+
+
+@cache
+def _of_transfer(table: Table) -> Statement:
+    columns = [column for column in table.c if column.name not in _KEY]
+    query = select(*columns).where(table.c.transfer == bindparam("id"))
+    return Statement(query.order_by(table.c.position))
 
 
 def _row(part: _Part, transfer: Transfer, place: int) -> dict[str, Any]:

@@ -1,29 +1,61 @@
-"""Writing rows: those that change, by their keys, and those that may be there already."""
+"""Writing rows: new ones, those that change, by their keys, and those that may be there already."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
-from sqlalchemy import BindParameter, Table, bindparam, update
+from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.store.engine import Transaction
+from app.store.statement import Statement, insert_into
+
+Rows = Sequence[Mapping[str, object]]
 
 
-async def change_rows(tx: Transaction, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+async def insert_rows(tx: Transaction, table: Table, rows: Rows) -> None:
+    """Add rows, in one statement; all have the same columns."""
+    if rows:
+        await tx.change_many(_insert(table, tuple(rows[0])), rows)
+
+
+async def change_rows(tx: Transaction, table: Table, rows: Rows) -> None:
     """Change the rows of these primary keys, in one statement; all are given the same columns."""
     if not rows:
         return
     key = {column.name for column in table.primary_key}
-    # A column's bare name is SQLAlchemy's own in an update, so each goes by another.
-    this = [table.c[name] == bindparam(f"its_{name}") for name in key]
-    given: dict[str, BindParameter[object]] = {
-        name: bindparam(f"its_{name}") for name in rows[0].keys() - key
-    }
-    changed = [{f"its_{name}": value for name, value in row.items()} for row in rows]
-    await tx.connection.execute(update(table).where(*this).values(given), changed)
+    named = [{f"its_{n}" if n in key else n: value for n, value in row.items()} for row in rows]
+    await tx.change_many(_change(table, tuple(sorted(rows[0].keys() - key))), named)
+
+
+async def insert_unless_there(
+    tx: Transaction, table: Table, row: Mapping[str, object], *, unique: str
+) -> None:
+    """Add a row, unless there is one with the same value in that column."""
+    await tx.change(_insert_unless_there(table, tuple(row), unique), row)
 
 
 def insert_once(tx: Transaction, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An insert that can leave what is there already: each database has one of its own."""
-    if tx.connection.dialect.name == "sqlite":
-        return sqlite.insert(table)
-    return postgresql.insert(table)
+    return insert_into(tx.connection.dialect.name, table)
+
+
+@cache
+def _insert(table: Table, columns: tuple[str, ...]) -> Statement:
+    return Statement(insert(table).inline(), columns)
+
+
+@cache
+def _change(table: Table, columns: tuple[str, ...]) -> Statement:
+    # A column's bare name is SQLAlchemy's own in an update, so the key's go by another.
+    this = [column == bindparam(f"its_{column.name}") for column in table.primary_key]
+    return Statement(update(table).where(*this), columns)
+
+
+@cache
+def _insert_unless_there(table: Table, columns: tuple[str, ...], unique: str) -> Statement:
+    return Statement(
+        lambda dialect: (
+            insert_into(dialect, table).inline().on_conflict_do_nothing(index_elements=[unique])
+        ),
+        columns,
+    )

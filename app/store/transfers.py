@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.errors import ChildInTransfer, StaleVersion
@@ -26,6 +26,7 @@ from app.store.closings import keep_closing, load_closing
 from app.store.engine import Transaction
 from app.store.part_rows import keep_parts, load_parts
 from app.store.rows import change_rows
+from app.store.statement import Row, Statement
 from app.store.tables import ONE_OPEN_TRANSFER, transfer_children, transfers
 
 _form = TypeAdapter(Form)
@@ -34,6 +35,28 @@ _OF_OPENING = ("re_referral_of",)
 _MOVING = (
     *("version", "dispatch", "origin_team", "sent_to", "worker", "origin_lead"),
     *("last_editor", "submitter", "authorised_by", "holder"),
+)
+_TO_READ, _TO_CHANGE = (
+    Statement(query)
+    for this in [select(transfers).where(transfers.c.id == bindparam("id"))]
+    for query in (this, this.with_for_update())
+)
+_CHILDREN = Statement(
+    select(transfer_children)
+    .where(transfer_children.c.transfer == bindparam("id"))
+    .order_by(transfer_children.c.position)
+)
+_MOVE = Statement(
+    update(transfers).where(
+        transfers.c.id == bindparam("known"),
+        transfers.c.version == bindparam("seen"),
+        transfers.c.stage == bindparam("stood"),
+    ),
+    (
+        *_MOVING,
+        *("lead_professional", "stage", "meeting_series", "meeting_at", "recipient_team"),
+        *("form", "changed_at"),
+    ),
 )
 
 
@@ -44,19 +67,14 @@ async def load_transfer(
 
     `to_change` keeps its row for this transaction, so that a rival's change is seen, not raced.
     """
-    query = select(transfers).where(transfers.c.id == transfer_id)
-    found = await tx.connection.execute(query.with_for_update() if to_change else query)
-    row = found.mappings().one_or_none()
+    this = {"id": transfer_id}
+    row = await tx.row(_TO_CHANGE if to_change else _TO_READ, this)
     if row is None:
         return None
-    children = await tx.connection.execute(
-        select(transfer_children)
-        .where(transfer_children.c.transfer == transfer_id)
-        .order_by(transfer_children.c.position)
-    )
+    children = await tx.rows(_CHILDREN, this)
     parts = await load_parts(tx, transfer_id)
     parts["closing"] = await load_closing(tx, transfer_id)
-    return _transfer(row, children.mappings().all(), parts)
+    return _transfer(row, children, parts)
 
 
 async def insert_transfer(tx: Transaction, transfer: Transfer, now: datetime) -> None:
@@ -96,16 +114,8 @@ async def update_transfer(
     Raises:
         StaleVersion: the transfer is no longer as `before` says.
     """
-    changed = await tx.connection.execute(
-        update(transfers)
-        .where(
-            transfers.c.id == before.id,
-            transfers.c.version == before.version,
-            transfers.c.stage == before.stage.value,
-        )
-        .values(_moving_columns(after, now))
-    )
-    if changed.rowcount != 1:
+    as_it_was = {"known": before.id, "seen": before.version, "stood": before.stage.value}
+    if await tx.change(_MOVE, _moving_columns(after, now) | as_it_was) != 1:
         raise StaleVersion(before.id)
     ended = after.stage in ENDED and before.stage not in ENDED
     changed_children = [
@@ -158,9 +168,7 @@ def _child_row(transfer: Transfer, place: int, child: Child) -> dict[str, Any]:
     }
 
 
-def _transfer(
-    row: RowMapping, children: Sequence[RowMapping], parts: Mapping[str, Any]
-) -> Transfer:
+def _transfer(row: Row, children: Sequence[Row], parts: Mapping[str, Any]) -> Transfer:
     series = row["meeting_series"]
     return Transfer(
         **{name: row[name] for name in (*_PLAIN, *_OF_OPENING, *_MOVING, "lead_professional")},
@@ -177,7 +185,7 @@ def _transfer(
     )
 
 
-def _child(row: RowMapping) -> Child:
+def _child(row: Row) -> Child:
     child = Child(
         child_id=row["child_id"],
         name=row["name"],

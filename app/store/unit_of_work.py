@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import insert
-
 from app.domain.decision import Alert, Decision, Event, Situation
 from app.store.alerts import raise_alert
 from app.store.clocks import wind_clocks
 from app.store.deliveries import enqueue
 from app.store.engine import Transaction
+from app.store.rows import insert_rows
 from app.store.tables import audit_events
 from app.store.transfers import insert_transfer, update_transfer
 
@@ -45,20 +44,21 @@ async def record_events(
     tx: Transaction, authority: str, transfer: str | None, events: tuple[Event, ...]
 ) -> None:
     """Append audit events."""
-    for event in events:
-        await tx.connection.execute(
-            insert(audit_events).values(
-                authority=authority,
-                transfer=transfer,
-                action=event.action,
-                actor=event.actor,
-                at=event.at,
-                from_stage=event.from_stage,
-                to_stage=event.to_stage,
-                version=event.version,
-                codes=list(event.codes),
-            )
-        )
+    rows = [
+        {
+            "authority": authority,
+            "transfer": transfer,
+            "action": event.action,
+            "actor": event.actor,
+            "at": event.at,
+            "from_stage": event.from_stage,
+            "to_stage": event.to_stage,
+            "version": event.version,
+            "codes": list(event.codes),
+        }
+        for event in events
+    ]
+    await insert_rows(tx, audit_events, rows)
 
 
 async def record_alerts(

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from builders import NOW, transfer_at
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
+from store.asked import Recorder
 from store.kept import keep
 
 from app.domain.breach import Severity
@@ -34,12 +35,10 @@ async def wind(
     store: Store, wound: Iterable[Clock], transfer: Transfer = SENT, *, new: bool = False
 ) -> list[str]:
     """Wind the clocks; the first words of what was asked of the database."""
-    asked: list[str] = []
     async with store.write() as tx:
-        sync = tx.connection.sync_connection
-        event.listen(sync, "before_cursor_execute", lambda *x: asked.append(x[2].split()[0]))
-        await wind_clocks(tx, transfer, wound, NOW, new=new)
-    return asked
+        recorder = Recorder(tx.driver)
+        await wind_clocks(replace(tx, driver=recorder), transfer, wound, NOW, new=new)
+    return recorder.starts()
 
 
 async def rows(store: Store) -> dict[str, tuple[str, datetime | None, bool]]:
