@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from app.api.pages import NextCursor
 from app.domain.pathway import Pathway, Stage
 from app.domain.transfer import ChildOutcome
-from app.store.search import Counted
+from app.store.counted import Counted
 from app.usecases.find_outgoing import Sent
 
 
@@ -20,6 +20,10 @@ class CountLine(BaseModel):
     stage: Stage
     transfers: int
     late: int = Field(description="How many of these have a late clock")
+    at_least: bool = Field(
+        description="There are more that were not counted: of a stage where transfers end, the "
+        "latest thousand are, of each team that you ask of; of other stages, all"
+    )
 
 
 class TransferCounts(BaseModel):
@@ -27,6 +31,7 @@ class TransferCounts(BaseModel):
 
     transfers: int
     late: int
+    at_least: bool = Field(description="Some of the counts are: there are more")
     counts: list[CountLine] = Field(
         description="Every pathway with every stage, in the order of the process, zeros too"
     )
@@ -84,6 +89,7 @@ def counts_view(found: list[Counted]) -> dict[str, Any]:
     return {
         "transfers": sum(line.transfers for line in found),
         "late": sum(line.late for line in found),
+        "at_least": any(line.at_least for line in found),
         "counts": [by.get(place) or Counted(*place, 0, 0) for place in every],
     }
 

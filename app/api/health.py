@@ -7,8 +7,8 @@ from pydantic import BaseModel
 
 from app.api.caller import Answer, service_of
 from app.api.problems import documented
-from app.store.deliveries import count_by_state
-from app.store.delivery_rows import DeliveryState
+from app.store.deliveries import count_unsettled
+from app.store.delivery_rows import OPEN, STUCK
 
 router = APIRouter(tags=["Health"])
 
@@ -49,16 +49,16 @@ async def ready(request: Request) -> Response:
     },
 )
 async def metrics(request: Request) -> Response:
-    """Requests by route and status, and how many deliveries stand in each state. No names, no
-    ids.
+    """Requests by route and status, and how many deliveries still wait or need a person, by
+    state. No names, no ids.
     """  # noqa: D205
     service = service_of(request)
     async with service.store.read() as tx:
-        counts = await count_by_state(tx)
+        counts = await count_unsettled(tx)
     registry = CollectorRegistry()
     gauge = Gauge("transfers_deliveries", "Deliveries", ["destination", "state"], registry=registry)
     for destination in service.callback_secrets:
-        for state in DeliveryState:
+        for state in (*OPEN, *STUCK):
             count = counts.get((destination.value, state), 0)
             gauge.labels(destination.value, state).set(count)
     seen: CollectorRegistry = request.app.state.registry

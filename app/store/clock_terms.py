@@ -16,8 +16,9 @@ _c = clocks.c
 
 def arms(sought: SoughtClocks) -> list[Term]:
     """Searches whose findings together are what is sought, each the range of one index."""
-    narrowed = and_(_stands(sought), *_due(sought), _later(sought.after))
-    return [and_(whose, narrowed) for whose in _whose(sought)]
+    narrowed = and_(*_due(sought), _later(sought.after))
+    stands = list(_stands(sought))
+    return [and_(whose, one, narrowed) for whose in _whose(sought) for one in stands]
 
 
 def _whose(sought: SoughtClocks) -> Iterator[Term]:
@@ -30,10 +31,13 @@ def _whose(sought: SoughtClocks) -> Iterator[Term]:
     yield from (and_(ours, _c.series == series) for series in sorted(sought.whose.series))
 
 
-def _stands(sought: SoughtClocks) -> Term:
+def _stands(sought: SoughtClocks) -> Iterator[Term]:
+    """What is open and what is not stand apart in the indexes of reviews."""
     if isinstance(sought.which, Reviews):
-        return and_(_c.review.is_(True), _review_stands(sought.which.standing, sought))
-    return and_(_c.open.is_(True), _clock_stands(sought.which, sought))
+        for term in _review_stands(sought.which.standing, sought):
+            yield and_(_c.review.is_(True), term)
+    else:
+        yield and_(_c.open.is_(True), _clock_stands(sought.which, sought))
 
 
 def _clock_stands(state: ClockFilter, sought: SoughtClocks) -> Term:
@@ -53,21 +57,23 @@ def _clock_stands(state: ClockFilter, sought: SoughtClocks) -> Term:
             return _c.due_at.is_not(None)
 
 
-def _review_stands(standing: Standing | None, sought: SoughtClocks) -> Term:
+def _review_stands(standing: Standing | None, sought: SoughtClocks) -> Iterator[Term]:
     """The SQL of domain.review_standing; what is done without a due day is in no list by it."""
     dated = _c.due_at.is_not(None)
     match standing:
         case Standing.WAITING:
-            return and_(_c.due_at.is_(None), _c.met_at.is_(None), _c.stopped_at.is_(None))
+            for which in (True, False):
+                waits = (_c.due_at.is_(None), _c.met_at.is_(None), _c.stopped_at.is_(None))
+                yield and_(_c.open.is_(which), *waits)
         case Standing.DUE:
             in_time = or_(_c.due_at >= sought.now, _c.paused_at.is_not(None))
-            return and_(_c.open.is_(True), dated, in_time)
+            yield and_(_c.open.is_(True), dated, in_time)
         case Standing.LATE:
-            return is_late(sought.now)
+            yield is_late(sought.now)
         case Standing.DONE:
-            return and_(dated, _c.met_at.is_not(None))
+            yield and_(_c.open.is_(False), dated, _c.met_at.is_not(None))
         case None:
-            return and_(_c.open.is_(True), dated)
+            yield and_(_c.open.is_(True), dated)
 
 
 def _due(sought: SoughtClocks) -> Iterator[Term]:

@@ -31,7 +31,7 @@ from app.store.tables import (
     transfers,
 )
 
-_KEY = ("transfer", "position")
+_KEY = ("transfer", "position", "authority")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,4 +124,6 @@ def _of_transfer(table: Table) -> Statement:
 
 def _row(part: _Part, transfer: Transfer, place: int) -> dict[str, Any]:
     row = part.as_row(getattr(transfer, part.field)[place])
+    if "authority" in part.table.c:
+        row["authority"] = transfer.authority
     return {"transfer": transfer.id, "position": place, **row}

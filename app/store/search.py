@@ -1,30 +1,17 @@
-"""Finding transfers: keyset pages, newest first, and counts."""
+"""Finding transfers: keyset pages, newest first."""
 
-from dataclasses import dataclass
-
-from sqlalchemy import Select, case, func, or_, select, union
+from sqlalchemy import Select, or_, select, union
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.authority import VisibleTo
-from app.domain.pathway import Pathway, Stage
 from app.store.engine import Transaction
-from app.store.lateness import late_since, late_transfers
+from app.store.lateness import late_since
 from app.store.search_terms import arms
 from app.store.sought import FoundTransfer, Sought
 from app.store.tables import transfers
 
 COLUMNS = [transfers.c[name] for name in FoundTransfer.__slots__ if name != "late_since"]
 Query = Select[*tuple[object, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """How many transfers of a pathway are at a stage, and how many of them are late."""
-
-    pathway: Pathway
-    stage: Stage
-    transfers: int
-    late: int
 
 
 def seen_by(seen: VisibleTo) -> ColumnElement[bool]:
@@ -45,24 +32,12 @@ async def find_transfers(tx: Transaction, sought: Sought) -> list[FoundTransfer]
     return [FoundTransfer(**row) for row in found.mappings()]
 
 
-async def count_transfers(tx: Transaction, sought: Sought) -> list[Counted]:
-    """How many there are in all, whatever the page; what there is none of is left out."""
-    query = counts_query(sought)
-    if query is None:
-        return []
-    found = await tx.connection.execute(query)
-    return [
-        Counted(**{**row, "pathway": Pathway(row["pathway"]), "stage": Stage(row["stage"])})
-        for row in found.mappings()
-    ]
-
-
 def page_query(sought: Sought) -> Query | None:
     """The page as one query: the first `limit` of each arm, then the first of all.
 
     None where nothing can be found.
     """
-    pages = [_first(select(*COLUMNS).where(arm), sought) for arm in arms(sought)]
+    pages = [first(select(*COLUMNS).where(arm), sought.limit) for arm in arms(sought)]
     if not pages:
         return None
     if len(pages) == 1:
@@ -74,22 +49,9 @@ def page_query(sought: Sought) -> Query | None:
     return select(every, since).order_by(*newest).limit(sought.limit)
 
 
-def counts_query(sought: Sought) -> Query | None:
-    """The counts as one query: an arm may hold what another holds, and nothing counts twice."""
-    columns = [transfers.c[name] for name in ("id", "pathway", "stage")]
-    queries = [select(*columns).where(arm) for arm in arms(sought)]
-    if not queries:
-        return None
-    every = (union(*queries) if len(queries) > 1 else queries[0]).subquery()
-    late = case((every.c.id.in_(late_transfers(sought.authority, sought.now)), 1), else_=0)
-    counts = (func.count().label("transfers"), func.sum(late).label("late"))
-    by = (every.c.pathway, every.c.stage)
-    return select(*by, *counts).group_by(*by)
-
-
-def _first(query: Query, sought: Sought) -> Query:
-    newest = (transfers.c.opened_at.desc(), transfers.c.id.desc())
-    return query.order_by(*newest).limit(sought.limit)
+def first(query: Query, limit: int) -> Query:
+    """The newest of what a query of transfers finds."""
+    return query.order_by(transfers.c.opened_at.desc(), transfers.c.id.desc()).limit(limit)
 
 
 async def ids_after(tx: Transaction, after: str, limit: int) -> list[str]:

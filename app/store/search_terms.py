@@ -1,6 +1,7 @@
 """A search as SQL: what it goes by, and what it is narrowed to besides."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from sqlalchemy import ScalarSelect, and_, false, literal, or_, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
@@ -13,6 +14,8 @@ from app.store.lateness import late_transfers
 from app.store.sought import Between, Sought
 from app.store.tables import disagreements, transfer_children, transfers
 
+LATELY = timedelta(days=31)
+"""What changed since is few enough to be gathered; of a longer time, the newest are soon found."""
 Term = ColumnElement[bool]
 _t = transfers.c
 _AT = {Side.ORIGIN: _t.origin_team, Side.RECEIVING: _t.sent_to}
@@ -37,13 +40,17 @@ def _asked(sought: Sought) -> Iterator[list[Term]]:
     if sought.child_id is not None:
         yield [_t.id.in_(_of_child(sought))]
     if sought.disputed:
-        yield [and_(_t.id.in_(_disputed()), _t.stage.not_in([x.value for x in sorted(ENDED)]))]
+        yield [
+            and_(_t.id.in_(_disputed(sought)), _t.stage.not_in([x.value for x in sorted(ENDED)]))
+        ]
     if sought.waiting is not None:
         yield [term for one in sought.waiting for term in _waiting(one)]
     if sought.of_person is not None:
         yield [c == sought.of_person for c in (_t.worker, _t.holder, _t.lead_professional)]
     if sought.late:
         yield [_t.id.in_(late_transfers(sought.authority, sought.now))]
+    if sought.changed.start is not None and sought.changed.start > sought.now - LATELY:
+        yield [_t.id.in_(_changed(sought))]
     yield from _by_team(sought)
     if sought.visible_to is not None:
         yield list(_visible(sought.visible_to))
@@ -105,10 +112,19 @@ def _between(column: ColumnElement[object], span: Between) -> Iterator[Term]:
         yield column < span.end
 
 
-def _disputed() -> ScalarSelect[str]:
+def _disputed(sought: Sought) -> ScalarSelect[str]:
     """On what a disagreement is open: few, whatever the council."""
-    resolved_at = disagreements.c.resolved_at
-    return select(disagreements.c.transfer).where(resolved_at.is_(None)).scalar_subquery()
+    d = disagreements.c
+    found = select(d.transfer).where(d.authority == sought.authority, d.resolved_at.is_(None))
+    return found.scalar_subquery()
+
+
+def _changed(sought: Sought) -> ScalarSelect[str]:
+    ours = transfers.alias("changed")
+    found = select(ours.c.id).where(
+        ours.c.authority == sought.authority, *_between(ours.c.changed_at, sought.changed)
+    )
+    return found.scalar_subquery()
 
 
 def _of_child(sought: Sought) -> ScalarSelect[str]:

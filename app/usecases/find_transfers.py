@@ -7,8 +7,8 @@ from enum import StrEnum
 from app.domain.authority import visible_to
 from app.domain.instants import start_of_day
 from app.domain.pathway import Pathway, Stage
-from app.store.search import Counted
-from app.store.search import count_transfers as count
+from app.store.counted import Counted
+from app.store.counted import count_transfers as count
 from app.store.search import find_transfers as search
 from app.store.sought import Between, FoundTransfer, Key, Sought
 from app.usecases.call import Call
@@ -51,7 +51,10 @@ async def find_transfers(
 
 
 async def count_transfers(call: Call, filters: Filters) -> list[Counted]:
-    """How many of them there are by stage and pathway; what there is none of is left out."""
+    """How many of them there are by stage and pathway; what there is none of is left out.
+
+    What is over is counted to a thousand a stage, and what is open to the last one.
+    """
     return await count(call.tx, await _sought(call, filters))
 
 

@@ -1,12 +1,70 @@
-"""Find transfers among a million."""
+"""Find open reviews, alerts, deliveries and disputes among a million by whose they are."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "2026_11_22_2020"
 down_revision = "2026_11_22_2010"
 
+UNDELIVERED: dict[str, Any] = {
+    "sqlite_where": sa.text("state != 'delivered'"),
+    "postgresql_where": sa.text("state != 'delivered'"),
+}
+IS_REVIEW: dict[str, Any] = {
+    "sqlite_where": sa.text("review IS 1"),
+    "postgresql_where": sa.text("review IS true"),
+}
+UNRESOLVED: dict[str, Any] = {
+    "sqlite_where": sa.text("resolved_at IS NULL"),
+    "postgresql_where": sa.text("resolved_at IS NULL"),
+}
+REVIEWS_BY = (["team"], ["other_team"], ["authority", "series"], ["authority"])
+OF_TRANSFERS = """
+UPDATE disagreements SET
+    authority = (SELECT authority FROM transfers WHERE transfers.id = disagreements.transfer)
+"""
+
 
 def upgrade() -> None:
-    pass
+    _list_reviews(apart=["open"])
+    op.drop_index("ix_alerts_team", table_name="alerts")
+    op.create_index("ix_alerts_team_id", "alerts", ["team", "id"])
+    op.create_index("ix_alerts_authority_id", "alerts", ["authority", "id"])
+    op.drop_index("ix_deliveries_state", table_name="deliveries")
+    op.create_index("ix_deliveries_authority_id", "deliveries", ["authority", "id"])
+    columns = ["state", "authority", "id"]
+    op.create_index("ix_deliveries_undelivered", "deliveries", columns, **UNDELIVERED)
+    op.drop_index("ix_disagreements_open", table_name="disagreements", **UNRESOLVED)
+    op.add_column("disagreements", sa.Column("authority", sa.String(length=100), nullable=True))
+    op.execute(OF_TRANSFERS)
+    with op.batch_alter_table("disagreements") as table:
+        table.alter_column("authority", existing_type=sa.String(length=100), nullable=False)
+    _list_disputes(["authority", "transfer"])
 
 
 def downgrade() -> None:
-    pass
+    op.drop_index("ix_disagreements_open", table_name="disagreements", **UNRESOLVED)
+    with op.batch_alter_table("disagreements") as table:
+        table.drop_column("authority")
+    _list_disputes(["transfer"])
+    op.drop_index("ix_deliveries_undelivered", table_name="deliveries", **UNDELIVERED)
+    op.drop_index("ix_deliveries_authority_id", table_name="deliveries")
+    op.create_index("ix_deliveries_state", "deliveries", ["state", "id"])
+    op.drop_index("ix_alerts_authority_id", table_name="alerts")
+    op.drop_index("ix_alerts_team_id", table_name="alerts")
+    op.create_index("ix_alerts_team", "alerts", ["team"])
+    _list_reviews(apart=[])
+
+
+def _list_reviews(apart: list[str]) -> None:
+    for whose in REVIEWS_BY:
+        name = f"ix_clocks_reviews_by_{whose[-1]}"
+        op.drop_index(name, table_name="clocks", **IS_REVIEW)
+        columns = [*whose, *apart, "due_at", "transfer", "code"]
+        op.create_index(name, "clocks", columns, **IS_REVIEW)
+
+
+def _list_disputes(columns: list[str]) -> None:
+    op.create_index("ix_disagreements_open", "disagreements", columns, **UNRESOLVED)

@@ -12,7 +12,7 @@ from store.kept import delivered_rows, keep, message, numbered_transfer, queue, 
 from app.domain.duty_task import CaseSystem
 from app.domain.messages import MessageKind
 from app.domain.pathway import Stage
-from app.store.deliveries import count_by_state, load_delivery
+from app.store.deliveries import count_unsettled, load_delivery
 from app.store.delivery_rows import (
     CANCELLED,
     DELIVERED,
@@ -420,7 +420,7 @@ async def test_rows_are_listed_counted_and_loaded(store: Store) -> None:
     listed = await delivered_rows(store, state="parked")
     of_other = await delivered_rows(store, transfer=other.id)
     async with store.read() as tx:
-        counts = await count_by_state(tx)
+        counts = await count_unsettled(tx)
         loaded = await load_delivery(tx, parked.id)
         missing = await load_delivery(tx, 10**6)
 

@@ -15,8 +15,9 @@ from app.domain.pathway import Pathway, Stage
 from app.domain.people import Role
 from app.domain.waiting import waiting_for
 from app.store.clocks import wind_clocks
+from app.store.counted import counts_query
 from app.store.engine import Store
-from app.store.search import counts_query, page_query
+from app.store.search import page_query
 from app.store.sought import Between, Sought
 from app.store.tables import clocks, disagreements, transfer_children, transfers
 
@@ -130,7 +131,13 @@ async def _crowd(store: Store) -> None:
             for n in range(1, MANY)
         ]
         await tx.connection.execute(insert(clocks), late)
-        found = {"kinds": ["not_agreed"], "about": "x", "raised_by": "x", "raised_at": NOW}
+        found = {
+            "authority": "durham",
+            "kinds": ["not_agreed"],
+            "about": "x",
+            "raised_by": "x",
+            "raised_at": NOW,
+        }
         disputes = [
             {**found, "transfer": numbered(n), "position": 0, "id": numbered(n), "steps": []}
             | {"resolved_at": None if n % 300 == 0 else LATER}

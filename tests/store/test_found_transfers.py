@@ -13,8 +13,9 @@ from app.domain.open_transfer import open_transfer
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import Actor, Membership, Role
 from app.domain.transfer import BookedMeeting, Transfer
+from app.store.counted import Counted, count_transfers
 from app.store.engine import Store
-from app.store.search import Counted, count_transfers, find_transfers
+from app.store.search import find_transfers
 from app.store.sought import Between, FoundTransfer, Sought
 from app.usecases import find_transfers as usecase
 from app.usecases.watch_deliveries import find_deliveries

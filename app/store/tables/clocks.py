@@ -2,7 +2,7 @@
 
 `team` is whose a clock is, `other_team` the one at the other side once something is sent, `series`
 the meetings that the transfer is booked into: whoever sees the transfer is of one of these.
-A review has a row also while it waits.
+A review has a row also while it waits, and after it: its indexes find those that are open apart.
 """
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Table
@@ -31,14 +31,15 @@ clocks = Table(
 )
 _c = clocks.c
 _AUTHORITY, _SERIES = (_c.authority,), (_c.authority, _c.series)
-for _kind, _which, _everybodys in (
-    ("open", _c.open, ((_c.team,), _SERIES, _AUTHORITY)),
-    ("reviews", _c.review, ((_c.team,), (_c.other_team,), _SERIES, _AUTHORITY)),
+for _kind, _which, _everybodys, _apart in (
+    ("open", _c.open, ((_c.team,), _SERIES, _AUTHORITY), ()),
+    ("reviews", _c.review, ((_c.team,), (_c.other_team,), _SERIES, _AUTHORITY), (_c.open,)),
 ):
     for _whose in _everybodys:
         Index(
             f"ix_clocks_{_kind}_by_{_whose[-1].name}",
             *_whose,
+            *_apart,
             _c.due_at,
             _c.transfer,
             _c.code,

@@ -1,6 +1,16 @@
 """What goes to the case systems and comes from them, and the answers that are kept."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    literal_column,
+)
 
 from app.store.column_types import Instant, Json
 from app.store.tables.base import Code, Id, Name, Serial, metadata
@@ -29,6 +39,7 @@ deliveries = Table(
     Column("created_at", Instant, nullable=False),
     Column("settled_at", Instant),
     Index(None, "transfer", "destination", "id"),
+    Index(None, "authority", "id"),
 )
 _open_delivery = deliveries.c.state.in_(("pending", "leased"))
 Index(
@@ -43,7 +54,13 @@ _leased = deliveries.c.state == "leased"
 Index(
     "ix_deliveries_leased", deliveries.c.leased_by, sqlite_where=_leased, postgresql_where=_leased
 )
-Index("ix_deliveries_state", deliveries.c.state, deliveries.c.id)
+_undelivered = deliveries.c.state != literal_column("'delivered'")
+Index(
+    "ix_deliveries_undelivered",
+    *(deliveries.c.state, deliveries.c.authority, deliveries.c.id),
+    sqlite_where=_undelivered,
+    postgresql_where=_undelivered,
+)
 
 inbox = Table(
     "inbox",

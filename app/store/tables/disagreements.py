@@ -10,6 +10,7 @@ disagreements = Table(
     metadata,
     Column("transfer", Id, ForeignKey("transfers.id"), primary_key=True),
     Column("position", Integer, primary_key=True),
+    Column("authority", Code, nullable=False),
     Column("id", String(36), nullable=False),
     Column("kinds", Json, nullable=False),
     Column("about", Text, nullable=False),
@@ -24,6 +25,7 @@ disagreements = Table(
 
 Index(
     "ix_disagreements_open",
+    disagreements.c.authority,
     disagreements.c.transfer,
     sqlite_where=disagreements.c.resolved_at.is_(None),
     postgresql_where=disagreements.c.resolved_at.is_(None),

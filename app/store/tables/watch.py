@@ -1,6 +1,6 @@
 """What was done, and what a person must look at."""
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
 from app.store.column_types import Instant, Json
 from app.store.tables.base import Code, Id, Serial, metadata
@@ -27,9 +27,10 @@ alerts = Table(
     Column("key", String(400), nullable=False),
     Column("authority", Code, nullable=False),
     Column("transfer", Id, ForeignKey("transfers.id"), index=True),
-    Column("team", Code, nullable=False, index=True),
+    Column("team", Code, nullable=False),
     Column("kind", Code, nullable=False),
     Column("says", String(500), nullable=False),
     Column("raised_at", Instant, nullable=False),
     UniqueConstraint("key"),
+    *(Index(None, whose, "id") for whose in ("team", "authority")),
 )
