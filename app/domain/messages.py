@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.duty_task import CaseSystem, DutyTask, SharingLimit, TaskNotice
+from app.domain.published_event import PublishedEvent
 from app.domain.referral_date import DateCheck
 
 
@@ -18,6 +19,7 @@ class MessageKind(StrEnum):
     CHECK_RECORD_DATE = "check_record_date"
     LOOK_UP_TASK = "look_up_task"
     LIMIT_SHARING = "limit_sharing"
+    EVENT = "event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class RecordDateCheck:
     check: DateCheck
 
 
-Payload = DutyTask | TaskNotice | RecordDateCheck | TaskLookUp | SharingLimit
+Payload = DutyTask | TaskNotice | RecordDateCheck | TaskLookUp | SharingLimit | PublishedEvent
 
 PAYLOADS: dict[MessageKind, type[Payload]] = {
     MessageKind.DELIVER_TASK: DutyTask,
@@ -46,6 +48,7 @@ PAYLOADS: dict[MessageKind, type[Payload]] = {
     MessageKind.CHECK_RECORD_DATE: RecordDateCheck,
     MessageKind.LOOK_UP_TASK: TaskLookUp,
     MessageKind.LIMIT_SHARING: SharingLimit,
+    MessageKind.EVENT: PublishedEvent,
 }
 
 

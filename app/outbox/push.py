@@ -8,10 +8,11 @@ from app.domain.duty_task import DutyTask, SharingLimit, TaskNotice
 from app.domain.learned import Learned
 from app.domain.london import local_date
 from app.domain.messages import MessageKind, RecordDateCheck, TaskLookUp
+from app.domain.published_event import PublishedEvent
 from app.domain.record_dates import DateFinding
 from app.domain.referral_date import AlreadyRight, Amend, DateCheck, DateStanding, Raise, judge
 from app.domain.tray_reports import Report, TaskPickedUp, TaskReceived
-from app.outbox.tray import DutyTray, HeldByAnother, TrayUnavailable
+from app.outbox.tray import DutyTray, HeldByAnother, TrayRefused, TrayUnavailable
 from app.store.delivery_rows import Delivery
 
 
@@ -41,6 +42,8 @@ async def push(delivery: Delivery, tray: DutyTray, now: datetime) -> Pushed:
     if isinstance(payload, RecordDateCheck):
         finding = await _settle_date(delivery, payload.check, tray, local_date(now))
         return Pushed(finding.standing.value, Learned(payload.reference, date=finding))
+    if isinstance(payload, PublishedEvent):
+        raise TrayRefused("a tray takes no events")
     return await _notify(delivery, payload, tray, now)
 
 

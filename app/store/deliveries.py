@@ -65,15 +65,22 @@ async def enqueue(  # noqa: PLR0913 - a row has these columns
     await insert_unless_there(tx, deliveries, row, unique="key")
 
 
+_TO_CASE_SYSTEMS = deliveries.c.kind != MessageKind.EVENT.value
+
+
 async def late_deliveries(
     tx: Transaction, *, since: datetime, immediate_risk_since: datetime, limit: int
 ) -> list[Delivery]:
-    """Deliveries still open that were created by then and raised no alert yet; oldest first."""
+    """Deliveries still open that were created by then and raised no alert yet; oldest first.
+
+    Of those to case systems: a subscriber who takes nothing is told of where one fails.
+    """
     told = exists().where(alerts.c.key == literal(LATE) + ":" + deliveries.c.key)
     query = (
         select(deliveries)
         .where(
             deliveries.c.state.in_(OPEN),
+            _TO_CASE_SYSTEMS,
             or_(
                 deliveries.c.created_at <= since,
                 and_(deliveries.c.immediate_risk, deliveries.c.created_at <= immediate_risk_since),
@@ -104,8 +111,12 @@ async def list_deliveries(  # noqa: PLR0913 - one parameter a filter
     after: int = 0,
     limit: int,
 ) -> list[Delivery]:
-    """Deliveries of an authority in order, narrowed to what may be seen, a transfer or a state."""
-    query = select(deliveries).where(deliveries.c.authority == authority, deliveries.c.id > after)
+    """Messages to case systems of an authority in order, narrowed to what may be seen, a transfer
+    or a state.
+    """  # noqa: D205
+    query = select(deliveries).where(
+        deliveries.c.authority == authority, deliveries.c.id > after, _TO_CASE_SYSTEMS
+    )
     if visible_to is not None:
         query = query.join(transfers, transfers.c.id == deliveries.c.transfer).where(
             seen_by(visible_to)
@@ -131,3 +142,18 @@ def unsettled_query() -> Select[str, str, int]:
     columns = (deliveries.c.destination, deliveries.c.state)
     here = (deliveries.c.state.in_((*OPEN, *STUCK)), _IS_UNDELIVERED)
     return select(*columns, func.count()).where(*here).group_by(*columns)
+
+
+async def deliveries_to(
+    tx: Transaction, destination: str, *, state: str | None, after: int, limit: int
+) -> list[Delivery]:
+    """What was sent to a subscriber, in order, narrowed to a state."""
+    query = select(deliveries).where(
+        deliveries.c.destination == destination,
+        deliveries.c.kind == MessageKind.EVENT.value,
+        deliveries.c.id > after,
+    )
+    if state is not None:
+        query = query.where(deliveries.c.state == state)
+    found = await tx.connection.execute(query.order_by(deliveries.c.id).limit(limit))
+    return [delivery_of(row) for row in found.mappings()]

@@ -41,13 +41,14 @@ class Delivery:
 
     `attempts` counts since it was written or replayed; `claims` counts every lease there ever was
     and is, with `leased_by`, the fence of the present one.
+    `transfer` is None where a subscriber is told of something else: its own test.
     `ambiguous`: an earlier attempt may have been processed although we saw no answer.
     """
 
     id: int
     key: str
     authority: str
-    transfer: str
+    transfer: str | None
     destination: str
     kind: MessageKind
     payload: Payload
@@ -62,6 +63,17 @@ class Delivery:
     outcome: str | None
     created_at: datetime
     settled_at: datetime | None
+
+    @property
+    def of_transfer(self) -> str:
+        """The transfer that it is of.
+
+        Raises:
+            LookupError: it is of none.
+        """
+        if self.transfer is None:
+            raise LookupError(f"delivery {self.id} is of no transfer")
+        return self.transfer
 
 
 @dataclass(frozen=True, slots=True)

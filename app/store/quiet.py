@@ -38,6 +38,7 @@ async def quiet_transfers(tx: Transaction, *, since: datetime, limit: int) -> li
     under_way = exists().where(
         deliveries.c.transfer == transfers.c.id,
         deliveries.c.state.in_(OPEN),
+        deliveries.c.kind != MessageKind.EVENT.value,
     )
     query = (
         select(*(transfers.c[name] for name in QuietTransfer.__slots__))

@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from app.domain.decision import Alert, Decision, Event, Situation
+from app.domain.published import published
 from app.store.alerts import raise_alert
 from app.store.clocks import wind_clocks
 from app.store.deliveries import enqueue
 from app.store.engine import Transaction
+from app.store.publish import publish
 from app.store.rows import insert_rows
 from app.store.tables import audit_events
 from app.store.transfers import insert_transfer, update_transfer
@@ -37,6 +39,7 @@ async def record(tx: Transaction, decision: Decision, situation: Situation) -> N
             immediate_risk=urgent,
             now=now,
         )
+    await publish(tx, after.authority, published(decision), now)
     await record_alerts(tx, after.authority, after.id, decision.alerts, now)
 
 

@@ -45,7 +45,7 @@ async def mark_delivery(  # noqa: PLR0913 - a mark has as many parts
     system = CaseSystem(delivery.destination)
     call = Call(tx, system_actor(system, delivery.authority), book, now)
     # The transfer before its delivery, as a callback takes them: no deadlock.
-    transfer = await call.transfer(delivery.transfer)
+    transfer = await call.transfer(delivery.of_transfer)
     if not await settle(tx, delivery, settlement, now):
         return False
     await _alert_where_due(tx, delivery, settlement, now, alert_after)

@@ -28,7 +28,7 @@ async def require_replayer(call: Call, delivery_id: int) -> tuple[Delivery, Tran
     delivery = await load_delivery(call.tx, delivery_id)
     if delivery is None:
         raise NotVisible(str(delivery_id))
-    transfer = await require_still_visible(call, delivery.transfer)
+    transfer = await require_still_visible(call, delivery.of_transfer)
     teams = (transfer.origin_team, transfer.form.recipient)
     manages = any(call.actor.is_(role, team) for role in REPLAYERS for team in teams)
     if not (manages or call.actor.holds(Role.ADMINISTRATOR)):

@@ -179,7 +179,8 @@ async def test_h05_without_either_nothing_that_may_have_arrived_is_ever_sent_aga
 
 
 @pytest.mark.parametrize(
-    "kind", [kind for kind in MessageKind if kind is not MessageKind.DELIVER_TASK]
+    "kind",
+    [kind for kind in MessageKind if kind not in (MessageKind.DELIVER_TASK, MessageKind.EVENT)],
 )
 async def test_h05_what_only_sets_a_state_may_be_said_twice_to_any_tray(kind: MessageKind) -> None:
     tray = FakeTray(NONE, faults=(NEVER_ARRIVED,))

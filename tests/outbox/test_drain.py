@@ -193,7 +193,7 @@ def _arrived(rows: list[Delivery]) -> set[str]:
 
 def _waiting(rows: list[Delivery]) -> set[str]:
     """The transfers of which something is still to be said."""
-    return {row.transfer for row in rows if row.state in (PENDING, LEASED)}
+    return {row.of_transfer for row in rows if row.state in (PENDING, LEASED)}
 
 
 async def test_h04_what_is_parked_arrives_after_a_replay(store: Store) -> None:

@@ -20,6 +20,7 @@ from app.store.tables.meetings import (
     meetings,
 )
 from app.store.tables.protocols import protocol_versions
+from app.store.tables.subscriptions import subscription_events, subscriptions
 from app.store.tables.transfers import ONE_OPEN_TRANSFER, transfer_children, transfers
 from app.store.tables.watch import alerts, audit_events
 
@@ -48,6 +49,8 @@ __all__ = [
     "protocol_versions",
     "reviews",
     "sharing_bases",
+    "subscription_events",
+    "subscriptions",
     "team_members",
     "teams",
     "transfer_children",

@@ -21,7 +21,7 @@ deliveries = Table(
     Column("id", Serial, primary_key=True),
     Column("key", String(255), nullable=False, unique=True),
     Column("authority", Code, nullable=False),
-    Column("transfer", Id, ForeignKey("transfers.id"), nullable=False),
+    Column("transfer", Id, ForeignKey("transfers.id")),
     Column("destination", String(60), nullable=False),
     Column("kind", String(40), nullable=False),
     Column("revision", String(40), nullable=False),
@@ -60,6 +60,14 @@ Index(
     *(deliveries.c.state, deliveries.c.authority, deliveries.c.id),
     sqlite_where=_undelivered,
     postgresql_where=_undelivered,
+)
+_event = deliveries.c.kind == "event"
+Index(
+    "ix_deliveries_events",
+    deliveries.c.destination,
+    deliveries.c.id,
+    sqlite_where=_event,
+    postgresql_where=_event,
 )
 
 inbox = Table(

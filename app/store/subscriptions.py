@@ -1,0 +1,139 @@
+"""Subscriptions in and out of their rows; their secrets are kept sealed."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import RowMapping, delete, exists, insert, literal, select, update
+
+from app.domain.event_types import EventType
+from app.domain.messages import MessageKind
+from app.domain.subscription import (
+    SUBSCRIBER,
+    Subscription,
+    SubscriptionState,
+    ordered,
+)
+from app.store.delivery_rows import CANCELLED, OPEN, PENDING, STUCK
+from app.store.engine import Transaction
+from app.store.seal import Seal
+from app.store.tables import deliveries, subscription_events, subscriptions
+
+_PLAIN = (
+    *("id", "authority", "name", "url", "version", "created_by", "created_at", "changed_at"),
+    "previous_until",
+)
+
+
+async def insert_subscription(tx: Transaction, subscription: Subscription, seal: Seal) -> None:
+    """A new subscription."""
+    await tx.connection.execute(insert(subscriptions).values(_row(subscription, seal)))
+    await _keep_events(tx, subscription)
+
+
+async def update_subscription(
+    tx: Transaction, before: Subscription, after: Subscription, seal: Seal
+) -> None:
+    """The change from `before` to `after`, which this transaction has read to change."""
+    row = {name: value for name, value in _row(after, seal).items() if name != "id"}
+    if after.secret == before.secret:
+        row.pop("secret")
+    await tx.connection.execute(
+        update(subscriptions).where(subscriptions.c.id == after.id).values(row)
+    )
+    if after.events != before.events:
+        await tx.connection.execute(
+            delete(subscription_events).where(subscription_events.c.subscription == after.id)
+        )
+        await _keep_events(tx, after)
+
+
+async def load_subscription(
+    tx: Transaction, subscription_id: str, seal: Seal, *, to_change: bool = False
+) -> Subscription | None:
+    """The subscription of that id, or None; `to_change` keeps its row for this transaction.
+
+    Raises:
+        NotSealedByUs: the key that its secret is sealed with is not set.
+    """
+    query = select(subscriptions).where(subscriptions.c.id == subscription_id)
+    found = await tx.connection.execute(query.with_for_update() if to_change else query)
+    row = found.mappings().one_or_none()
+    if row is None:
+        return None
+    events = await _events_of(tx, [subscription_id])
+    return _subscription(row, events[subscription_id], seal)
+
+
+async def list_subscriptions(tx: Transaction, authority: str, seal: Seal) -> list[Subscription]:
+    """Every subscription of an authority, those that have ended too, the oldest first."""
+    query = select(subscriptions).where(subscriptions.c.authority == authority)
+    found = await tx.connection.execute(
+        query.order_by(subscriptions.c.created_at, subscriptions.c.id)
+    )
+    rows = found.mappings().all()
+    events = await _events_of(tx, [row["id"] for row in rows])
+    return [_subscription(row, events[row["id"]], seal) for row in rows]
+
+
+async def waiting_destinations(tx: Transaction) -> list[str]:
+    """Where there is something to send to, of all authorities; not to what is paused."""
+    destination = literal(f"{SUBSCRIBER}:") + subscriptions.c.id
+    waits = exists().where(
+        deliveries.c.destination == destination,
+        deliveries.c.kind == MessageKind.EVENT.value,
+        deliveries.c.state.in_(OPEN),
+    )
+    query = (
+        select(destination)
+        .where(subscriptions.c.state != SubscriptionState.PAUSED.value, waits)
+        .order_by(subscriptions.c.id)
+    )
+    return list((await tx.connection.execute(query)).scalars())
+
+
+async def cancel_what_waits(tx: Transaction, subscription: Subscription, now: datetime) -> None:
+    """Of a subscription that has ended nothing is sent any more."""
+    await tx.connection.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.destination == subscription.destination,
+            deliveries.c.kind == MessageKind.EVENT.value,
+            deliveries.c.state.in_((PENDING, *STUCK)),
+        )
+        .values(state=CANCELLED, outcome="the subscription has ended", settled_at=now)
+    )
+
+
+async def _keep_events(tx: Transaction, subscription: Subscription) -> None:
+    rows = [{"subscription": subscription.id, "event": kind.value} for kind in subscription.events]
+    await tx.connection.execute(insert(subscription_events), rows)
+
+
+async def _events_of(tx: Transaction, ids: Collection[str]) -> dict[str, list[EventType]]:
+    kept = subscription_events.c
+    query = select(kept.subscription, kept.event).where(kept.subscription.in_(ids))
+    found: dict[str, list[EventType]] = {id_: [] for id_ in ids}
+    for subscription, event in await tx.connection.execute(query):
+        found[subscription].append(EventType(event))
+    return found
+
+
+def _row(subscription: Subscription, seal: Seal) -> dict[str, object]:
+    previous = subscription.previous_secret
+    return {
+        **{name: getattr(subscription, name) for name in _PLAIN},
+        "state": subscription.state.value,
+        "secret": seal.close(subscription.secret),
+        "previous_secret": seal.close(previous) if previous else None,
+    }
+
+
+def _subscription(row: RowMapping, events: Collection[EventType], seal: Seal) -> Subscription:
+    previous = row["previous_secret"]
+    return Subscription(
+        **{name: row[name] for name in _PLAIN},
+        state=SubscriptionState(row["state"]),
+        events=ordered(events),
+        secret=seal.open(row["secret"]),
+        previous_secret=seal.open(previous) if previous else None,
+    )

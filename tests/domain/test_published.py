@@ -1,0 +1,110 @@
+"""What a decision tells to subscribers."""
+
+from dataclasses import asdict, fields, replace
+
+import pytest
+from builders import NOW, actor, situation, transfer_at
+
+from app.domain import commands as c
+from app.domain.decide import decide
+from app.domain.decision import Decision, Event
+from app.domain.event_types import SUBSCRIBABLE, EventType
+from app.domain.pathway import Action, Pathway, Stage
+from app.domain.published import BY_ACTION, published
+from app.domain.published_event import PublishedEvent
+
+UP, DOWN = Pathway.STEP_UP, Pathway.STEP_DOWN
+SENT = transfer_at(Stage.DISPATCHED)
+
+
+def _told(action: str, to: Stage | None = Stage.DRAFT, *codes: str) -> list[tuple[str, ...]]:
+    event = Event(action, "op.worker", NOW, Stage.DRAFT, to, 7, codes)
+    return [(told.type.value, *told.codes) for told in published(Decision(SENT, SENT, (event,)))]
+
+
+def test_a_step_down_that_is_authorised_tells_that_it_was_and_that_it_went() -> None:
+    waiting = transfer_at(Stage.AWAITING_AUTHORISATION, DOWN)
+
+    decision = decide(waiting, c.Authorise(), actor("ff.manager"), situation())
+
+    told = published(decision)
+    assert [event.type for event in told] == ["transfer.authorised", "transfer.dispatched"]
+    assert {event.version for event in told} == {waiting.version + 1}
+    assert told[0].reference == f"{waiting.id}.1"
+    assert [event.revision for event in told] == [
+        f"{waiting.version + 1}-1", f"{waiting.version + 1}-2",
+    ]  # fmt: skip
+
+
+def test_a_form_that_waits_for_its_authorisation_is_not_dispatched() -> None:
+    assert _told("finalise", Stage.AWAITING_AUTHORISATION) == [("transfer.finalised",)]
+    assert _told("finalise", Stage.DISPATCHED) == [
+        ("transfer.finalised",),
+        ("transfer.dispatched",),
+    ]
+
+
+def test_a_task_that_is_free_again_was_not_dispatched_anew() -> None:
+    assert _told("release", Stage.DISPATCHED) == [("transfer.released",)]
+
+
+def test_an_edit_concerns_nobody_else() -> None:
+    assert _told("edit") == []
+    assert _told("replay") == []
+    assert _told("report:received_in_tray") == []
+
+
+def test_a_milestone_is_told_by_its_name_and_outcome() -> None:
+    assert _told("milestone:meeting_decided", Stage.DRAFT, "agreed") == [
+        ("milestone.recorded", "meeting_decided", "agreed")
+    ]
+
+
+def test_the_events_of_one_decision_are_told_apart_and_in_order() -> None:
+    first = Event("allocate", "lcs", NOW, Stage.STARTED, Stage.ALLOCATED, 7)
+    last = replace(first, action="complete", to_stage=Stage.COMPLETED)
+
+    told = published(Decision(SENT, SENT, (first, last)))
+
+    assert [(event.type, event.stage) for event in told] == [
+        ("transfer.allocated", "allocated"), ("transfer.completed", "completed"),
+    ]  # fmt: skip
+    assert len({event.revision for event in told}) == 2
+
+
+@pytest.mark.parametrize("action", [a for a in Action if a is not Action.EDIT])
+def test_every_action_that_moves_a_transfer_is_told(action: Action) -> None:
+    assert _told(action.value)
+
+
+def test_every_kind_of_event_is_told_by_something() -> None:
+    elsewhere = {kind for kind in EventType if kind.startswith(("delivery.", "clock."))}
+    made = {*BY_ACTION.values(), EventType.MILESTONE_RECORDED, EventType.TRANSFER_DISPATCHED}
+
+    assert made | elsewhere == set(SUBSCRIBABLE)
+
+
+def test_an_event_has_these_fields_and_no_others() -> None:
+    """A field more is a decision on what leaves the service: nothing of a person may."""
+    assert [field.name for field in fields(PublishedEvent)] == [
+        "type", "revision", "at", "transfer", "reference", "pathway", "route", "from_stage",
+        "stage", "version", "origin_team", "sent_to", "codes", "clock", "due_at", "team",
+        "delivery", "destination", "message",
+    ]  # fmt: skip
+
+
+def test_nothing_of_a_child_or_a_worker_is_in_an_event() -> None:
+    decision = decide(
+        transfer_at(Stage.DISPATCHED), c.Decline("not_ours", "Her words", NOW), actor("ff.manager"),
+        situation(),
+    )  # fmt: skip
+
+    (event,) = published(decision)
+
+    said = repr(asdict(event))
+    assert event.type == "transfer.declined"
+    for child in SENT.children:
+        assert child.child_id not in said
+        assert child.name not in said
+    assert "Her words" not in said
+    assert "ff.manager" not in said

@@ -1,0 +1,144 @@
+"""Where events may be sent, and where they may not, however the address is written."""
+
+import pytest
+
+from app.domain.webhook_address import AllowedHosts, WebhookAddress, faults
+
+LISTED = frozenset({"events.council.example", "hub.council.example:8443"})
+ALLOWED = AllowedHosts(LISTED, internal=frozenset({"inside.council.example", "10.1.2.3"}))
+IN_DEVELOPMENT = AllowedHosts(internal=frozenset({"localhost:9000", "127.0.0.1:9000"}), plain=True)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://events.council.example/transfers",
+        "https://events.council.example",
+        "https://events.council.example:443/transfers?from=durham",
+        "https://hub.council.example:8443/",
+        "https://inside.council.example/in",
+        "https://10.1.2.3/in",
+    ],
+)
+def test_a_host_on_the_list_is_sent_to(url: str) -> None:
+    assert ALLOWED.refuses(url) is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://events.council.example/transfers",
+        "https://events.council.example:8443/",
+        "https://hub.council.example/",
+        "https://evil.example/",
+        "https://events.council.example.evil.example/",
+        "https://xevents.council.example/",
+        "https://169.254.169.254/latest/meta-data/",
+        "https://[fd00:ec2::254]/latest/meta-data/",
+        "https://127.0.0.1/",
+        "https://127.1/",
+        "https://2130706433/",
+        "https://0x7f000001/",
+        "https://0177.0.0.1/",
+        "https://0/",
+        "https://[::1]/",
+        "https://[::ffff:127.0.0.1]/",
+        "https://[::ffff:7f00:1]/",
+        "https://localhost/",
+        "https://localhost./",
+        "https://events.council.example./",
+        "https://user@events.council.example/",
+        "https://events.council.example@evil.example/",
+        "https://user:password@events.council.example/",
+        "https://events.council.example:443@evil.example/",
+        "https://evil.example#@events.council.example/",
+        "https://evil.example\\@events.council.example/",
+        "https://events.council.example\\.evil.example/",
+        "https://events\u3002council\u3002example/",
+        "https://\u24d4vents.council.example/",
+        "https://EVENTS.council.example/",
+        "https://events.council.example:0443/",
+        "https://events.council.example:99999/",
+        "https://events.council.example:/",
+        "https://events.council.example/a b",
+        "https://events.council.example/\r\nHost: evil.example",
+        "https://events.council.example/#part",
+        " https://events.council.example/",
+        "https:///events.council.example/",
+        "https:events.council.example/",
+        "//events.council.example/",
+        "ftp://events.council.example/",
+        "file:///etc/passwd",
+        "gopher://events.council.example/",
+        "javascript:alert(1)",
+        "",
+        "https://",
+        "https://events.council.example/" + "a" * 2000,
+    ],
+)
+def test_no_trick_with_an_address_gets_past_the_list(url: str) -> None:
+    assert ALLOWED.refuses(url) is not None
+    assert ALLOWED.address(url) is None
+
+
+def test_http_and_this_machine_are_for_development_alone() -> None:
+    assert IN_DEVELOPMENT.refuses("http://127.0.0.1:9000/hook") is None
+    assert IN_DEVELOPMENT.refuses("http://127.0.0.1:9001/hook") is not None
+    assert ALLOWED.refuses("http://10.1.2.3/in") == "not https"
+
+
+PUBLIC = ("93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c")
+PRIVATE = ("10.0.0.7", "172.16.3.4", "192.168.1.1", "fd12:3456::1", "::ffff:10.0.0.7")
+NEVER = (
+    *("169.254.169.254", "fe80::1", "fe80::1%eth0", "::ffff:169.254.169.254", "fd00:ec2::254"),
+    *("0.0.0.0", "::", "224.0.0.1", "ff02::1", "240.0.0.1", "255.255.255.255"),  # noqa: S104
+    *("100.100.100.200", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::"),
+)
+LOOPBACK = ("127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1")
+
+
+def _address(url: str, allowed: AllowedHosts = ALLOWED) -> WebhookAddress:
+    address = allowed.address(url)
+    assert address is not None
+    return address
+
+
+@pytest.mark.parametrize("ip", [*PUBLIC, *PRIVATE, *NEVER, *LOOPBACK])
+def test_a_name_outside_leads_to_public_addresses_alone(ip: str) -> None:
+    outside = _address("https://events.council.example/")
+
+    assert ALLOWED.may_connect(outside, ip) is (ip in PUBLIC)
+
+
+@pytest.mark.parametrize("ip", [*PUBLIC, *PRIVATE, *NEVER, *LOOPBACK])
+def test_an_internal_name_leads_to_private_addresses_too_and_never_to_a_clouds_metadata(
+    ip: str,
+) -> None:
+    inside = _address("https://inside.council.example/")
+
+    assert ALLOWED.may_connect(inside, ip) is (ip in (*PUBLIC, *PRIVATE))
+
+
+@pytest.mark.parametrize("ip", [*NEVER, *LOOPBACK])
+def test_this_machine_is_reached_in_development_by_a_name_that_is_listed_as_internal(
+    ip: str,
+) -> None:
+    here = _address("http://localhost:9000/", IN_DEVELOPMENT)
+
+    assert IN_DEVELOPMENT.may_connect(here, ip) is (ip in LOOPBACK)
+
+
+def test_an_entry_that_is_no_host_is_named() -> None:
+    sound = ["events.council.example", "hub.example:8443", "10.1.2.3", "[fd12::1]:8443"]
+    unsound = [
+        "https://events.example",
+        "Events.example",
+        "127.1",
+        "2130706433",
+        "[::zz]",
+        "*.a.b",
+        "",
+    ]
+
+    assert faults(sound) == []
+    assert len(faults(unsound)) == len(unsound)

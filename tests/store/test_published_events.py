@@ -1,0 +1,210 @@
+"""Events in the outbox: from a decision to a row for each subscription that asks for it."""
+
+from dataclasses import replace
+
+import pytest
+from builders import NOW, actor, situation, transfer_at
+from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy import select
+from subscribing import SEAL, SECRET, sent_to, subscribed, subscription
+
+from app.domain import commands as c
+from app.domain.decide import decide
+from app.domain.decision import Decision
+from app.domain.event_types import EventType
+from app.domain.pathway import Pathway, Stage
+from app.domain.published_event import PublishedEvent
+from app.domain.subscription import SubscriptionState
+from app.domain.transfer import Transfer
+from app.store.deliveries import late_deliveries, list_deliveries
+from app.store.directory import Authority, save_authority
+from app.store.engine import Store
+from app.store.publish import publish, publish_to
+from app.store.seal import NotSealedByUs, Seal
+from app.store.subscriptions import (
+    list_subscriptions,
+    load_subscription,
+    update_subscription,
+    waiting_destinations,
+)
+from app.store.tables import subscriptions
+from app.store.transfers import insert_transfer
+from app.store.unit_of_work import record
+
+WAITING = transfer_at(Stage.AWAITING_AUTHORISATION, Pathway.STEP_DOWN)
+
+
+async def _authorised(store: Store) -> Decision:
+    """A step down goes to its tray."""
+    decision = decide(WAITING, c.Authorise(), actor("ff.manager"), situation())
+    async with store.write() as tx:
+        await insert_transfer(tx, WAITING, NOW)
+        await record(tx, decision, situation())
+    return decision
+
+
+async def _kept(store: Store, transfer: Transfer = WAITING) -> None:
+    async with store.write() as tx:
+        await insert_transfer(tx, transfer, NOW)
+
+
+async def test_every_subscription_gets_what_it_asks_for_and_nothing_else(store: Store) -> None:
+    everything, few = subscription(), subscription([EventType.TRANSFER_DISPATCHED])
+    none = subscription([EventType.CLOCK_LATE])
+    await subscribed(store, everything, few, none)
+
+    await _authorised(store)
+
+    assert [row.payload.type for row in await sent_to(store, everything)] == [  # type: ignore[union-attr]
+        "transfer.authorised", "transfer.dispatched",
+    ]  # fmt: skip
+    assert [row.payload.type for row in await sent_to(store, few)] == ["transfer.dispatched"]  # type: ignore[union-attr]
+    assert await sent_to(store, none) == []
+
+
+async def test_a_delivery_to_a_subscriber_has_a_key_of_its_own(store: Store) -> None:
+    hub = subscription()
+    await subscribed(store, hub)
+
+    decision = await _authorised(store)
+
+    version = decision.after.version
+    assert [row.key for row in await sent_to(store, hub)] == [
+        f"{WAITING.id}:subscriber:{hub.id}:event:{version}-1",
+        f"{WAITING.id}:subscriber:{hub.id}:event:{version}-2",
+    ]
+
+
+async def test_another_council_hears_nothing(store: Store) -> None:
+    async with store.write() as tx:
+        await save_authority(tx, Authority("rochdale", "Rochdale", "rochdale"))
+    theirs = subscription(authority="rochdale")
+    await subscribed(store, theirs)
+
+    await _authorised(store)
+
+    assert await sent_to(store, theirs) == []
+
+
+@pytest.mark.parametrize("state", list(SubscriptionState))
+async def test_what_happens_during_a_pause_is_kept_and_after_the_end_it_is_not(
+    store: Store, state: SubscriptionState
+) -> None:
+    hub = subscription(state=state)
+    await subscribed(store, hub)
+
+    await _authorised(store)
+
+    kept = 0 if state is SubscriptionState.ENDED else 2
+    assert len(await sent_to(store, hub)) == kept
+    async with store.read() as tx:
+        waiting = await waiting_destinations(tx)
+    assert waiting == ([hub.destination] if state is SubscriptionState.ACTIVE else [])
+
+
+async def test_a_change_that_is_not_kept_tells_nobody(store: Store) -> None:
+    hub = subscription()
+    await subscribed(store, hub)
+    decision = decide(WAITING, c.Authorise(), actor("ff.manager"), situation())
+
+    async def fail() -> None:
+        async with store.write() as tx:
+            await insert_transfer(tx, WAITING, NOW)
+            await record(tx, decision, situation())
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+
+    assert await sent_to(store, hub) == []
+
+
+async def test_an_event_that_was_queued_is_not_queued_again(store: Store) -> None:
+    hub = subscription()
+    await subscribed(store, hub)
+    await _kept(store)
+    late = PublishedEvent(EventType.CLOCK_LATE, "late-1", NOW, WAITING.id, clock="DL-1")
+
+    for _ in range(2):
+        async with store.write() as tx:
+            await publish(tx, "durham", [late], NOW)
+
+    assert [row.payload for row in await sent_to(store, hub)] == [late]
+
+
+async def test_a_decision_s_events_cost_one_statement(store: Store) -> None:
+    said: list[str] = []
+
+    def listen(*args: object) -> None:
+        said.append(str(args[2]))
+
+    engine = store._writer.sync_engine  # noqa: SLF001 - to count what it says
+    hub = subscription()
+    await subscribed(store, hub)
+    await _kept(store)
+    decision = decide(WAITING, c.Authorise(), actor("ff.manager"), situation())
+    sqlalchemy_event.listen(engine, "before_cursor_execute", listen)
+    async with store.write() as tx:
+        await record(tx, decision, situation())
+
+    assert len([text for text in said if "subscription_events" in text]) == 1
+
+
+async def test_case_systems_lists_do_not_show_what_went_to_subscribers(store: Store) -> None:
+    hub = subscription()
+    await subscribed(store, hub)
+    await _authorised(store)
+
+    async with store.read() as tx:
+        listed = await list_deliveries(tx, authority="durham", limit=10)
+        late = await late_deliveries(tx, since=NOW, immediate_risk_since=NOW, limit=10)
+
+    assert {row.destination for row in listed} == {"ehm"}
+    assert {row.destination for row in late} == {"ehm"}
+
+
+async def test_a_test_goes_to_one_subscriber_and_is_of_no_transfer(store: Store) -> None:
+    hub, other = subscription([EventType.CLOCK_LATE]), subscription()
+    await subscribed(store, hub, other)
+    trial = PublishedEvent(EventType.SUBSCRIPTION_TEST, "test-1", NOW)
+
+    async with store.write() as tx:
+        await publish_to(tx, "durham", hub.id, trial, NOW)
+
+    (row,) = await sent_to(store, hub)
+    assert (row.transfer, row.payload, row.alert_team) == (None, trial, hub.destination)
+    assert await sent_to(store, other) == []
+
+
+async def test_a_subscription_comes_back_as_it_was_kept(store: Store) -> None:
+    hub = subscription(previous_secret=SECRET + "AA", previous_until=NOW)
+    await subscribed(store, hub)
+
+    async with store.read() as tx:
+        assert await load_subscription(tx, hub.id, SEAL) == hub
+        assert await list_subscriptions(tx, "durham", SEAL) == [hub]
+        assert await list_subscriptions(tx, "rochdale", SEAL) == []
+
+
+async def test_a_subscription_that_changes_is_kept_as_it_is_then(store: Store) -> None:
+    hub = subscription()
+    await subscribed(store, hub)
+    after = replace(hub, name="Other", events=(EventType.CLOCK_LATE,), version=2)
+
+    async with store.write() as tx:
+        await update_subscription(tx, hub, after, SEAL)
+        assert await load_subscription(tx, hub.id, SEAL, to_change=True) == after
+
+
+async def test_a_secret_is_not_to_be_read_from_the_database(store: Store) -> None:
+    hub = subscription(previous_secret=SECRET + "AA")
+    await subscribed(store, hub)
+
+    async with store.read() as tx:
+        kept = repr((await tx.connection.execute(select(subscriptions))).all())
+
+    assert SECRET.removeprefix("whsec_") not in kept
+    other = Seal(["eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHg="])
+    async with store.read() as tx:
+        with pytest.raises(NotSealedByUs):
+            await load_subscription(tx, hub.id, other)
