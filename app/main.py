@@ -33,6 +33,7 @@ from app.api import (
     receiving_actions,
     review_list,
     sending_actions,
+    subscriptions,
     transfers,
 )
 from app.api.caller import Service
@@ -46,14 +47,17 @@ from app.service_clock import Clock
 from app.settings import Settings
 from app.store.engine import Store
 from app.store.failures import StoreError
+from app.store.seal import Seal
 from app.usecases.call import Rulebook
 from app.usecases.keep_protocols import keep_protocols
+from app.usecases.subscriptions import Webhooks
 
 ROOMS = (
     meetings, meeting_actions,
     boards, transfers, sending_actions, receiving_actions, around_actions, consent_actions,
     disagreements, custody, afterwards, review_list, closing, handover, re_referrals, clocks,
-    clock_actions, clock_list, directory, bulk, protocols, deliveries, callbacks, health,
+    clock_actions, clock_list, directory, bulk, protocols, deliveries, subscriptions,
+    callbacks, health,
 )  # fmt: skip
 
 
@@ -74,6 +78,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
             system: [secret.get_secret_value() for secret in gateway.callback_secrets]
             for system, gateway in settings.gateways.items()
         },
+        webhooks=Webhooks(settings.webhook_addresses, Seal(settings.sealing_keys)),
         clock=clock,
     )
 

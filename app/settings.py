@@ -3,6 +3,7 @@
 Opened once, by main, relay and the command line alone; everything else is handed what it needs.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,10 +13,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.bank_holidays import england_calendar
 from app.domain.duty_task import CaseSystem
+from app.domain.webhook_address import AllowedHosts, faults
 from app.domain.working_days import Calendar
 from app.service_clock import Clock, clock_ahead, this_moment
 
 DATABASE_URL = r"^(sqlite:///[^:?].*|postgresql(\+[a-z0-9]+)?://.+)$"
+DEVELOPMENT_KEY = "ZGV2ZWxvcG1lbnQtYWxvbmUtZGV2ZWxvcG1lbnQtYWw="
 Seconds = Annotated[float, Field(gt=0)]
 
 
@@ -77,6 +80,13 @@ class Settings(BaseSettings):
     mock_callback_base: AnyHttpUrl | None = None
     """Where the mock case systems send their callbacks: /lcs and /ehm are put behind it."""
 
+    webhook_hosts: tuple[str, ...] = ()
+    """Where subscribers' events may be sent: hosts, with a port where it is not 443."""
+    webhook_internal_hosts: tuple[str, ...] = ()
+    """The same; these may have addresses of a private network."""
+    webhook_sealing_keys: tuple[SecretStr, ...] = ()
+    """What subscribers' secrets are sealed with: the first seals, any of them opens."""
+
     relay_poll: Seconds = 0.1
     relay_batch: Annotated[int, Field(ge=1, le=256)] = 16
     relay_lease: Seconds = 60
@@ -127,6 +137,28 @@ class Settings(BaseSettings):
         _ = self.calendar
         return self
 
+    @property
+    def webhook_addresses(self) -> AllowedHosts:
+        """Where events may be sent."""
+        return AllowedHosts(
+            frozenset(self.webhook_hosts),
+            frozenset(self.webhook_internal_hosts),
+            plain=self.environment == "development",
+        )
+
+    @property
+    def sealing_keys(self) -> tuple[str, ...]:
+        """What subscribers' secrets are sealed with; a development has one of its own."""
+        keys = tuple(key.get_secret_value() for key in self.webhook_sealing_keys)
+        return keys or ((DEVELOPMENT_KEY,) if self.environment == "development" else ())
+
+    @model_validator(mode="after")
+    def _hosts_are_hosts(self) -> "Settings":
+        found = faults((*self.webhook_hosts, *self.webhook_internal_hosts))
+        if found:
+            raise ValueError("; ".join(found))
+        return self
+
     @model_validator(mode="after")
     def _lease_outlives_call(self) -> "Settings":
         if self.relay_lease <= self.relay_call_deadline:
@@ -150,11 +182,16 @@ class Settings(BaseSettings):
             reasons.append("TRANSFERS_JWT_ISSUER and TRANSFERS_JWT_AUDIENCE must be set")
         if not (self.oidc_discovery_url or self.jwks_file):
             reasons.append("set TRANSFERS_OIDC_DISCOVERY_URL or TRANSFERS_JWKS_FILE")
+        reasons += self._missing_secrets()
+        if reasons:
+            raise UnsafeSettings("; ".join(reasons))
+
+    def _missing_secrets(self) -> Iterator[str]:
         for system, gateway in self.gateways.items():
             name = system.upper()
             if not gateway.client_secret.get_secret_value():
-                reasons.append(f"TRANSFERS_{name}_CLIENT_SECRET must be set")
+                yield f"TRANSFERS_{name}_CLIENT_SECRET must be set"
             if not gateway.callback_secrets:
-                reasons.append(f"TRANSFERS_{name}_CALLBACK_SECRETS must be set")
-        if reasons:
-            raise UnsafeSettings("; ".join(reasons))
+                yield f"TRANSFERS_{name}_CALLBACK_SECRETS must be set"
+        if (self.webhook_hosts or self.webhook_internal_hosts) and not self.webhook_sealing_keys:
+            yield "TRANSFERS_WEBHOOK_SEALING_KEYS must be set"

@@ -26,7 +26,15 @@ URL = "https://events.council.example/transfers"
 def subscription(events: Collection[EventType] = SUBSCRIBABLE, **changes: Any) -> Subscription:
     """A subscription of Durham's hub to all events, unless said otherwise."""
     usual = Subscription(
-        str(uuid4()), "durham", "Hub", URL, tuple(events), SECRET, "systems.team", NOW, NOW
+        str(uuid4()),
+        "durham",
+        "Hub",
+        URL,
+        tuple(events),
+        SEAL.close(SECRET),
+        "systems.team",
+        NOW,
+        NOW,
     )
     return replace(usual, **changes)
 
@@ -35,7 +43,7 @@ async def subscribed(store: Store, *made: Subscription) -> None:
     """Keep these subscriptions."""
     async with store.write() as tx:
         for one in made:
-            await insert_subscription(tx, one, SEAL)
+            await insert_subscription(tx, one)
 
 
 async def sent_to(store: Store, subscriber: Subscription) -> list[Delivery]:

@@ -19,6 +19,7 @@ from app.store.directory import actor_of_subject
 from app.store.engine import Store, Transaction
 from app.store.idempotency import Scope, claim_key, keep_answer
 from app.usecases.call import Call, Rulebook
+from app.usecases.subscriptions import Webhooks
 
 JSON = "application/json"
 Result = TypeVar("Result")
@@ -40,6 +41,7 @@ class Service:
     book: Rulebook
     tokens: Tokens
     callback_secrets: Mapping[CaseSystem, Sequence[str]]
+    webhooks: Webhooks
     clock: Callable[[], datetime]
 
 
@@ -51,12 +53,16 @@ def service_of(request: Request) -> Service:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a call answers: a status, a body of plain values or a file's bytes, and headers."""
+    """What a call answers: a status, a body of plain values or a file's bytes, and headers.
+
+    `kept` is what a repeat of the request gets instead, where the body is told once.
+    """
 
     body: object
     status: int = 200
     headers: Mapping[str, str] | None = None
     media_type: str = JSON
+    kept: object = None
 
     def response(self) -> Response:
         """As the response of a call that is not kept."""
@@ -109,7 +115,8 @@ class Caller:
                 return _response(kept.status, kept.body, replayed)
             answer = await work(call)
             body = orjson.dumps(answer.body)
-            await keep_answer(tx, scope, answer.status, dict(answer.headers or {}), body)
+            kept_body = body if answer.kept is None else orjson.dumps(answer.kept)
+            await keep_answer(tx, scope, answer.status, dict(answer.headers or {}), kept_body)
         return _response(answer.status, body, answer.headers or {})
 
     async def _call(self, tx: Transaction) -> Call:

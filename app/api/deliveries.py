@@ -62,7 +62,8 @@ async def replay(
     body: Annotated[ReplayBody, Body(openapi_examples=examples.REPLAY)],
 ) -> Response:
     """Try a parked or uncertain delivery again with the same key and the same payload. For a
-    manager of either team or an administrator; the reason goes into the audit.
+    manager of either team or an administrator; the reason goes into the audit. An event for a
+    subscriber is sent again even where it arrived, and by an administrator alone.
     """  # noqa: D205
 
     async def work(call: Call) -> Answer:

@@ -49,11 +49,11 @@ class EventView(BaseModel):
 
 
 class DeliveryView(BaseModel):
-    """One message to a case system."""
+    """One message to a case system, or an event to a subscriber."""
 
     id: int
     key: str = Field(description="The idempotency key, the same on every retry and replay")
-    transfer: str
+    transfer: str | None
     destination: str
     kind: str
     state: str

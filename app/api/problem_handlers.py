@@ -21,6 +21,7 @@ from app.domain.errors import (
     SeparationOfDuties,
     StaleVersion,
 )
+from app.domain.subscription import SubscriptionHasEnded
 from app.protocols.shelf import NoSuchVersion
 from app.store.failures import StoreContended, StoreError
 from app.store.idempotency import KeyInUse
@@ -52,6 +53,7 @@ REFUSALS: dict[type[Exception], tuple[str, Mapping[str, str]]] = {
     StaleVersion: ("stale-version", {}),
     AgendaCirculated: ("agenda-circulated", {}),
     CalledOff: ("meeting-called-off", {}),
+    SubscriptionHasEnded: ("subscription-ended", {}),
     NotStuck: ("not-stuck", {}),
     KeyInUse: ("in-progress", SOON),
     StoreContended: ("in-progress", SOON),

@@ -49,6 +49,7 @@ TITLES: dict[str, tuple[int, str]] = {
     "in-progress": (409, "The same request is being worked on"),
     "agenda-circulated": (409, "The agenda has gone round already"),
     "meeting-called-off": (409, "The meeting is called off already"),
+    "subscription-ended": (409, "The subscription has ended"),
     "not-stuck": (409, "Only parked and uncertain deliveries are replayed"),
     "report-refused": (409, "The report does not fit the task"),
     "stale-version": (412, "The transfer has changed since"),

@@ -34,3 +34,8 @@ class PublishedEvent:
     delivery: int | None = None
     destination: str | None = None
     message: str | None = None
+
+    @property
+    def id(self) -> str:
+        """The same for every subscriber, on every attempt and replay; without a full stop."""
+        return f"{self.transfer}:{self.revision}" if self.transfer else self.revision

@@ -34,7 +34,7 @@ class Subscription:
     """Which events of an authority go where.
 
     `secret` signs; so does `previous_secret` until `previous_until`, so that the subscriber can
-    change over. Neither is shown again once it was given out.
+    change over. Both are sealed here (store/seal.py), and shown once, when they are given out.
     """
 
     id: str

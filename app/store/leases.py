@@ -182,11 +182,14 @@ async def prove_delivered(
 async def replay(tx: Transaction, delivery_id: int, now: datetime) -> bool:
     """Put a parked or uncertain delivery back in the queue, key and payload unchanged.
 
+    A subscriber is sent an event again that arrived, too: it knows what it has by the event's id.
+
     An uncertain one is no longer ambiguous: the person has decided that it is sent.
     """
+    taken = and_(deliveries.c.kind == MessageKind.EVENT.value, deliveries.c.state == DELIVERED)
     changed = await tx.connection.execute(
         update(deliveries)
-        .where(deliveries.c.id == delivery_id, deliveries.c.state.in_(STUCK))
+        .where(deliveries.c.id == delivery_id, or_(deliveries.c.state.in_(STUCK), taken))
         .values(
             state=PENDING,
             ambiguous=and_(deliveries.c.ambiguous, deliveries.c.state != UNCERTAIN),

@@ -20,17 +20,21 @@ class Seal:
     """Seals with the first of its keys and opens with any of them, so that they can be changed."""
 
     def __init__(self, keys: Sequence[str]) -> None:
-        """`keys`: 32 bytes each, in base64.
+        """`keys`: 32 bytes each, in base64; without any, nothing can be sealed.
 
         Raises:
-            ValueError: there is none, or one is not of that length.
+            ValueError: one is not of that length.
         """
         self._keys = [_key(text) for text in keys]
-        if not self._keys:
-            raise ValueError("a seal needs a key")
 
     def close(self, secret: str) -> str:
-        """The secret as it is kept."""
+        """The secret as it is kept.
+
+        Raises:
+            NotSealedByUs: there is no key.
+        """
+        if not self._keys:
+            raise NotSealedByUs
         return jwe.encrypt_compact(_HEADER, secret.encode(), self._keys[0])
 
     def open(self, kept: str) -> str:

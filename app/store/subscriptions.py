@@ -1,4 +1,4 @@
-"""Subscriptions in and out of their rows; their secrets are kept sealed."""
+"""Subscriptions in and out of their rows."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -15,28 +15,23 @@ from app.domain.subscription import (
 )
 from app.store.delivery_rows import CANCELLED, OPEN, PENDING, STUCK
 from app.store.engine import Transaction
-from app.store.seal import Seal
 from app.store.tables import deliveries, subscription_events, subscriptions
 
 _PLAIN = (
     *("id", "authority", "name", "url", "version", "created_by", "created_at", "changed_at"),
-    "previous_until",
+    *("secret", "previous_secret", "previous_until"),
 )
 
 
-async def insert_subscription(tx: Transaction, subscription: Subscription, seal: Seal) -> None:
+async def insert_subscription(tx: Transaction, subscription: Subscription) -> None:
     """A new subscription."""
-    await tx.connection.execute(insert(subscriptions).values(_row(subscription, seal)))
+    await tx.connection.execute(insert(subscriptions).values(_row(subscription)))
     await _keep_events(tx, subscription)
 
 
-async def update_subscription(
-    tx: Transaction, before: Subscription, after: Subscription, seal: Seal
-) -> None:
+async def update_subscription(tx: Transaction, before: Subscription, after: Subscription) -> None:
     """The change from `before` to `after`, which this transaction has read to change."""
-    row = {name: value for name, value in _row(after, seal).items() if name != "id"}
-    if after.secret == before.secret:
-        row.pop("secret")
+    row = {name: value for name, value in _row(after).items() if name != "id"}
     await tx.connection.execute(
         update(subscriptions).where(subscriptions.c.id == after.id).values(row)
     )
@@ -48,23 +43,19 @@ async def update_subscription(
 
 
 async def load_subscription(
-    tx: Transaction, subscription_id: str, seal: Seal, *, to_change: bool = False
+    tx: Transaction, subscription_id: str, *, to_change: bool = False
 ) -> Subscription | None:
-    """The subscription of that id, or None; `to_change` keeps its row for this transaction.
-
-    Raises:
-        NotSealedByUs: the key that its secret is sealed with is not set.
-    """
+    """The subscription of that id, or None; `to_change` keeps its row for this transaction."""
     query = select(subscriptions).where(subscriptions.c.id == subscription_id)
     found = await tx.connection.execute(query.with_for_update() if to_change else query)
     row = found.mappings().one_or_none()
     if row is None:
         return None
     events = await _events_of(tx, [subscription_id])
-    return _subscription(row, events[subscription_id], seal)
+    return _subscription(row, events[subscription_id])
 
 
-async def list_subscriptions(tx: Transaction, authority: str, seal: Seal) -> list[Subscription]:
+async def list_subscriptions(tx: Transaction, authority: str) -> list[Subscription]:
     """Every subscription of an authority, those that have ended too, the oldest first."""
     query = select(subscriptions).where(subscriptions.c.authority == authority)
     found = await tx.connection.execute(
@@ -72,7 +63,7 @@ async def list_subscriptions(tx: Transaction, authority: str, seal: Seal) -> lis
     )
     rows = found.mappings().all()
     events = await _events_of(tx, [row["id"] for row in rows])
-    return [_subscription(row, events[row["id"]], seal) for row in rows]
+    return [_subscription(row, events[row["id"]]) for row in rows]
 
 
 async def waiting_destinations(tx: Transaction) -> list[str]:
@@ -118,22 +109,14 @@ async def _events_of(tx: Transaction, ids: Collection[str]) -> dict[str, list[Ev
     return found
 
 
-def _row(subscription: Subscription, seal: Seal) -> dict[str, object]:
-    previous = subscription.previous_secret
-    return {
-        **{name: getattr(subscription, name) for name in _PLAIN},
-        "state": subscription.state.value,
-        "secret": seal.close(subscription.secret),
-        "previous_secret": seal.close(previous) if previous else None,
-    }
+def _row(subscription: Subscription) -> dict[str, object]:
+    plain = {name: getattr(subscription, name) for name in _PLAIN}
+    return plain | {"state": subscription.state.value}
 
 
-def _subscription(row: RowMapping, events: Collection[EventType], seal: Seal) -> Subscription:
-    previous = row["previous_secret"]
+def _subscription(row: RowMapping, events: Collection[EventType]) -> Subscription:
     return Subscription(
         **{name: row[name] for name in _PLAIN},
         state=SubscriptionState(row["state"]),
         events=ordered(events),
-        secret=seal.open(row["secret"]),
-        previous_secret=seal.open(previous) if previous else None,
     )

@@ -3,6 +3,7 @@
 from app.domain.decision import Event
 from app.domain.errors import NotPermitted, NotVisible, TransferError
 from app.domain.people import Role
+from app.domain.subscription import require_open, subscription_of
 from app.domain.transfer import Transfer
 from app.store.deliveries import load_delivery
 from app.store.delivery_rows import STUCK, Delivery
@@ -10,6 +11,7 @@ from app.store.leases import replay
 from app.store.unit_of_work import record_events
 from app.usecases.call import Call
 from app.usecases.still_allowed import require_still_visible
+from app.usecases.subscriptions import require_may_administer
 
 REPLAYERS = (Role.TEAM_MANAGER, Role.OPERATIONS_MANAGER)
 
@@ -18,16 +20,21 @@ class NotStuck(TransferError):
     """Only parked and uncertain deliveries are replayed."""
 
 
-async def require_replayer(call: Call, delivery_id: int) -> tuple[Delivery, Transfer]:
-    """The delivery and its transfer, where the actor may replay it.
+async def require_replayer(call: Call, delivery_id: int) -> tuple[Delivery, Transfer | None]:
+    """The delivery, where the actor may replay it, and its transfer where it is to a case system.
 
     Raises:
         NotVisible: no such delivery for this actor.
         NotPermitted: the actor neither manages a team of the transfer nor administers.
+        SubscriptionHasEnded: nothing is sent to its subscriber any more.
     """
     delivery = await load_delivery(call.tx, delivery_id)
     if delivery is None:
         raise NotVisible(str(delivery_id))
+    subscription = subscription_of(delivery.destination)
+    if subscription is not None:
+        require_open(await require_may_administer(call, subscription))
+        return delivery, None
     transfer = await require_still_visible(call, delivery.of_transfer)
     teams = (transfer.origin_team, transfer.form.recipient)
     manages = any(call.actor.is_(role, team) for role in REPLAYERS for team in teams)
@@ -40,20 +47,14 @@ async def replay_delivery(call: Call, delivery_id: int, reason: str) -> Delivery
     """The delivery, pending again. `reason` is coded and goes into the audit.
 
     Raises:
-        NotVisible, NotPermitted: see require_replayer.
+        NotVisible, NotPermitted, SubscriptionHasEnded: see require_replayer.
         NotStuck: it is not parked or uncertain.
     """
     delivery, transfer = await require_replayer(call, delivery_id)
     if not await replay(call.tx, delivery_id, call.now):
         raise NotStuck(f"The delivery is {delivery.state}, not {' or '.join(STUCK)}")
-    event = Event(
-        "replay",
-        call.actor.id,
-        call.now,
-        transfer.stage,
-        transfer.stage,
-        transfer.version,
-        (f"delivery:{delivery_id}", f"reason:{reason}"),
-    )
-    await record_events(call.tx, transfer.authority, transfer.id, (event,))
+    stage, version = (transfer.stage, transfer.version) if transfer else (None, None)
+    codes = (f"delivery:{delivery_id}", f"reason:{reason}")
+    event = Event("replay", call.actor.id, call.now, stage, stage, version, codes)
+    await record_events(call.tx, delivery.authority, delivery.transfer, (event,))
     return await load_delivery(call.tx, delivery_id) or delivery
