@@ -194,7 +194,7 @@ def _answer(response: httpx.Response, content: bytes) -> Answer:
         raise TrayUnavailable(
             f"status {status}",
             ambiguous=status not in NOT_PROCESSED,
-            retry_after=_seconds(response.headers.get("Retry-After")),
+            retry_after=retry_after_seconds(response.headers.get("Retry-After")),
         )
     try:
         body = orjson.loads(content) if content else {}
@@ -207,7 +207,7 @@ def _answer(response: httpx.Response, content: bytes) -> Answer:
     return Answer(status, {}, "")
 
 
-def _seconds(retry_after: str | None) -> float | None:
+def retry_after_seconds(retry_after: str | None) -> float | None:
     """Seconds of a Retry-After header in either of its forms; None for anything else."""
     if retry_after is None:
         return None

@@ -25,13 +25,12 @@ Ip = IPv4Address | IPv6Address
 
 @dataclass(frozen=True, slots=True)
 class WebhookAddress:
-    """An address that may be sent to; `internal`: its host may be one of a private network."""
+    """An address that may be sent to."""
 
     url: str
     scheme: str
     host: str
     port: int
-    internal: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +55,15 @@ class AllowedHosts:
         found = self._found(url)
         return None if isinstance(found, str) else found
 
-    def may_connect(self, address: WebhookAddress, resolved: str) -> bool:
-        """Whether the name's address in the network is one to connect to."""
+    def may_connect(self, host: str, port: int, resolved: str) -> bool:
+        """Whether what a host's name leads to in the network is to be connected to."""
+        internal = bool({host, f"{host}:{port}"} & self.internal)
         ip = _reduced(ip_address(resolved.partition("%")[0]))
         if ip.is_loopback:
-            return self.plain and address.internal
+            return self.plain and internal
         if ip.is_link_local or ip.is_multicast or ip.is_unspecified or ip.is_reserved:
             return False  # among them the metadata of clouds, 169.254.169.254
-        return ip.is_global or (address.internal and ip.is_private and ip not in METADATA)
+        return ip.is_global or (internal and ip.is_private and ip not in METADATA)
 
     def _found(self, url: str) -> WebhookAddress | str:
         parts = _ADDRESS.fullmatch(url)
@@ -76,7 +76,7 @@ class AllowedHosts:
         names = {f"{host}:{port}"} | ({host} if port == PORTS[scheme] else set())
         if not names & (self.hosts | self.internal):
             return "a host that is not on the operator's list"
-        return WebhookAddress(url, scheme, host, port, bool(names & self.internal))
+        return WebhookAddress(url, scheme, host, port)
 
 
 _NAT64 = IPv6Network("64:ff9b::/96")

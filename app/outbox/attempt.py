@@ -30,11 +30,15 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What became of an attempt. `answered`: the system spoke, whatever it said."""
+    """What became of an attempt.
+
+    `answered`: the system spoke, whatever it said. `gone`: a subscriber is there no more.
+    """
 
     settlement: Settlement
     learned: Learned | None = None
     answered: bool = True
+    gone: bool = False
 
 
 async def attempt(
@@ -54,12 +58,14 @@ async def attempt(
                 pushed = await push(delivery, tray, now)
     except TimeoutError:
         late = TrayUnavailable("the push took too long", ambiguous=True)
-        return Attempt(_after_failure(delivery, tray, late, now, steps), answered=False)
+        return Attempt(after_failure(delivery, tray.capability, late, now, steps), answered=False)
     except TrayRefused as refusal:
         refused = Settlement(PARKED, f"refused: {refusal}", ambiguous=delivery.ambiguous)
         return Attempt(refused)
     except TrayUnavailable as failure:
-        return Attempt(_after_failure(delivery, tray, failure, now, steps), answered=False)
+        return Attempt(
+            after_failure(delivery, tray.capability, failure, now, steps), answered=False
+        )
     return Attempt(Settlement(DELIVERED, pushed.says), pushed.learned)
 
 
@@ -81,22 +87,23 @@ def _must_not_resend(delivery: Delivery, tray: DutyTray) -> bool:
     return delivery.ambiguous and creates and tray.capability is Capability.NONE
 
 
-def _after_failure(
+def after_failure(
     delivery: Delivery,
-    tray: DutyTray,
+    capability: Capability,
     failure: TrayUnavailable,
     now: datetime,
     steps: Sequence[float],
 ) -> Settlement:
+    """What the row says next where nobody answered: when it is tried again, or that it is not."""
     ambiguous = delivery.ambiguous or failure.ambiguous
     creates = isinstance(delivery.payload, DutyTask)
-    if ambiguous and creates and tray.capability is Capability.NONE:
+    if ambiguous and creates and capability is Capability.NONE:
         return Settlement(UNCERTAIN, f"may have been processed: {failure}", ambiguous=True)
     chance = random.random()  # noqa: S311 - spreads load, guards nothing
     wait = next_step(delivery.attempts, steps, chance=chance, retry_after=failure.retry_after)
     if isinstance(wait, Park):
         return Settlement(PARKED, f"gave up: {failure}", ambiguous=ambiguous)
-    if ambiguous and tray.capability is Capability.LOOKUP_BY_REFERENCE:
+    if ambiguous and capability is Capability.LOOKUP_BY_REFERENCE:
         wait = max(wait, LONGEST_PROCESSING)
     return Settlement(PENDING, str(failure), now + wait, ambiguous)
 

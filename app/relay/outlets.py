@@ -1,7 +1,7 @@
-"""Where a relay delivers to: the duty trays of both case systems."""
+"""Where a relay delivers to: the duty trays of both case systems, and subscribers."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from adapters.ehm.tray import EhmTray
 from adapters.http import GatewayClient, GatewaySettings
@@ -10,7 +10,9 @@ from app.domain.duty_task import CaseSystem
 from app.outbox.attempt import Patience
 from app.outbox.outlet import Outlet, TrayOutlet
 from app.outbox.tray import DutyTray
+from app.relay.subscribers import Subscribers
 from app.settings import Gateway, Settings
+from app.store.engine import Store
 
 TRAYS: dict[CaseSystem, Callable[[GatewayClient], DutyTray]] = {
     CaseSystem.LCS: LcsTray,
@@ -21,7 +23,7 @@ TRAYS: dict[CaseSystem, Callable[[GatewayClient], DutyTray]] = {
 class Outlets:
     """The outlets of a relay, and the connections behind them."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, store: Store, clock: Callable[[], datetime]) -> None:
         self._clients = {
             system: _client(gateway, settings.relay_call_deadline)
             for system, gateway in settings.gateways.items()
@@ -32,14 +34,25 @@ class Outlets:
             for system, client in self._clients.items()
         }
 
+        self._subscribers = Subscribers(settings, store, clock)
+
+    async def look(self) -> None:
+        """See which subscribers something waits for.
+
+        Raises:
+            StoreError: the database cannot serve.
+        """
+        await self._subscribers.look()
+
     def present(self) -> Mapping[str, Outlet]:
         """The outlet of each destination, as they are now."""
-        return self._trays
+        return {**self._trays, **self._subscribers.present}
 
     async def close(self) -> None:
         """Close the connections."""
         for client in self._clients.values():
             await client.close()
+        await self._subscribers.close()
 
 
 def _client(gateway: Gateway, deadline: float) -> GatewayClient:

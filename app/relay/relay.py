@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import structlog
 
+from app.domain.messages import MessageKind
 from app.outbox.drain import Drain, Made, Pace
 from app.protocols.reader import ProtocolError
 from app.protocols.shelf import NoSuchVersion, load_protocols
@@ -22,6 +23,7 @@ from app.store.protocol_versions import VersionChanged
 from app.usecases.call import Rulebook
 from app.usecases.keep_protocols import keep_protocols
 from app.usecases.mark_delivery import mark_delivery
+from app.usecases.mark_event import mark_event
 
 log = structlog.get_logger()
 AFTER_TROUBLE = 1.0
@@ -36,7 +38,7 @@ class Relay:
         self._clock = clock or settings.clock
         self._store = Store(settings.database_url, pool_size=settings.database_pool_size)
         self._book = Rulebook(load_protocols(settings.protocols_folder), settings.calendar)
-        self._outlets = Outlets(settings)
+        self._outlets = Outlets(settings, self._store, self._clock)
         self.ticks = Ticks(self._store, self._book, Waits.of(settings), self._clock)
         self._drain = Drain(
             self._store,
@@ -62,6 +64,7 @@ class Relay:
                     await self._check_protocols()
                     checked = True
                 await self.ticks.tick()
+                await self._outlets.look()
                 if await self._drain.step() > 0:
                     pause = 0.0
             except StoreError as error:
@@ -80,6 +83,7 @@ class Relay:
     async def drain_once(self) -> int:
         """Push everything that is due now and wait for it; how many rows were claimed."""
         claimed = 0
+        await self._outlets.look()
         while (now_claimed := await self._drain.step()) > 0:
             claimed += now_claimed
             await self._drain.settle_all()
@@ -109,13 +113,17 @@ class Relay:
                 state=attempt.settlement.state,
                 outcome=attempt.settlement.outcome,
             )
+            now, settlement = self._clock(), attempt.settlement
+            if delivery.kind is MessageKind.EVENT:
+                await mark_event(tx, delivery, settlement, gone=attempt.gone, now=now)
+                continue
             await mark_delivery(
                 tx,
                 self._book,
                 delivery,
-                attempt.settlement,
+                settlement,
                 attempt.learned,
-                now=self._clock(),
+                now=now,
                 alert_after=self.ticks.waits.alert_after,
             )
 

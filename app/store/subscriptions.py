@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import RowMapping, delete, exists, insert, literal, select, update
+from sqlalchemy import RowMapping, bindparam, delete, func, insert, literal, select, update
 
 from app.domain.event_types import EventType
 from app.domain.messages import MessageKind
@@ -21,6 +21,12 @@ _PLAIN = (
     *("id", "authority", "name", "url", "version", "created_by", "created_at", "changed_at"),
     *("secret", "previous_secret", "previous_until"),
 )
+
+
+_IS_OPEN = deliveries.c.state.in_(
+    bindparam(None, [state.value for state in OPEN], expanding=True, literal_execute=True)
+)
+"""Said so that the partial index of what is due is seen to fit."""
 
 
 async def insert_subscription(tx: Transaction, subscription: Subscription) -> None:
@@ -66,20 +72,29 @@ async def list_subscriptions(tx: Transaction, authority: str) -> list[Subscripti
     return [_subscription(row, events[row["id"]]) for row in rows]
 
 
-async def waiting_destinations(tx: Transaction) -> list[str]:
-    """Where there is something to send to, of all authorities; not to what is paused."""
+async def due_subscribers(tx: Transaction, now: datetime, limit: int) -> list[str]:
+    """The destinations, of all authorities, that an event is due for: who waits longest first.
+
+    Not what is paused; but what has ended, so that what still waits for it is settled.
+    """
     destination = literal(f"{SUBSCRIBER}:") + subscriptions.c.id
-    waits = exists().where(
-        deliveries.c.destination == destination,
-        deliveries.c.kind == MessageKind.EVENT.value,
-        deliveries.c.state.in_(OPEN),
+    first = (
+        select(func.min(deliveries.c.next_attempt_at))
+        .where(
+            deliveries.c.destination == destination,
+            _IS_OPEN,
+            deliveries.c.next_attempt_at <= now,
+        )
+        .scalar_subquery()
     )
-    query = (
-        select(destination)
-        .where(subscriptions.c.state != SubscriptionState.PAUSED.value, waits)
-        .order_by(subscriptions.c.id)
+    due = (
+        select(destination.label("destination"), first.label("first"))
+        .where(subscriptions.c.state != SubscriptionState.PAUSED.value)
+        .subquery()
     )
-    return list((await tx.connection.execute(query)).scalars())
+    query = select(due.c.destination).where(due.c.first.is_not(None))
+    found = await tx.connection.execute(query.order_by(due.c.first).limit(limit))
+    return list(found.scalars())
 
 
 async def cancel_what_waits(tx: Transaction, subscription: Subscription, now: datetime) -> None:

@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from hashlib import sha256
 
 from app.domain.clock_kind import ClockKind
 from app.domain.decision import Alert
+from app.domain.event_types import EventType
 from app.domain.london import LONDON
 from app.domain.milestone_kind import Side
+from app.domain.published_event import PublishedEvent
 from app.domain.working_days import BeyondCalendar, Calendar
 from app.protocols.reader import ProtocolError
 from app.protocols.shelf import NoSuchVersion, Protocols
 from app.store.alerts import raise_alert
 from app.store.clock_alerts import DueClock, clocks_to_alert, look_again
 from app.store.engine import Transaction
+from app.store.publish import publish
 from app.usecases.call import Rulebook
 from app.usecases.protocol_of import protocol_of
 
@@ -46,6 +50,7 @@ async def alert_clocks(tx: Transaction, book: Rulebook, now: datetime) -> int:
                     transfer=clock.transfer,
                     now=now,
                 )
+            await publish(tx, clock.authority, _published(clock, what, now), now)
         when[clock] = _next(clock, escalates_at, now)
     await look_again(tx, when)
     return len(due)
@@ -90,6 +95,35 @@ def _words(
 def _told(clock: DueClock, tells: Iterable[Side]) -> list[str]:
     sides = {Side.ORIGIN: clock.origin_team, Side.RECEIVING: clock.sent_to or clock.origin_team}
     return sorted({clock.team, *(sides[side] for side in tells)})
+
+
+def _published(clock: DueClock, what: str, now: datetime) -> list[PublishedEvent]:
+    """What subscribers are told, once a run of the clock; none of a clock that nobody can count."""
+    kind = _EVENTS.get(what)
+    if kind is None:
+        return []
+    run = f"{what}:{clock.code}:{(clock.due_at or clock.started_at).isoformat()}"
+    return [
+        PublishedEvent(
+            type=kind,
+            revision=f"clock-{sha256(run.encode()).hexdigest()[:24]}",
+            at=now,
+            transfer=clock.transfer,
+            pathway=clock.pathway.value,
+            origin_team=clock.origin_team,
+            sent_to=clock.sent_to,
+            clock=clock.code,
+            due_at=clock.due_at,
+            team=clock.team,
+        )
+    ]
+
+
+_EVENTS = {
+    "clock_nearly_late": EventType.CLOCK_NEARLY_LATE,
+    "clock_late": EventType.CLOCK_LATE,
+    "clock_escalated": EventType.CLOCK_ESCALATED,
+}
 
 
 def _next(clock: DueClock, escalates_at: datetime | None, now: datetime) -> datetime | None:

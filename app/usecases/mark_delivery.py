@@ -7,14 +7,17 @@ from datetime import datetime, timedelta
 from app.domain.decision import Alert
 from app.domain.duty_task import CaseSystem
 from app.domain.errors import IllegalTransition, RulesBroken, StaleReport
+from app.domain.event_types import EventType
 from app.domain.learned import Learned
 from app.domain.people import system_actor
+from app.domain.published_event import PublishedEvent
 from app.domain.record_dates import note_finding
 from app.domain.transfer import Transfer
 from app.store.alerts import raise_alert
 from app.store.delivery_rows import LATE, PARKED, PENDING, UNCERTAIN, Delivery, Settlement
 from app.store.engine import Transaction
 from app.store.leases import settle
+from app.store.publish import publish
 from app.usecases.call import Call, Rulebook
 from app.usecases.receive_report import hear_report
 
@@ -86,9 +89,24 @@ async def _alert_where_due(
     if settlement.state in (PARKED, UNCERTAIN):
         kind = f"delivery_{settlement.state}"
         await _raise(tx, delivery, kind, f"{delivery.kind}: {settlement.outcome}", now)
+        await publish(tx, delivery.authority, [_stuck(delivery, settlement, now)], now)
     limit = alert_after.immediate_risk if delivery.immediate_risk else alert_after.otherwise
     if settlement.state == PENDING and now - delivery.created_at >= limit:
         await raise_late(tx, delivery, now)
+
+
+def _stuck(delivery: Delivery, settlement: Settlement, now: datetime) -> PublishedEvent:
+    parked = settlement.state is PARKED
+    return PublishedEvent(
+        type=EventType.DELIVERY_PARKED if parked else EventType.DELIVERY_UNCERTAIN,
+        revision=f"delivery-{delivery.id}-{delivery.claims}",
+        at=now,
+        transfer=delivery.transfer,
+        team=delivery.alert_team,
+        delivery=delivery.id,
+        destination=delivery.destination,
+        message=delivery.kind.value,
+    )
 
 
 async def raise_late(tx: Transaction, delivery: Delivery, now: datetime) -> None:

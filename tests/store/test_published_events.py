@@ -23,10 +23,10 @@ from app.store.engine import Store
 from app.store.publish import publish, publish_to
 from app.store.seal import NotSealedByUs, Seal
 from app.store.subscriptions import (
+    due_subscribers,
     list_subscriptions,
     load_subscription,
     update_subscription,
-    waiting_destinations,
 )
 from app.store.tables import subscriptions
 from app.store.transfers import insert_transfer
@@ -99,7 +99,7 @@ async def test_what_happens_during_a_pause_is_kept_and_after_the_end_it_is_not(
     kept = 0 if state is SubscriptionState.ENDED else 2
     assert len(await sent_to(store, hub)) == kept
     async with store.read() as tx:
-        waiting = await waiting_destinations(tx)
+        waiting = await due_subscribers(tx, NOW, 9)
     assert waiting == ([hub.destination] if state is SubscriptionState.ACTIVE else [])
 
 

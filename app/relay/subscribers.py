@@ -1,0 +1,59 @@
+"""The subscribers that something waits for: the outlets that come and go while a relay runs."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from time import monotonic
+
+from adapters.webhooks import WebhookPost
+from app.domain.subscription import Subscription, subscription_of
+from app.outbox.attempt import Patience
+from app.outbox.outlet import Outlet
+from app.outbox.subscriber import SubscriberOutlet
+from app.settings import Settings
+from app.store.engine import Store
+from app.store.seal import Seal
+from app.store.subscriptions import due_subscribers, load_subscription
+
+LOOK_EVERY = 0.25
+MOST_AT_ONCE = 32
+"""More wait for the next look: those first whose event has waited longest."""
+
+
+class Subscribers:
+    """The subscribers of every council, as one relay sees them."""
+
+    def __init__(self, settings: Settings, store: Store, clock: Callable[[], datetime]) -> None:
+        deadline = settings.relay_call_deadline
+        self._store = store
+        self._clock = clock
+        self._post = WebhookPost(settings.webhook_addresses, per_host=settings.relay_batch)
+        self._seal = Seal(settings.sealing_keys)
+        self._patience = Patience(settings.relay_backoff, timedelta(seconds=deadline))
+        self._next_look = 0.0
+        self.present: Mapping[str, Outlet] = {}
+
+    async def look(self) -> None:
+        """See for whom an event is due, four times a second at most.
+
+        Raises:
+            StoreError: the database cannot serve.
+        """
+        if monotonic() < self._next_look:
+            return
+        async with self._store.read() as tx:
+            due = await due_subscribers(tx, self._clock(), MOST_AT_ONCE)
+        self.present = {destination: self._outlet(destination) for destination in due}
+        self._next_look = monotonic() + LOOK_EVERY
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._post.close()
+
+    def _outlet(self, destination: str) -> Outlet:
+        read = partial(self._read, subscription_of(destination) or "")
+        return SubscriberOutlet(read, self._post, self._seal, self._patience)
+
+    async def _read(self, subscription_id: str) -> Subscription | None:
+        async with self._store.read() as tx:
+            return await load_subscription(tx, subscription_id)

@@ -1,0 +1,59 @@
+"""Mark what was sent to a subscriber; one that is gone is subscribed no more (the relay's)."""
+
+from datetime import datetime
+
+from app.domain.decision import Alert
+from app.domain.london import local_date
+from app.domain.subscription import (
+    GONE,
+    SubscriptionState,
+    ended,
+    event_of,
+    subscription_of,
+)
+from app.store.alerts import raise_alert
+from app.store.delivery_rows import PARKED, Delivery, Settlement
+from app.store.engine import Transaction
+from app.store.leases import settle
+from app.store.subscriptions import cancel_what_waits, load_subscription, update_subscription
+from app.store.unit_of_work import record_events
+
+
+async def mark_event(
+    tx: Transaction, delivery: Delivery, settlement: Settlement, *, gone: bool, now: datetime
+) -> bool:
+    """Settle the row; False where the lease was no longer ours.
+
+    Administrators are told once a day and subscription of what it does not take: the alert's team
+    is the subscription itself, and nobody else sees it.
+    """
+    if gone:
+        await _end(tx, delivery, now)
+    if not await settle(tx, delivery, settlement, now):
+        return False
+    if settlement.state is PARKED:
+        says = f"A subscriber does not take its events: {settlement.outcome}"
+        key = f"event_parked:{delivery.destination}:{local_date(now)}"
+        await _tell(tx, Alert("event_parked", key, delivery.destination, says), delivery, now)
+    return True
+
+
+async def _end(tx: Transaction, delivery: Delivery, now: datetime) -> None:
+    """A subscriber that answers 410 wants nothing more, ever."""
+    before = await load_subscription(
+        tx, subscription_of(delivery.destination) or "", to_change=True
+    )
+    if before is None or before.state is SubscriptionState.ENDED:
+        return
+    after = ended(before, now)
+    await update_subscription(tx, before, after)
+    await cancel_what_waits(tx, after, now)
+    event = event_of("ended", after, after.destination, now, (GONE,))
+    await record_events(tx, after.authority, None, (event,))
+    says = f"The subscription {after.name} has ended: its address answers that it is gone"
+    alert = Alert("subscription_gone", f"subscription_gone:{after.id}", after.destination, says)
+    await _tell(tx, alert, delivery, now)
+
+
+async def _tell(tx: Transaction, alert: Alert, delivery: Delivery, now: datetime) -> None:
+    await raise_alert(tx, alert, authority=delivery.authority, transfer=None, now=now)

@@ -1,0 +1,297 @@
+"""Sending to subscribers over real sockets: what answers there can be hostile."""
+
+import asyncio
+import gzip
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+
+import pytest
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from adapters.webhooks import AddressRefused, CheckedResolver, WebhookPost
+from app.domain.webhook_address import AllowedHosts
+from app.outbox.post import Letter, SubscriberGone, TrayRefused, TrayUnavailable
+
+FIRST = "whsec_" + "QUFB" * 10
+SECOND = "whsec_" + "QkJC" * 10
+BODY = b'{"specversion":"1.0","id":"7-1"}'
+Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+class Receiver:
+    """A subscriber on a port of its own, which answers as it is told."""
+
+    def __init__(self, answer: bytes) -> None:
+        self.answer = answer
+        self.requests: list[tuple[str, dict[str, str], bytes]] = []
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        line, *fields = head.rstrip().split("\r\n")
+        headers = dict(field.lower().split(": ", 1) for field in fields)
+        raw = dict(field.split(": ", 1) for field in fields)
+        body = await reader.readexactly(int(headers.get("content-length", 0)))
+        self.requests.append((line, {k.lower(): v for k, v in raw.items()}, body))
+        writer.write(self.answer)
+        await writer.drain()
+        writer.close()
+
+
+@asynccontextmanager
+async def listening(serve: Serve) -> AsyncIterator[int]:
+    """The port at which it is served; every connection ends with it."""
+    under_way: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+
+    async def serving(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(_quietly(serve, reader, writer))
+        under_way[task] = writer
+        await asyncio.wait([task])
+
+    server = await asyncio.start_server(serving, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        for task, writer in under_way.items():
+            task.cancel()
+            writer.close()
+        await asyncio.gather(*under_way, return_exceptions=True)
+        for writer in under_way.values():
+            with suppress(OSError):
+                await writer.wait_closed()
+
+
+async def _quietly(
+    serve: Serve, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    with suppress(OSError, asyncio.IncompleteReadError):
+        await serve(reader, writer)
+
+
+@asynccontextmanager
+async def posting(port: int) -> AsyncIterator[tuple[WebhookPost, Letter]]:
+    """A post that may send to that port of this machine, and a letter for it."""
+    post = WebhookPost(AllowedHosts(internal=frozenset({f"127.0.0.1:{port}"}), plain=True))
+    try:
+        yield post, Letter(f"http://127.0.0.1:{port}/hook", "t:7-1", BODY, (FIRST, SECOND))
+    finally:
+        await post.close()
+
+
+def _answer(status: str, *headers: str, body: bytes = b"") -> bytes:
+    lines = (f"HTTP/1.1 {status}", *headers, f"Content-Length: {len(body)}", "", "")
+    return "\r\n".join(lines).encode() + body
+
+
+async def _sent(answer: bytes) -> tuple[str, Receiver]:
+    receiver = Receiver(answer)
+    async with listening(receiver.serve) as port, posting(port) as (post, letter):
+        async with asyncio.timeout(3):
+            return await post.send(letter), receiver
+
+
+async def test_an_event_arrives_signed_with_every_live_secret() -> None:
+    says, receiver = await _sent(_answer("204 No Content"))
+
+    ((line, headers, body),) = receiver.requests
+    assert (says, line, body) == ("status 204", "POST /hook HTTP/1.1", BODY)
+    assert headers["content-type"] == "application/cloudevents+json; charset=utf-8"
+    assert headers["webhook-id"] == "t:7-1"
+    for secret in (FIRST, SECOND):
+        assert Webhook(secret).verify(body, headers) == {"specversion": "1.0", "id": "7-1"}
+    with pytest.raises(WebhookVerificationError):
+        Webhook("whsec_" + "Q0ND" * 10).verify(body, headers)
+
+
+@pytest.mark.parametrize("status", ["200 OK", "201 Created", "202 Accepted", "299 Odd"])
+async def test_any_2xx_is_taken_whatever_else_it_says(status: str) -> None:
+    says, _ = await _sent(_answer(status, "Content-Type: text/html", body=b"<p>thanks</p>"))
+
+    assert says == f"status {status[:3]}"
+
+
+@pytest.mark.parametrize(
+    "status", ["408 Late", "425 Early", "429 Often", "500 Broken", "502 Bad", "503 Busy", "599 X"]
+)
+async def test_what_may_pass_is_tried_again(status: str) -> None:
+    with pytest.raises(TrayUnavailable, match=status[:3]) as failure:
+        await _sent(_answer(status, "Retry-After: 90"))
+
+    assert failure.value.retry_after == 90
+
+
+@pytest.mark.parametrize(
+    "status", ["400 Bad", "401 Who", "403 No", "404 None", "409 Twice", "422 X"]
+)
+async def test_what_will_not_pass_is_put_aside(status: str) -> None:
+    with pytest.raises(TrayRefused, match=f"status {status[:3]}"):
+        await _sent(_answer(status))
+
+
+@pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See", "307 There", "308 There"])
+@pytest.mark.parametrize(
+    "where", ["http://169.254.169.254/latest/meta-data/", "/elsewhere", "file:///etc/passwd"]
+)
+async def test_a_redirect_is_never_followed(status: str, where: str) -> None:
+    receiver = Receiver(_answer(status, f"Location: {where}"))
+    async with listening(receiver.serve) as port, posting(port) as (post, letter):
+        with pytest.raises(TrayRefused, match=f"status {status[:3]}"):
+            await post.send(letter)
+
+    assert len(receiver.requests) == 1
+
+
+async def test_410_says_that_nothing_more_is_wanted() -> None:
+    with pytest.raises(SubscriberGone):
+        await _sent(_answer("410 Gone"))
+
+
+async def test_an_answer_that_unpacks_to_gigabytes_is_not_unpacked() -> None:
+    bomb = gzip.compress(b"\0" * 50_000_000)
+
+    says, _ = await _sent(_answer("200 OK", "Content-Encoding: gzip", body=bomb))
+
+    assert says == "status 200"
+
+
+async def test_an_answer_without_end_is_taken_by_its_first_line() -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        while not writer.is_closing():
+            writer.write(b"1\r\na\r\n")
+            await asyncio.sleep(0.01)
+
+    async with listening(serve) as port, posting(port) as (post, letter):
+        async with asyncio.timeout(3):
+            assert await post.send(letter) == "status 200"
+
+
+async def _drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.readuntil(b"\r\n\r\n")
+    while not writer.is_closing():
+        writer.write(b"H")
+        await asyncio.sleep(0.02)
+
+
+async def _hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.read()
+    writer.close()
+
+
+@pytest.mark.parametrize("serve", [_drip, _hang], ids=["drip", "hang"])
+async def test_whoever_calls_bounds_how_long_a_subscriber_may_take(serve: Serve) -> None:
+    async with listening(serve) as port, posting(port) as (post, letter):
+        with pytest.raises((TimeoutError, TrayUnavailable)):
+            async with asyncio.timeout(0.3):
+                await post.send(letter)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",
+        b"SSH-2.0-OpenSSH_9\r\n",
+        b"HTTP/1.1 abc\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nX: " + b"a" * 100_000 + b"\r\n\r\n",
+        b"\xff\xfe\x00" * 100,
+    ],
+    ids=["nothing", "another protocol", "no status", "endless header", "bytes"],
+)
+async def test_an_answer_that_is_none_is_tried_again(said: bytes) -> None:
+    with pytest.raises(TrayUnavailable) as failure:
+        await _sent(said)
+
+    assert failure.value.ambiguous
+
+
+async def test_where_nobody_listens_nothing_was_taken() -> None:
+    async with listening(_hang) as port:
+        pass
+    async with posting(port) as (post, letter):
+        with pytest.raises(TrayUnavailable, match="ClientConnectorError") as failure:
+            await post.send(letter)
+
+    assert not failure.value.ambiguous
+
+
+async def test_what_is_no_longer_on_the_list_is_not_sent_to() -> None:
+    receiver = Receiver(_answer("204 No Content"))
+    async with listening(receiver.serve) as port:
+        post = WebhookPost(AllowedHosts(plain=True))
+        with pytest.raises(TrayRefused, match="not allowed"):
+            await post.send(Letter(f"http://127.0.0.1:{port}/", "t:7-1", BODY, (FIRST,)))
+        await post.close()
+
+    assert receiver.requests == []
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        ["127.0.0.1"],
+        ["10.0.0.1"],
+        ["169.254.169.254"],
+        ["::1"],
+        ["::ffff:127.0.0.1"],
+        ["93.184.215.14", "127.0.0.1"],
+        [],
+    ],
+)
+async def test_a_name_that_leads_inside_is_not_connected_to(found: list[str]) -> None:
+    receiver = Receiver(_answer("204 No Content"))
+    async with listening(receiver.serve) as port:
+        allowed = AllowedHosts(frozenset({f"events.example:{port}"}), plain=True)
+        post = WebhookPost(allowed, lookup=lambda _host, _port: found)
+        with pytest.raises(TrayRefused, match="not allowed"):
+            await post.send(Letter(f"http://events.example:{port}/", "t:7-1", BODY, (FIRST,)))
+        await post.close()
+
+    assert receiver.requests == []
+
+
+async def test_a_name_is_asked_for_and_checked_at_every_connection() -> None:
+    asked: list[str] = []
+
+    def rebinding(host: str, _port: int) -> list[str]:
+        asked.append(host)
+        return ["127.0.0.1"] if len(asked) == 1 else ["169.254.169.254"]
+
+    receiver = Receiver(_answer("204 No Content"))
+    async with listening(receiver.serve) as port:
+        name = f"inside.example:{port}"
+        post = WebhookPost(AllowedHosts(internal=frozenset({name}), plain=True), lookup=rebinding)
+        letter = Letter(f"http://{name}/", "t:7-1", BODY, (FIRST,))
+        assert await post.send(letter) == "status 204"
+        with pytest.raises(TrayRefused, match="not allowed"):
+            await post.send(letter)
+        await post.close()
+
+    assert asked == ["inside.example", "inside.example"]
+    assert len(receiver.requests) == 1
+
+
+async def test_a_name_that_nobody_knows_is_tried_again() -> None:
+    def unknown(host: str, _port: int) -> list[str]:
+        raise OSError(f"no such name: {host}")
+
+    post = WebhookPost(AllowedHosts(frozenset({"events.example"})), lookup=unknown)
+    with pytest.raises(TrayUnavailable) as failure:
+        await post.send(Letter("https://events.example/", "t:7-1", BODY, (FIRST,)))
+    await post.close()
+
+    assert not failure.value.ambiguous
+
+
+async def test_a_resolver_gives_what_it_has_checked_and_nothing_else() -> None:
+    allowed = AllowedHosts(frozenset({"events.example"}))
+    resolver = CheckedResolver(allowed, lambda _host, _port: ["93.184.215.14"])
+
+    (found,) = await resolver.resolve("events.example", 443)
+
+    assert (found["host"], found["port"]) == ("93.184.215.14", 443)
+    inside = CheckedResolver(allowed, lambda _host, _port: ["10.0.0.1"])
+    with pytest.raises(AddressRefused):
+        await inside.resolve("events.example", 443)
+    await resolver.close()
+    await inside.close()
