@@ -100,6 +100,7 @@ def settings_for(database_url: str, issuer_key: Path, **changes: Any) -> Setting
         "ehm_client_secret": "ehm-client-secret",
         "lcs_callback_secrets": (CALLBACK_SECRETS["lcs"],),
         "ehm_callback_secrets": (CALLBACK_SECRETS["ehm"],),
+        "webhook_hosts": ("events.council.example",),
     }
     return Settings(_env_file=None, **(values | changes))
 

@@ -9,9 +9,11 @@ from builders import TRANSFER_ID
 
 from app.api import examples
 from app.api.meeting_examples import ACTION_ID, MEETING_ID
+from app.api.subscription_examples import ADDRESS, SUBSCRIPTION_ID
 
 AT = f"/v1/transfers/{TRANSFER_ID}"
 MEETING = f"/v1/meetings/{MEETING_ID}"
+SUBSCRIPTION = f"/v1/subscriptions/{SUBSCRIPTION_ID}"
 CANARIES = ("Quetzalcoatl", "Zebedee", "9434765919", "A950000178301", "DURCANARY7")
 HOLE = "here stands what is bad"
 
@@ -374,12 +376,28 @@ DOORS = {
         words=("/comment",),
         codes=("/successor",),
     ),
+    "subscribe": Door(
+        "POST",
+        "/v1/subscriptions",
+        {"name": "Zebedee", "url": ADDRESS, "events": ["clock.late"]},
+        words=("/name",),
+        codes=("/events/0",),
+    ),
+    "change a subscription": Door(
+        "PATCH",
+        SUBSCRIPTION,
+        {"name": "Zebedee", "events": ["clock.late"], "state": "paused"},
+        words=("/name",),
+        codes=("/events/0", "/state"),
+    ),
+    "rotate a secret": Door("POST", f"{SUBSCRIPTION}/rotate-secret", {"overlap_hours": 1}),
     "replay": Door(
         "POST", "/v1/deliveries/1/replay", {"reason": "tray_mended"}, codes=("/reason",)
     ),
 }
 WITHOUT_BODY = (
     *(f"{AT}/{action}" for action in ("finalise", "authorise", "release")),
+    *(f"{SUBSCRIPTION}/{action}" for action in ("end", "test")),
     f"{MEETING}/circulate-agenda",
     f"{MEETING}/cases/{TRANSFER_ID}/actions/{ACTION_ID}/done",
 )

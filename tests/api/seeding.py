@@ -14,12 +14,15 @@ from service import CALLBACK_SECRETS, Api
 from standardwebhooks import Webhook
 
 from app.api.meeting_examples import ACTION_ID, MEETING_ID
+from app.api.subscription_examples import ADDRESS, SUBSCRIPTION_ID
 from app.domain.decision import Alert
 from app.domain.duty_task import CaseSystem
+from app.domain.event_types import SUBSCRIBABLE
 from app.domain.form import AttachedForm
 from app.domain.meetings.meeting import Meeting, MeetingAction, MeetingCase
 from app.domain.messages import Message, MessageKind, TaskLookUp
 from app.domain.pathway import Pathway, Stage
+from app.domain.subscription import Subscription
 from app.domain.transfer import BookedMeeting, Milestone, Transfer
 from app.store.alerts import raise_alert
 from app.store.clocks import wind_clocks
@@ -28,8 +31,10 @@ from app.store.delivery_rows import PARKED, DeliveryState, Settlement
 from app.store.engine import Transaction
 from app.store.leases import claim, settle
 from app.store.meetings import insert_meeting, save_meeting
+from app.store.subscriptions import insert_subscription
 from app.store.transfers import insert_transfer
 
+SUBSCRIBER_SECRET = "whsec_c3Vic2NyaWJlcnN1YnNjcmliZXJzdWJzY3JpYg=="
 DOWN, UP = Pathway.STEP_DOWN, Pathway.STEP_UP
 HOLDERS = {UP: "ff.socialworker", DOWN: "op.worker"}
 
@@ -93,6 +98,19 @@ async def seed_meeting(
         assert await insert_meeting(tx, bare)
         await save_meeting(tx, bare, replace(bare, cases=(case,), agenda_circulated_at=at))
     return transfer
+
+
+async def seed_subscription(api: Api, **changes: Any) -> Subscription:
+    """The subscription of the examples, to every event."""
+    now = api.clock.now
+    sealed = api.app.state.service.webhooks.seal.close(SUBSCRIBER_SECRET)
+    usual = Subscription(
+        SUBSCRIPTION_ID, "durham", "Hub", ADDRESS, SUBSCRIBABLE, sealed, "systems.team", now, now
+    )
+    made = replace(usual, **changes)
+    async with api.store.write() as tx:
+        await insert_subscription(tx, made)
+    return made
 
 
 async def connected(api: Api) -> None:

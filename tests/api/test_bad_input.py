@@ -375,7 +375,7 @@ async def test_a_change_says_which_version_it_is_of(
     headers = {name: value for name, value in HEADERS.items() if name != "If-Match"}
     headers |= {} if tag is None else {"If-Match": tag}
     doors = [door for door in DOORS.values() if TRANSFER_ID in door.path]
-    doors += [Door("POST", path, {}) for path in WITHOUT_BODY]
+    doors += [Door("POST", path, {}) for path in WITHOUT_BODY if not path.endswith("/test")]
 
     answers = [
         await worker.send(

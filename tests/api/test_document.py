@@ -9,7 +9,16 @@ from typing import Any
 
 import pytest
 from api.contract import document, operations
-from api.seeding import DOWN, UP, call_back, ready_for_meeting, seed, seed_delivery, seed_meeting
+from api.seeding import (
+    DOWN,
+    UP,
+    call_back,
+    ready_for_meeting,
+    seed,
+    seed_delivery,
+    seed_meeting,
+    seed_subscription,
+)
 from api.signing import forge
 from builders import TRANSFER_ID, child
 from jsonschema import Draft202012Validator
@@ -23,6 +32,7 @@ from app.api.bulk_examples import PERSON
 from app.api.consent_examples import CONSENT_ID
 from app.api.disagreement_bodies import DISAGREEMENT_ID
 from app.api.meeting_examples import MEETING_ID
+from app.api.subscription_examples import SUBSCRIPTION_ID
 from app.cli.document_commands import DOCUMENT, current_document
 from app.domain.consent import Consent, How
 from app.domain.disagreement import Disagreement
@@ -172,6 +182,7 @@ PEOPLE = {
     "receiving manager": "ff.manager",
     "system": "lcs.service",
 }
+SUBSCRIPTIONS = ("subscribe", "changeSubscription", "rotateSecret")
 BULK = {"reassignWork": "op.manager", "renameTeam": "systems.team", "closeTeam": "systems.team"}
 EXAMPLE_DAY = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 REVIEWED = datetime(2026, 12, 24, 10, 0, tzinfo=UTC)
@@ -224,6 +235,14 @@ async def test_every_example_is_accepted_where_it_stands(
         answer = await api.as_(CHAIR).post(
             f"{case.path}/reviews", value, version=case.view["version"]
         )
+    elif name in SUBSCRIPTIONS:
+        if name != "subscribe":
+            await seed_subscription(api)
+        path = operation["path"].format(subscription_id=SUBSCRIPTION_ID)
+        administrator = _somebody(api, "systems.team")
+        patch = operation["method"] == "PATCH"
+        change = administrator.patch if patch else administrator.post
+        answer = await change(path, value, version=1)
     elif name == "planMeeting":
         answer = await _somebody(api, "meeting.chair").post(operation["path"], value)
     elif name in IN_A_MEETING:
@@ -251,7 +270,7 @@ async def test_every_example_is_accepted_where_it_stands(
         change = somebody.patch if operation["method"] == "PATCH" else somebody.post
         answer = await change(path, value, version=transfer.version)
 
-    made = name in ("openTransfer", "planMeeting")
+    made = name in ("openTransfer", "planMeeting", "subscribe")
     assert answer.status_code == (201 if made else 200), answer.text
 
 
@@ -259,6 +278,7 @@ async def test_every_operation_without_a_body_answers_as_documented(api: Api) ->
     waiting = await seed(api, Stage.AWAITING_AUTHORISATION, DOWN)
     draft, held = await seed(api, Stage.DRAFT), await seed(api, Stage.PICKED_UP)
     await seed_meeting(api)
+    await seed_subscription(api)
 
     answers = await asyncio.gather(
         api.as_("ff.manager").post(
@@ -269,14 +289,16 @@ async def test_every_operation_without_a_body_answers_as_documented(api: Api) ->
         api.as_("meeting.coordinator").post(
             f"/v1/meetings/{MEETING_ID}/circulate-agenda", version=1
         ),
+        api.as_("systems.team").post(f"/v1/subscriptions/{SUBSCRIPTION_ID}/test"),
         *(
-            api.as_("op.manager").get(
+            api.as_("systems.team" if "subscriptions" in operation["path"] else "op.manager").get(
                 operation["path"].format(
                     transfer_id=held.id,
                     team="op-bishop",
                     code="durham",
                     version="2026-11",
                     meeting_id=MEETING_ID,
+                    subscription_id=SUBSCRIPTION_ID,
                 )
             )
             for operation in OPERATIONS.values()

@@ -14,7 +14,16 @@ from typing import Any
 import httpx
 import pytest
 from api.contract import document, operations
-from api.seeding import DOWN, UP, call_back, callback, seed, seed_delivery, seed_meeting
+from api.seeding import (
+    DOWN,
+    UP,
+    call_back,
+    callback,
+    seed,
+    seed_delivery,
+    seed_meeting,
+    seed_subscription,
+)
 from api.signing import forge
 from builders import NOW, TRANSFER_ID
 from service import Api, Person, in_process, settings_for
@@ -24,8 +33,10 @@ from app.api.around_examples import CLOCK, MEMBER_ID
 from app.api.consent_examples import CONSENT_ID
 from app.api.disagreement_bodies import DISAGREEMENT_ID
 from app.api.meeting_examples import ACTION_ID, MEETING_ID
+from app.api.subscription_examples import SUBSCRIPTION_ID
 from app.domain.disagreement import Disagreement
 from app.domain.pathway import Stage
+from app.domain.subscription import SubscriptionState
 from app.domain.transfer import Transfer
 from app.store.delivery_rows import DeliveryState
 from app.store.idempotency import KeyInUse
@@ -68,6 +79,8 @@ IN_A_MEETING = (
     "finishAction",
 )
 CHAIR = "meeting.chair"
+ADMINISTRATOR = "systems.team"
+SUBSCRIPTIONS = ("changeSubscription", "rotateSecret", "endSubscription", "testSubscription")
 BULK = ("reassignWork", "renameTeam", "closeTeam")
 """These go with many transfers: so is theirs."""
 one_store = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -98,6 +111,7 @@ def _path(name: str, **ids: Any) -> str:
         "meeting_id": MEETING_ID,
         "action_id": ACTION_ID,
         "person": "op.worker",
+        "subscription_id": SUBSCRIPTION_ID,
     }
     path: str = OPERATIONS[name]["path"].format(**known | ids)
     return path
@@ -225,8 +239,11 @@ async def test_409_of_what_the_stage_does_not_allow(
     for name, system in CALLBACKS.items():
         ended = await seed(api, Stage.CANCELLED, UP if system == "lcs" else DOWN)
         found[name] = await _called_back(api, system, ended)
+    await seed_subscription(api, state=SubscriptionState.ENDED)
+    for name in SUBSCRIPTIONS:
+        found[name] = (await _send(api.as_(ADMINISTRATOR), name)).status_code
     monkeypatch.setattr(caller, "claim_key", _in_use)
-    alike = (*AROUND, *BULK, *IN_A_MEETING, "planMeeting")
+    alike = ("subscribe", *AROUND, *BULK, *IN_A_MEETING, "planMeeting")
     twins = {name: await _send(api.as_(ORIGIN), name) for name in alike}
     found |= {name: twin.status_code for name, twin in twins.items()}
 
@@ -248,6 +265,11 @@ async def test_412_of_a_version_that_is_past(api: Api) -> None:
     for name in IN_A_MEETING:
         path = _path(name, transfer_id=transfer.id)
         found[name] = (await _send(api.as_(CHAIR), name, path, version=7)).status_code
+    await seed_subscription(api)
+    for name in SUBSCRIPTIONS:
+        if name in _promised(412):
+            answer = await _send(api.as_(ADMINISTRATOR), name, version=7)
+            found[name] = answer.status_code
 
     assert found == dict.fromkeys(_promised(412), 412)
 
@@ -258,6 +280,7 @@ async def test_422_of_what_cannot_be(storeless: Api) -> None:
 
     for name in _promised(422):
         ids = ("transfer_id", "team", "code", "delivery_id", "meeting_id", "person")
+        ids = (*ids, "subscription_id")
         bad = dict.fromkeys(ids, "%00")
         path = _path(name, **bad)
         body = {"Zebedee": 1} if "requestBody" in OPERATIONS[name] else None
