@@ -18,7 +18,8 @@ from app.store.engine import Store
 from app.store.seal import Seal
 from app.store.subscriptions import insert_subscription
 
-SEAL = Seal([base64.b64encode(b"k" * 32).decode()])
+SEALING_KEY = base64.b64encode(b"k" * 32).decode()
+SEAL = Seal([SEALING_KEY])
 SECRET = "whsec_" + base64.b64encode(b"s" * 32).decode()
 URL = "https://events.council.example/transfers"
 

@@ -36,13 +36,13 @@ class Outlets:
 
         self._subscribers = Subscribers(settings, store, clock)
 
-    async def look(self) -> None:
+    async def look(self, *, at_once: bool = False) -> None:
         """See which subscribers something waits for.
 
         Raises:
             StoreError: the database cannot serve.
         """
-        await self._subscribers.look()
+        await self._subscribers.look(at_once=at_once)
 
     def present(self) -> Mapping[str, Outlet]:
         """The outlet of each destination, as they are now."""

@@ -83,7 +83,7 @@ class Relay:
     async def drain_once(self) -> int:
         """Push everything that is due now and wait for it; how many rows were claimed."""
         claimed = 0
-        await self._outlets.look()
+        await self._outlets.look(at_once=True)
         while (now_claimed := await self._drain.step()) > 0:
             claimed += now_claimed
             await self._drain.settle_all()

@@ -33,13 +33,13 @@ class Subscribers:
         self._next_look = 0.0
         self.present: Mapping[str, Outlet] = {}
 
-    async def look(self) -> None:
-        """See for whom an event is due, four times a second at most.
+    async def look(self, *, at_once: bool = False) -> None:
+        """See for whom an event is due, four times a second at most unless it is `at_once`.
 
         Raises:
             StoreError: the database cannot serve.
         """
-        if monotonic() < self._next_look:
+        if monotonic() < self._next_look and not at_once:
             return
         async with self._store.read() as tx:
             due = await due_subscribers(tx, self._clock(), MOST_AT_ONCE)

@@ -2,10 +2,11 @@
 
 import asyncio
 import gzip
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
+from receiving import Receiver, Serve, answer, listening
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from adapters.webhooks import AddressRefused, CheckedResolver, WebhookPost
@@ -15,57 +16,6 @@ from app.outbox.post import Letter, SubscriberGone, TrayRefused, TrayUnavailable
 FIRST = "whsec_" + "QUFB" * 10
 SECOND = "whsec_" + "QkJC" * 10
 BODY = b'{"specversion":"1.0","id":"7-1"}'
-Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-
-
-class Receiver:
-    """A subscriber on a port of its own, which answers as it is told."""
-
-    def __init__(self, answer: bytes) -> None:
-        self.answer = answer
-        self.requests: list[tuple[str, dict[str, str], bytes]] = []
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode()
-        line, *fields = head.rstrip().split("\r\n")
-        headers = dict(field.lower().split(": ", 1) for field in fields)
-        raw = dict(field.split(": ", 1) for field in fields)
-        body = await reader.readexactly(int(headers.get("content-length", 0)))
-        self.requests.append((line, {k.lower(): v for k, v in raw.items()}, body))
-        writer.write(self.answer)
-        await writer.drain()
-        writer.close()
-
-
-@asynccontextmanager
-async def listening(serve: Serve) -> AsyncIterator[int]:
-    """The port at which it is served; every connection ends with it."""
-    under_way: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
-
-    async def serving(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.create_task(_quietly(serve, reader, writer))
-        under_way[task] = writer
-        await asyncio.wait([task])
-
-    server = await asyncio.start_server(serving, "127.0.0.1", 0)
-    try:
-        yield server.sockets[0].getsockname()[1]
-    finally:
-        server.close()
-        for task, writer in under_way.items():
-            task.cancel()
-            writer.close()
-        await asyncio.gather(*under_way, return_exceptions=True)
-        for writer in under_way.values():
-            with suppress(OSError):
-                await writer.wait_closed()
-
-
-async def _quietly(
-    serve: Serve, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-) -> None:
-    with suppress(OSError, asyncio.IncompleteReadError):
-        await serve(reader, writer)
 
 
 @asynccontextmanager
@@ -78,20 +28,15 @@ async def posting(port: int) -> AsyncIterator[tuple[WebhookPost, Letter]]:
         await post.close()
 
 
-def _answer(status: str, *headers: str, body: bytes = b"") -> bytes:
-    lines = (f"HTTP/1.1 {status}", *headers, f"Content-Length: {len(body)}", "", "")
-    return "\r\n".join(lines).encode() + body
-
-
-async def _sent(answer: bytes) -> tuple[str, Receiver]:
-    receiver = Receiver(answer)
+async def _sent(said: bytes) -> tuple[str, Receiver]:
+    receiver = Receiver(said)
     async with listening(receiver.serve) as port, posting(port) as (post, letter):
         async with asyncio.timeout(3):
             return await post.send(letter), receiver
 
 
 async def test_an_event_arrives_signed_with_every_live_secret() -> None:
-    says, receiver = await _sent(_answer("204 No Content"))
+    says, receiver = await _sent(answer("204 No Content"))
 
     ((line, headers, body),) = receiver.requests
     assert (says, line, body) == ("status 204", "POST /hook HTTP/1.1", BODY)
@@ -105,7 +50,7 @@ async def test_an_event_arrives_signed_with_every_live_secret() -> None:
 
 @pytest.mark.parametrize("status", ["200 OK", "201 Created", "202 Accepted", "299 Odd"])
 async def test_any_2xx_is_taken_whatever_else_it_says(status: str) -> None:
-    says, _ = await _sent(_answer(status, "Content-Type: text/html", body=b"<p>thanks</p>"))
+    says, _ = await _sent(answer(status, "Content-Type: text/html", body=b"<p>thanks</p>"))
 
     assert says == f"status {status[:3]}"
 
@@ -115,7 +60,7 @@ async def test_any_2xx_is_taken_whatever_else_it_says(status: str) -> None:
 )
 async def test_what_may_pass_is_tried_again(status: str) -> None:
     with pytest.raises(TrayUnavailable, match=status[:3]) as failure:
-        await _sent(_answer(status, "Retry-After: 90"))
+        await _sent(answer(status, "Retry-After: 90"))
 
     assert failure.value.retry_after == 90
 
@@ -125,7 +70,7 @@ async def test_what_may_pass_is_tried_again(status: str) -> None:
 )
 async def test_what_will_not_pass_is_put_aside(status: str) -> None:
     with pytest.raises(TrayRefused, match=f"status {status[:3]}"):
-        await _sent(_answer(status))
+        await _sent(answer(status))
 
 
 @pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See", "307 There", "308 There"])
@@ -133,7 +78,7 @@ async def test_what_will_not_pass_is_put_aside(status: str) -> None:
     "where", ["http://169.254.169.254/latest/meta-data/", "/elsewhere", "file:///etc/passwd"]
 )
 async def test_a_redirect_is_never_followed(status: str, where: str) -> None:
-    receiver = Receiver(_answer(status, f"Location: {where}"))
+    receiver = Receiver(answer(status, f"Location: {where}"))
     async with listening(receiver.serve) as port, posting(port) as (post, letter):
         with pytest.raises(TrayRefused, match=f"status {status[:3]}"):
             await post.send(letter)
@@ -143,13 +88,13 @@ async def test_a_redirect_is_never_followed(status: str, where: str) -> None:
 
 async def test_410_says_that_nothing_more_is_wanted() -> None:
     with pytest.raises(SubscriberGone):
-        await _sent(_answer("410 Gone"))
+        await _sent(answer("410 Gone"))
 
 
 async def test_an_answer_that_unpacks_to_gigabytes_is_not_unpacked() -> None:
     bomb = gzip.compress(b"\0" * 50_000_000)
 
-    says, _ = await _sent(_answer("200 OK", "Content-Encoding: gzip", body=bomb))
+    says, _ = await _sent(answer("200 OK", "Content-Encoding: gzip", body=bomb))
 
     assert says == "status 200"
 
@@ -216,7 +161,7 @@ async def test_where_nobody_listens_nothing_was_taken() -> None:
 
 
 async def test_what_is_no_longer_on_the_list_is_not_sent_to() -> None:
-    receiver = Receiver(_answer("204 No Content"))
+    receiver = Receiver(answer("204 No Content"))
     async with listening(receiver.serve) as port:
         post = WebhookPost(AllowedHosts(plain=True))
         with pytest.raises(TrayRefused, match="not allowed"):
@@ -239,7 +184,7 @@ async def test_what_is_no_longer_on_the_list_is_not_sent_to() -> None:
     ],
 )
 async def test_a_name_that_leads_inside_is_not_connected_to(found: list[str]) -> None:
-    receiver = Receiver(_answer("204 No Content"))
+    receiver = Receiver(answer("204 No Content"))
     async with listening(receiver.serve) as port:
         allowed = AllowedHosts(frozenset({f"events.example:{port}"}), plain=True)
         post = WebhookPost(allowed, lookup=lambda _host, _port: found)
@@ -257,7 +202,7 @@ async def test_a_name_is_asked_for_and_checked_at_every_connection() -> None:
         asked.append(host)
         return ["127.0.0.1"] if len(asked) == 1 else ["169.254.169.254"]
 
-    receiver = Receiver(_answer("204 No Content"))
+    receiver = Receiver(answer("204 No Content"))
     async with listening(receiver.serve) as port:
         name = f"inside.example:{port}"
         post = WebhookPost(AllowedHosts(internal=frozenset({name}), plain=True), lookup=rebinding)

@@ -279,8 +279,10 @@ async def test_422_of_what_cannot_be(storeless: Api) -> None:
     found = {}
 
     for name in _promised(422):
-        ids = ("transfer_id", "team", "code", "delivery_id", "meeting_id", "person")
-        ids = (*ids, "subscription_id")
+        ids = (
+            *("transfer_id", "team", "code", "delivery_id", "meeting_id", "person"),
+            "subscription_id",
+        )
         bad = dict.fromkeys(ids, "%00")
         path = _path(name, **bad)
         body = {"Zebedee": 1} if "requestBody" in OPERATIONS[name] else None
