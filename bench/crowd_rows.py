@@ -197,6 +197,7 @@ def _transfer(table: Table) -> Row:
         "last_editor": _m.worker,
         "sent_to": case((sent, _m.recipient_team)),
         "meeting_series": _m.series,
+        "holder": case((table.c.holder.is_not(None), _m.worker)),
         "lead_professional": case((table.c.lead_professional.is_not(None), _m.worker)),
     }
 

@@ -21,8 +21,8 @@ class CountLine(BaseModel):
     transfers: int
     late: int = Field(description="How many of these have a late clock")
     at_least: bool = Field(
-        description="There are more that were not counted: of a stage where transfers end, the "
-        "latest thousand are, of each team that you ask of; of other stages, all"
+        description="There are more, which were not counted: no more than the latest thousand are "
+        "of a stage where transfers end, of a person, or of a series of meetings"
     )
 
 

@@ -81,6 +81,7 @@ async def late_deliveries(
         .where(
             deliveries.c.state.in_(OPEN),
             _TO_CASE_SYSTEMS,
+            _IS_UNDELIVERED,
             or_(
                 deliveries.c.created_at <= since,
                 and_(deliveries.c.immediate_risk, deliveries.c.created_at <= immediate_risk_since),

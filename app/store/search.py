@@ -37,13 +37,11 @@ def page_query(sought: Sought) -> Query | None:
 
     None where nothing can be found.
     """
-    pages = [first(select(*COLUMNS).where(arm), sought.limit) for arm in arms(sought)]
+    pages = [first(select(*COLUMNS).where(arm.term), sought.limit) for arm in arms(sought)]
     if not pages:
         return None
-    if len(pages) == 1:
-        since = late_since(transfers.c.id, sought.now).label("late_since")
-        return pages[0].add_columns(since)
-    every = union(*(select(page.subquery()) for page in pages)).subquery()
+    united = union(*(select(page.subquery()) for page in pages)) if len(pages) > 1 else pages[0]
+    every = united.subquery()
     since = late_since(every.c.id, sought.now).label("late_since")
     newest = (every.c.opened_at.desc(), every.c.id.desc())
     return select(every, since).order_by(*newest).limit(sought.limit)

@@ -1,7 +1,9 @@
 """A search as SQL: what it goes by, and what it is narrowed to besides."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum
 
 from sqlalchemy import ScalarSelect, and_, false, literal, or_, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
@@ -21,55 +23,74 @@ _t = transfers.c
 _AT = {Side.ORIGIN: _t.origin_team, Side.RECEIVING: _t.sent_to}
 
 
-def arms(sought: Sought) -> list[Term]:
+class Reach(Enum):
+    """What an arm finds: `few` however long the history is; `many`, of which each stage is a range
+    of an index; or many whose stages no index tells apart, such as `somebody's`.
+    """  # noqa: D205 - one sentence
+
+    FEW = "few"
+    MANY = "many"
+    SOMEBODYS = "somebody's"
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One search of several whose findings together are what is sought."""
+
+    term: Term
+    reach: Reach
+
+
+def arms(sought: Sought) -> list[Arm]:
     """Searches whose findings together are what is sought, each the range of one index.
 
     Of everything that is asked, the search goes by what finds fewest and has an index: its
     alternatives are an arm each. An "or" would read a whole table, or sort all that it finds.
     """
-    asked = list(_asked(sought))
+    narrowed, asked = _narrowed(sought), [*_few(sought), *_many(sought)]
     if not asked:
-        return [_narrowed(sought)]
+        return [Arm(narrowed, Reach.MANY)]
     by, *others = asked
-    besides = [or_(false(), *alternatives) for alternatives in others]
-    return [and_(_narrowed(sought), arm, *besides) for arm in by]
+    besides = [or_(false(), *(arm.term for arm in alternatives)) for alternatives in others]
+    return [Arm(and_(narrowed, arm.term, *besides), arm.reach) for arm in by]
 
 
-def _asked(sought: Sought) -> Iterator[list[Term]]:
-    """Whatever is asked and can be gone by, as alternatives; what finds fewest first."""
+def _few(sought: Sought) -> Iterator[list[Arm]]:
+    """What is asked and finds few, as alternatives that can be gone by; what finds fewest first."""
     if sought.child_id is not None:
-        yield [_t.id.in_(_of_child(sought))]
+        yield [Arm(_t.id.in_(_of_child(sought)), Reach.FEW)]
     if sought.disputed:
-        yield [
-            and_(_t.id.in_(_disputed(sought)), _t.stage.not_in([x.value for x in sorted(ENDED)]))
-        ]
+        goes_on = _t.stage.not_in([x.value for x in sorted(ENDED)])
+        yield [Arm(and_(_t.id.in_(_disputed(sought)), goes_on), Reach.FEW)]
     if sought.waiting is not None:
-        yield [term for one in sought.waiting for term in _waiting(one)]
+        yield [Arm(term, Reach.FEW) for one in sought.waiting for term in _waiting(one)]
     if sought.of_person is not None:
-        yield [c == sought.of_person for c in (_t.worker, _t.holder, _t.lead_professional)]
+        whose = (_t.worker, _t.holder, _t.lead_professional)
+        yield [Arm(column == sought.of_person, Reach.SOMEBODYS) for column in whose]
     if sought.late:
-        yield [_t.id.in_(late_transfers(sought.authority, sought.now))]
+        yield [Arm(_t.id.in_(late_transfers(sought.authority, sought.now)), Reach.FEW)]
     if sought.changed.start is not None and sought.changed.start > sought.now - LATELY:
-        yield [_t.id.in_(_changed(sought))]
-    yield from _by_team(sought)
+        yield [Arm(_t.id.in_(_changed(sought)), Reach.FEW)]
+
+
+def _many(sought: Sought) -> Iterator[list[Arm]]:
+    """What is asked and finds many, as alternatives; what finds fewest first."""
+    if sought.recipient is not None:
+        yield [Arm(_t.recipient_team == sought.recipient, Reach.MANY)]
+    if sought.team is not None:
+        yield [Arm(c == sought.team, Reach.MANY) for c in (_t.origin_team, _t.recipient_team)]
+    if sought.sent_by is not None:
+        yield [Arm(_t.origin_team == team, Reach.MANY) for team in sorted(sought.sent_by)]
+    if sought.sent_to is not None:
+        yield [Arm(_t.sent_to == team, Reach.MANY) for team in sorted(sought.sent_to)]
     if sought.visible_to is not None:
         yield list(_visible(sought.visible_to))
 
 
-def _by_team(sought: Sought) -> Iterator[list[Term]]:
-    if sought.recipient is not None:
-        yield [_t.recipient_team == sought.recipient]
-    if sought.team is not None:
-        yield [_t.origin_team == sought.team, _t.recipient_team == sought.team]
-    if sought.sent_by is not None:
-        yield [_t.origin_team == team for team in sorted(sought.sent_by)]
-    if sought.sent_to is not None:
-        yield [_t.sent_to == team for team in sorted(sought.sent_to)]
-
-
-def _visible(to: VisibleTo) -> Iterator[Term]:
-    yield from (column == team for team in sorted(to.teams) for column in _AT.values())
-    yield from (_t.meeting_series == series for series in sorted(to.series))
+def _visible(to: VisibleTo) -> Iterator[Arm]:
+    for team in sorted(to.teams):
+        yield from (Arm(column == team, Reach.MANY) for column in _AT.values())
+    yield from (Arm(_t.meeting_series == series, Reach.SOMEBODYS) for series in sorted(to.series))
 
 
 def _waiting(one: Waiting) -> Iterator[Term]:

@@ -21,6 +21,8 @@ UNRESOLVED: dict[str, Any] = {
     "postgresql_where": sa.text("resolved_at IS NULL"),
 }
 REVIEWS_BY = (["team"], ["other_team"], ["authority", "series"], ["authority"])
+MEANT_FOR = ["authority", "recipient_team", "stage", "opened_at", "id", "pathway"]
+RECIPIENTS = "ix_transfers_recipient_stage"
 OF_TRANSFERS = """
 UPDATE disagreements SET
     authority = (SELECT authority FROM transfers WHERE transfers.id = disagreements.transfer)
@@ -34,6 +36,7 @@ def upgrade() -> None:
     op.create_index("ix_alerts_authority_id", "alerts", ["authority", "id"])
     op.drop_index("ix_deliveries_state", table_name="deliveries")
     op.create_index("ix_deliveries_authority_id", "deliveries", ["authority", "id"])
+    op.create_index(RECIPIENTS, "transfers", MEANT_FOR)
     columns = ["state", "authority", "id"]
     op.create_index("ix_deliveries_undelivered", "deliveries", columns, **UNDELIVERED)
     op.drop_index("ix_disagreements_open", table_name="disagreements", **UNRESOLVED)
@@ -51,6 +54,7 @@ def downgrade() -> None:
     _list_disputes(["transfer"])
     op.drop_index("ix_deliveries_undelivered", table_name="deliveries", **UNDELIVERED)
     op.drop_index("ix_deliveries_authority_id", table_name="deliveries")
+    op.drop_index(RECIPIENTS, table_name="transfers")
     op.create_index("ix_deliveries_state", "deliveries", ["state", "id"])
     op.drop_index("ix_alerts_authority_id", table_name="alerts")
     op.drop_index("ix_alerts_team_id", table_name="alerts")

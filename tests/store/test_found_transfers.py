@@ -4,15 +4,17 @@ import random
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from builders import NOW, actor, child, opening, sample_directory, situation, transfer_at
 from store.kept import calling, keep, message, numbered, numbered_transfer, queue
 
-from app.domain.authority import VisibleTo, may_see
+from app.domain.authority import VisibleTo, may_see, visible_to
 from app.domain.messages import MessageKind
 from app.domain.open_transfer import open_transfer
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import Actor, Membership, Role
 from app.domain.transfer import BookedMeeting, Transfer
+from app.store import counted
 from app.store.counted import Counted, count_transfers
 from app.store.engine import Store
 from app.store.search import find_transfers
@@ -206,3 +208,48 @@ async def test_a_line_says_where_the_transfer_stands_and_since_when(store: Store
         changed_at=NOW,
     )
     assert isinstance(line.opened_at, datetime)
+
+
+async def test_what_is_over_is_counted_to_a_limit_and_what_is_open_to_the_last_one(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counted, "MOST_COUNTED", 3)
+    over = [Stage.COMPLETED] * 5 + [Stage.CANCELLED] * 3
+    every = [*over, *[Stage.DISPATCHED] * 6]
+    await keep(store, *(replace(numbered_transfer(n), stage=s) for n, s in enumerate(every)))
+    manager = replace(ALL, visible_to=visible_to(actor("op.manager")))
+
+    for sought in (
+        ALL,
+        manager,
+        replace(ALL, recipient="ff-bishop"),
+        replace(ALL, team="op-bishop"),
+    ):
+        counts = {count.stage: count for count in await _counted(store, sought)}
+
+        assert (counts[Stage.DISPATCHED].transfers, counts[Stage.DISPATCHED].at_least) == (6, False)
+        assert (counts[Stage.CANCELLED].transfers, counts[Stage.CANCELLED].at_least) == (3, False)
+        assert (counts[Stage.COMPLETED].transfers, counts[Stage.COMPLETED].at_least) == (4, True)
+
+
+async def test_of_one_person_and_of_one_series_the_newest_are_counted_and_all_is_at_least(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counted, "MOST_COUNTED", 3)
+    booked = BookedMeeting("weekly", NOW)
+    await keep(store, *(replace(numbered_transfer(n), meeting=booked) for n in range(5)))
+    series = replace(ALL, visible_to=VisibleTo(series=frozenset({"weekly"})))
+
+    for sought in (replace(ALL, of_person="op.worker"), series):
+        assert [(c.transfers, c.at_least) for c in await _counted(store, sought)] == [(4, True)]
+
+
+async def test_what_is_few_is_counted_to_the_last_one(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counted, "MOST_COUNTED", 0)
+    await keep(store, numbered_transfer(1, Stage.COMPLETED))
+
+    counts = await _counted(store, replace(ALL, child_id="DUR1"))
+
+    assert [(count.transfers, count.at_least) for count in counts] == [(1, False)]

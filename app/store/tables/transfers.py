@@ -53,6 +53,10 @@ transfers = Table(
         Index(None, "authority", by, "stage", "opened_at", "id", "pathway")
         for by in ("origin_team", "sent_to")
     ),
+    Index(
+        "ix_transfers_recipient_stage",
+        *("authority", "recipient_team", "stage", "opened_at", "id", "pathway"),
+    ),
     Index(None, "stage", "changed_at"),
 )
 
