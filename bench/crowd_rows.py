@@ -99,6 +99,8 @@ async def fill(url: str, total: int) -> None:
         connection.commit()
         connection.exec_driver_sql("ANALYZE")
         connection.commit()
+        if is_sqlite(url):
+            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
     engine.dispose()
 
 
