@@ -119,8 +119,7 @@ class Drain:
         await self._mark_all()
         if late:
             async with self._store.write() as tx:
-                for delivery in late:
-                    await give_back(tx, delivery, self._clock())
+                await give_back(tx, late, self._clock())
 
     def _room(self, outlets: Mapping[str, Outlet]) -> dict[str, int]:
         """How many more of each destination may be pushed."""

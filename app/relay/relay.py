@@ -22,11 +22,12 @@ from app.store.failures import StoreError
 from app.store.protocol_versions import VersionChanged
 from app.usecases.call import Rulebook
 from app.usecases.keep_protocols import keep_protocols
-from app.usecases.mark_delivery import mark_delivery
-from app.usecases.mark_event import mark_event
+from app.usecases.mark_deliveries import Mark, mark_deliveries
+from app.usecases.mark_events import EventMark, mark_events
 
 log = structlog.get_logger()
 AFTER_TROUBLE = 1.0
+_EVENT = MessageKind.EVENT
 GRACE = timedelta(seconds=10)
 
 
@@ -113,19 +114,13 @@ class Relay:
                 state=attempt.settlement.state,
                 outcome=attempt.settlement.outcome,
             )
-            now, settlement = self._clock(), attempt.settlement
-            if delivery.kind is MessageKind.EVENT:
-                await mark_event(tx, delivery, settlement, gone=attempt.gone, now=now)
-                continue
-            await mark_delivery(
-                tx,
-                self._book,
-                delivery,
-                settlement,
-                attempt.learned,
-                now=now,
-                alert_after=self.ticks.waits.alert_after,
-            )
+        events = [EventMark(d, x.settlement, x.gone) for d, x in made if d.kind is _EVENT]
+        marks = [Mark(d, x.settlement, x.learned) for d, x in made if d.kind is not _EVENT]
+        now, alert_after = self._clock(), self.ticks.waits.alert_after
+        if marks:
+            await mark_deliveries(tx, self._book, marks, now=now, alert_after=alert_after)
+        if events:
+            await mark_events(tx, events, now=now)
 
 
 async def _first_of(seconds: float, *events: asyncio.Event) -> None:

@@ -11,7 +11,7 @@ from app.store.idempotency import forget_old_answers
 from app.usecases.alert_clocks import MOST_AT_ONCE, MOST_BATCHES, alert_clocks
 from app.usecases.alert_late import alert_late
 from app.usecases.call import Rulebook
-from app.usecases.mark_delivery import AlertAfter
+from app.usecases.mark_deliveries import AlertAfter
 from app.usecases.reconcile import reconcile
 
 

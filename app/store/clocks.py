@@ -1,22 +1,22 @@
 """The clocks of transfers as they stand, so that lateness is found without reading histories."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, select
+from sqlalchemy import Select, delete, select
 
 from app.domain.breach import Severity
 from app.domain.clocks import Clock, team_of
 from app.domain.pathway import Stage
 from app.domain.transfer import Transfer
 from app.store.engine import Transaction
-from app.store.rows import change_rows, insert_rows
-from app.store.statement import Statement
+from app.store.rows import change_rows, insert_rows, of_several
+from app.store.statement import Row
 from app.store.tables import clocks as table
 from app.store.tables import transfers
 
-_OF_TRANSFER = Statement(select(table).where(table.c.transfer == bindparam("id")))
+_OF_TRANSFERS = of_several(table.c.transfer, select(table))
 
 
 async def wind_clocks(
@@ -28,16 +28,30 @@ async def wind_clocks(
     alerted is alerted again only where the clock, or whose it is, changed. `new`: the transfer was
     put into the store a moment ago.
     """
-    wanted = {c.kind.code: _row(transfer, c, now) for c in clocks if _is_kept(c, transfer)}
-    known = {} if new else await _rows(tx, transfer.id)
-    gone = known.keys() - wanted.keys()
-    if gone:
+    await wind_all_clocks(tx, [(transfer, clocks)], now, new=new)
+
+
+async def wind_all_clocks(
+    tx: Transaction,
+    wound: Sequence[tuple[Transfer, Iterable[Clock]]],
+    now: datetime,
+    *,
+    new: bool = False,
+) -> None:
+    """The same for the clocks of many transfers, in one statement of each kind."""
+    wanted = {
+        (transfer.id, clock.kind.code): _row(transfer, clock, now)
+        for transfer, clocks in wound
+        for clock in clocks
+        if _is_kept(clock, transfer)
+    }
+    known = {} if new else await _rows(tx, [transfer.id for transfer, _ in wound])
+    for transfer, code in known.keys() - wanted.keys():
         await tx.connection.execute(
-            delete(table).where(table.c.transfer == transfer.id, table.c.code.in_(gone))
+            delete(table).where(table.c.transfer == transfer, table.c.code == code)
         )
-    added = [row for code, row in wanted.items() if code not in known]
-    await insert_rows(tx, table, added)
-    both = [(row, known[code]) for code, row in wanted.items() if code in known]
+    await insert_rows(tx, table, [row for key, row in wanted.items() if key not in known])
+    both = [(row, known[key]) for key, row in wanted.items() if key in known]
     await change_rows(tx, table, [row for row, old in both if not _same(row, old)])
 
 
@@ -48,8 +62,9 @@ def with_transfers(names: Iterable[str]) -> Select[*tuple[Any, ...]]:
     return select(*(columns[name] for name in names)).join_from(table, transfers, joined)
 
 
-async def _rows(tx: Transaction, transfer_id: str) -> dict[str, dict[str, Any]]:
-    return {row["code"]: row for row in await tx.rows(_OF_TRANSFER, {"id": transfer_id})}
+async def _rows(tx: Transaction, ids: Sequence[str]) -> dict[tuple[str, str], Row]:
+    found = await tx.rows(_OF_TRANSFERS, {"ids": ids})
+    return {(row["transfer"], row["code"]): row for row in found}
 
 
 def _is_kept(clock: Clock, transfer: Transfer) -> bool:

@@ -1,27 +1,24 @@
 """How the origin closed its own record: one row a transfer, written once."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from app.domain.closing import Closing, Remaining, RemainingOutcome
 from app.domain.transfer import Transfer
 from app.store.engine import Transaction
-from app.store.rows import insert_rows
-from app.store.statement import Row, Statement
+from app.store.rows import insert_rows, of_several
+from app.store.statement import Row
 from app.store.tables import closings
 
-_OF_TRANSFER = Statement(
-    select(*(column for column in closings.c if column is not closings.c.transfer)).where(
-        closings.c.transfer == bindparam("id")
-    )
-)
+_OF_TRANSFERS = of_several(closings.c.transfer, select(closings))
 
 
-async def load_closing(tx: Transaction, transfer_id: str) -> Closing | None:
-    """The closing of that transfer, or None."""
-    row = await tx.row(_OF_TRANSFER, {"id": transfer_id})
-    return _closing(row) if row else None
+async def load_closings(tx: Transaction, ids: Sequence[str]) -> dict[str, Closing]:
+    """The closings of those transfers that have one."""
+    found = await tx.rows(_OF_TRANSFERS, {"ids": ids})
+    return {row.pop("transfer"): _closing(row) for row in found}
 
 
 async def keep_closing(tx: Transaction, before: Transfer | None, after: Transfer) -> None:

@@ -6,7 +6,8 @@ as well, because they speak of a task that may not be there; replaying or withdr
 free.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,9 +25,9 @@ from sqlalchemy import (
     update,
 )
 
-from app.domain.duty_task import CaseSystem
 from app.domain.messages import MessageKind
 from app.store.delivery_rows import (
+    CANCELLED,
     DELIVERED,
     LEASED,
     OPEN,
@@ -39,7 +40,18 @@ from app.store.delivery_rows import (
     delivery_of,
 )
 from app.store.engine import Transaction
+from app.store.rows import change_rows, of_several
+from app.store.statement import Row, Statement
 from app.store.tables import deliveries
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A report spoke of the task of that dispatch, in that case system."""
+
+    transfer: str
+    destination: str
+    dispatch: int
 
 
 async def claim(
@@ -124,59 +136,87 @@ def _is(rows: FromClause, *states: DeliveryState) -> ColumnElement[bool]:
     return rows.c.state.in_(bindparam(None, said, expanding=True, literal_execute=True))
 
 
+_HELD = of_several(
+    deliveries.c.id,
+    select(deliveries.c.id, deliveries.c.leased_by, deliveries.c.claims)
+    .where(deliveries.c.state == LEASED.value)
+    .order_by(deliveries.c.id)
+    .with_for_update(),
+)
+
+
 async def settle(
-    tx: Transaction, delivery: Delivery, settlement: Settlement, now: datetime
-) -> bool:
-    """Mark an attempt, if the lease is still this worker's and the very same; else False."""
-    settled_at = None if settlement.state == PENDING else now
-    values: dict[str, Any] = {
+    tx: Transaction, settled: Sequence[tuple[Delivery, Settlement]], now: datetime
+) -> frozenset[int]:
+    """Mark attempts, where the lease is still this worker's and the very same; the ids of those."""
+    asked = {delivery.id: (delivery, settlement) for delivery, settlement in settled}
+    held = await tx.rows(_HELD, {"ids": list(asked)})
+    ours = [asked[row["id"]] for row in held if _is_held(asked[row["id"]][0], row)]
+    await change_rows(tx, deliveries, [_settled_row(*one, now) for one in ours])
+    return frozenset(delivery.id for delivery, _ in ours)
+
+
+def _is_held(delivery: Delivery, row: Row) -> bool:
+    return (delivery.leased_by, delivery.claims) == (row["leased_by"], row["claims"])
+
+
+def _settled_row(delivery: Delivery, settlement: Settlement, now: datetime) -> dict[str, Any]:
+    return {
+        "id": delivery.id,
         "state": settlement.state,
         "outcome": settlement.outcome[:500],
         "ambiguous": settlement.ambiguous,
         "leased_by": None,
         "leased_until": None,
-        "settled_at": settled_at,
+        "settled_at": None if settlement.state == PENDING else now,
+        "next_attempt_at": settlement.next_attempt_at or delivery.next_attempt_at,
     }
-    if settlement.next_attempt_at is not None:
-        values["next_attempt_at"] = settlement.next_attempt_at
-    changed = await tx.connection.execute(
-        update(deliveries)
-        .where(
-            deliveries.c.id == delivery.id,
-            deliveries.c.state == LEASED,
-            deliveries.c.leased_by == delivery.leased_by,
-            deliveries.c.claims == delivery.claims,
-        )
-        .values(values)
-    )
-    return changed.rowcount == 1
 
 
-async def give_back(tx: Transaction, delivery: Delivery, now: datetime) -> bool:
-    """End a lease before its time: the push was cut off and may have been processed."""
-    cut_off = Settlement(PENDING, "cut off by a stop", now, ambiguous=True)
-    return await settle(tx, delivery, cut_off, now)
+async def give_back(tx: Transaction, cut_off: Sequence[Delivery], now: datetime) -> frozenset[int]:
+    """End leases before their time: the pushes were cut off and may have been processed."""
+    says = Settlement(PENDING, "cut off by a stop", now, ambiguous=True)
+    return await settle(tx, [(delivery, says) for delivery in cut_off], now)
 
 
-async def prove_delivered(
-    tx: Transaction, transfer: str, destination: CaseSystem, dispatch: int, now: datetime
-) -> None:
+async def prove_delivered(tx: Transaction, proofs: Iterable[Proof], now: datetime) -> None:
     """A report on a task proves that it arrived, whatever we saw of the push.
 
     One that took its place (pending_tasks.py) goes by that number of the dispatch and a suffix.
     """
-    revision = deliveries.c.revision
-    await tx.connection.execute(
-        update(deliveries)
-        .where(
-            deliveries.c.transfer == transfer,
-            deliveries.c.destination == destination.value,
-            deliveries.c.kind == MessageKind.DELIVER_TASK.value,
-            or_(revision == str(dispatch), revision.startswith(f"{dispatch}.")),
-            deliveries.c.state.in_((*OPEN, *STUCK)),
-        )
-        .values(state=DELIVERED, outcome="proved by a report", settled_at=now, ambiguous=False)
+    rows = [
+        {
+            "of": proof.transfer,
+            "at": proof.destination,
+            "one": str(proof.dispatch),
+            "others": f"{proof.dispatch}.%",
+            "now": now,
+        }
+        for proof in proofs
+    ]
+    await tx.change_many(_PROVE, rows)
+
+
+_PROVE = Statement(
+    update(deliveries)
+    .where(
+        deliveries.c.transfer == bindparam("of"),
+        deliveries.c.destination == bindparam("at"),
+        deliveries.c.kind == MessageKind.DELIVER_TASK.value,
+        or_(
+            deliveries.c.revision == bindparam("one"),
+            deliveries.c.revision.like(bindparam("others")),
+        ),
+        deliveries.c.state != DELIVERED.value,
+        deliveries.c.state != CANCELLED.value,
     )
+    .values(
+        state=DELIVERED.value,
+        outcome="proved by a report",
+        settled_at=bindparam("now"),
+        ambiguous=False,
+    )
+)
 
 
 async def replay(tx: Transaction, delivery_id: int, now: datetime) -> bool:

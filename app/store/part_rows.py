@@ -1,12 +1,13 @@
 """What gathers around a transfer, one row each: from milestones to disagreements."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Table, bindparam, exists, select
+from sqlalchemy import Table, exists, select
 
 from app.domain.consent import Consent, How, WithdrawalDecision
 from app.domain.disagreement import Disagreement, Step
@@ -17,7 +18,7 @@ from app.domain.sharing_basis import Basis, SharingBasis
 from app.domain.team_around import Member
 from app.domain.transfer import Milestone, Transfer
 from app.store.engine import Transaction
-from app.store.rows import change_rows, insert_rows
+from app.store.rows import change_rows, insert_rows, of_several, one_of_ids
 from app.store.statement import Statement
 from app.store.tables import (
     clock_pauses,
@@ -28,10 +29,9 @@ from app.store.tables import (
     reviews,
     sharing_bases,
     team_members,
-    transfers,
 )
 
-_KEY = ("transfer", "position", "authority")
+_NO_PART = ("position", "authority")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,46 +80,58 @@ _PARTS = (
 )
 
 
-_ID = bindparam("id", type_=transfers.c.id.type)
 _THERE_ARE = Statement(
-    select(*(exists().where(part.table.c.transfer == _ID).label(part.field) for part in _PARTS))
+    lambda dialect: select(
+        *(
+            exists().where(one_of_ids(dialect, part.table.c.transfer)).label(part.field)
+            for part in _PARTS
+        )
+    )
 )
 
 
-async def load_parts(tx: Transaction, transfer_id: str) -> dict[str, Any]:
-    """The parts of a transfer by the name of their field; one query a table that has any.
+async def load_parts(tx: Transaction, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """The parts of transfers by the name of their field; one query a table that has any.
 
-    Which there are is asked once the transfer's row is locked, and not with it: that query would
-    not see what a rival wrote while it waited for the lock.
+    Which there are is asked once the transfers' rows are locked, and not with them: that query
+    would not see what a rival wrote while it waited for the lock.
     """
-    (there,) = await tx.rows(_THERE_ARE, {"id": transfer_id})
-    return {part.field: await _load(tx, part, transfer_id) for part in _PARTS if there[part.field]}
-
-
-async def keep_parts(tx: Transaction, before: Transfer | None, after: Transfer) -> None:
-    """Write the parts that are new or changed; no part is ever taken away."""
+    (there,) = await tx.rows(_THERE_ARE, {"ids": ids})
+    parts: dict[str, dict[str, Any]] = {transfer: {} for transfer in ids}
     for part in _PARTS:
-        known = getattr(before, part.field) if before else ()
-        now = getattr(after, part.field)
-        if now is known:
-            continue
-        changed = [p for p, (old, new) in enumerate(zip(known, now, strict=False)) if old != new]
-        await change_rows(tx, part.table, [_row(part, after, place) for place in changed])
-        if len(now) > len(known):
-            rows = [_row(part, after, place) for place in range(len(known), len(now))]
-            await insert_rows(tx, part.table, rows)
+        if there[part.field]:
+            for transfer, found in (await _load(tx, part, ids)).items():
+                parts[transfer][part.field] = tuple(found)
+    return parts
 
 
-async def _load(tx: Transaction, part: _Part, transfer_id: str) -> tuple[Any, ...]:
-    found = await tx.rows(_of_transfer(part.table), {"id": transfer_id})
-    return tuple(part.of(**row) for row in found)
+async def keep_parts(tx: Transaction, changes: Sequence[tuple[Transfer | None, Transfer]]) -> None:
+    """Write the parts that are new or changed since then; no part is ever taken away."""
+    for part in _PARTS:
+        changed, added = [], []
+        for before, after in changes:
+            known = getattr(before, part.field) if before else ()
+            now = getattr(after, part.field)
+            if now is known:
+                continue
+            pairs = enumerate(zip(known, now, strict=False))
+            changed += [_row(part, after, place) for place, (old, new) in pairs if old != new]
+            added += [_row(part, after, place) for place in range(len(known), len(now))]
+        await change_rows(tx, part.table, changed)
+        await insert_rows(tx, part.table, added)
+
+
+async def _load(tx: Transaction, part: _Part, ids: Sequence[str]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = defaultdict(list)
+    for row in await tx.rows(_of_transfers(part.table), {"ids": ids}):
+        found[row.pop("transfer")].append(part.of(**row))
+    return found
 
 
 @cache
-def _of_transfer(table: Table) -> Statement:
-    columns = [column for column in table.c if column.name not in _KEY]
-    query = select(*columns).where(table.c.transfer == bindparam("id"))
-    return Statement(query.order_by(table.c.position))
+def _of_transfers(table: Table) -> Statement:
+    columns = [column for column in table.c if column.name not in _NO_PART]
+    return of_several(table.c.transfer, select(*columns).order_by(table.c.position))
 
 
 def _row(part: _Part, transfer: Transfer, place: int) -> dict[str, Any]:

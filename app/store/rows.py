@@ -1,9 +1,22 @@
-"""Writing rows: new ones, those that change, by their keys, and those that may be there already."""
+"""Rows by their keys: those of several, new ones, those that change, those that may be there."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Select,
+    Table,
+    any_,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.store.engine import Transaction
@@ -37,6 +50,19 @@ async def insert_unless_there(
 def insert_once(tx: Transaction, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An insert that can leave what is there already: each database has one of its own."""
     return insert_into(tx.connection.dialect.name, table)
+
+
+def of_several(column: Column[Any], query: Select[*tuple[Any, ...]]) -> Statement:
+    """That query, of the rows in which the column is one of `ids`, however many they are."""
+    return Statement(lambda dialect: query.where(one_of_ids(dialect, column)))
+
+
+def one_of_ids(dialect: str, column: Column[Any]) -> ColumnElement[bool]:
+    """One parameter for all of them, so that the statement stays the same."""
+    if dialect == "sqlite":
+        several = func.json_each(bindparam("ids", type_=JSON)).table_valued("value")
+        return column.in_(select(several.c.value))
+    return column == any_(bindparam("ids", type_=postgresql.ARRAY(column.type)))
 
 
 @cache

@@ -1,6 +1,6 @@
 """Transfers in and out of their rows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -22,12 +22,15 @@ from app.domain.transfer import (
     OriginRecord,
     Transfer,
 )
-from app.store.closings import keep_closing, load_closing
+from app.store.closings import keep_closing, load_closings
 from app.store.engine import Transaction
 from app.store.part_rows import keep_parts, load_parts
-from app.store.rows import change_rows
+from app.store.rows import change_rows, of_several
 from app.store.statement import Row, Statement
 from app.store.tables import ONE_OPEN_TRANSFER, transfer_children, transfers
+
+Change = tuple[Transfer, Transfer]
+"""A transfer as it was, and as it will be."""
 
 _form = TypeAdapter(Form)
 _PLAIN = ("id", "authority", "route", "protocol", "protocol_version", "author")
@@ -37,14 +40,13 @@ _MOVING = (
     *("last_editor", "submitter", "authorised_by", "holder"),
 )
 _TO_READ, _TO_CHANGE = (
-    Statement(query)
-    for this in [select(transfers).where(transfers.c.id == bindparam("id"))]
-    for query in (this, this.with_for_update())
+    of_several(transfers.c.id, query)
+    for these in [select(transfers).order_by(transfers.c.id)]
+    for query in (these, these.with_for_update())
 )
-_CHILDREN = Statement(
-    select(transfer_children)
-    .where(transfer_children.c.transfer == bindparam("id"))
-    .order_by(transfer_children.c.position)
+_CHILDREN = of_several(
+    transfer_children.c.transfer,
+    select(transfer_children).order_by(transfer_children.c.position),
 )
 _MOVE = Statement(
     update(transfers).where(
@@ -67,14 +69,31 @@ async def load_transfer(
 
     `to_change` keeps its row for this transaction, so that a rival's change is seen, not raced.
     """
-    this = {"id": transfer_id}
-    row = await tx.row(_TO_CHANGE if to_change else _TO_READ, this)
-    if row is None:
-        return None
-    children = await tx.rows(_CHILDREN, this)
-    parts = await load_parts(tx, transfer_id)
-    parts["closing"] = await load_closing(tx, transfer_id)
-    return _transfer(row, children, parts)
+    return (await load_transfers(tx, (transfer_id,), to_change=to_change)).get(transfer_id)
+
+
+async def load_transfers(
+    tx: Transaction, ids: Collection[str], *, to_change: bool = False
+) -> dict[str, Transfer]:
+    """The transfers of those ids that there are; `to_change`: as above, in the order of their ids.
+
+    One query a table, however many they are.
+    """
+    rows = await tx.rows(_TO_CHANGE if to_change else _TO_READ, {"ids": list(ids)})
+    there = [row["id"] for row in rows]
+    if not there:
+        return {}
+    children: dict[str, list[Row]] = {transfer: [] for transfer in there}
+    for child in await tx.rows(_CHILDREN, {"ids": there}):
+        children[child["transfer"]].append(child)
+    parts = await load_parts(tx, there)
+    closings = await load_closings(tx, there)
+    return {
+        row["id"]: _transfer(
+            row, children[row["id"]], parts[row["id"]] | {"closing": closings.get(row["id"])}
+        )
+        for row in rows
+    }
 
 
 async def insert_transfer(tx: Transaction, transfer: Transfer, now: datetime) -> None:
@@ -102,7 +121,7 @@ async def insert_transfer(tx: Transaction, transfer: Transfer, now: datetime) ->
         if _is_second_open_transfer(error):
             raise ChildInTransfer(transfer.id) from error
         raise
-    await keep_parts(tx, None, transfer)
+    await keep_parts(tx, [(None, transfer)])
     await keep_closing(tx, None, transfer)
 
 
@@ -117,15 +136,35 @@ async def update_transfer(
     as_it_was = {"known": before.id, "seen": before.version, "stood": before.stage.value}
     if await tx.change(_MOVE, _moving_columns(after, now) | as_it_was) != 1:
         raise StaleVersion(before.id)
-    ended = after.stage in ENDED and before.stage not in ENDED
-    changed_children = [
-        _child_row(after, place, child)
-        for place, child in enumerate(after.children)
-        if ended or child != before.children[place]
-    ]
+    await _keep_what_gathers(tx, [(before, after)])
+
+
+async def update_transfers(tx: Transaction, changes: Sequence[Change], now: datetime) -> None:
+    """Changes of different transfers that this transaction loaded to change: no rival can be.
+
+    Raises:
+        StaleVersion: there is one alone, and it is no longer as it was.
+    """
+    if len(changes) == 1:
+        return await update_transfer(tx, *changes[0], now)
+    rows = [{"id": after.id} | _moving_columns(after, now) for _, after in changes]
+    await change_rows(tx, transfers, rows)
+    return await _keep_what_gathers(tx, changes)
+
+
+async def _keep_what_gathers(tx: Transaction, changes: Sequence[Change]) -> None:
+    changed_children = []
+    for before, after in changes:
+        ended = after.stage in ENDED and before.stage not in ENDED
+        changed_children += [
+            _child_row(after, place, child)
+            for place, child in enumerate(after.children)
+            if ended or child != before.children[place]
+        ]
     await change_rows(tx, transfer_children, changed_children)
-    await keep_parts(tx, before, after)
-    await keep_closing(tx, before, after)
+    await keep_parts(tx, changes)
+    for before, after in changes:
+        await keep_closing(tx, before, after)
 
 
 def _moving_columns(transfer: Transfer, now: datetime) -> dict[str, Any]:

@@ -1,17 +1,19 @@
 """record(decision): everything that one decision means, in the one open transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from app.domain.decision import Alert, Decision, Event, Situation
 from app.domain.published import published
 from app.store.alerts import raise_alert
-from app.store.clocks import wind_clocks
+from app.store.clocks import wind_all_clocks, wind_clocks
 from app.store.deliveries import enqueue
 from app.store.engine import Transaction
 from app.store.publish import publish
 from app.store.rows import insert_rows
 from app.store.tables import audit_events
-from app.store.transfers import insert_transfer, update_transfer
+from app.store.transfers import insert_transfer, update_transfers
 
 
 async def record(tx: Transaction, decision: Decision, situation: Situation) -> None:
@@ -21,14 +23,41 @@ async def record(tx: Transaction, decision: Decision, situation: Situation) -> N
         StaleVersion: the transfer is no longer as the decision found it.
         ChildInTransfer: a child of a new transfer has an open one already.
     """
+    if decision.before is not None:
+        return await record_changes(tx, [(decision, situation)])
     after, now = decision.after, situation.now
-    if decision.before is None:
-        await insert_transfer(tx, after, now)
-    else:
-        await update_transfer(tx, decision.before, after, now)
+    await insert_transfer(tx, after, now)
     await record_events(tx, after.authority, after.id, decision.events)
-    new = decision.before is None
-    await wind_clocks(tx, after, situation.clocks(after), now, new=new)
+    await wind_clocks(tx, after, situation.clocks(after), now, new=True)
+    return await _say(tx, decision, situation)
+
+
+async def record_changes(tx: Transaction, decided: Sequence[tuple[Decision, Situation]]) -> None:
+    """The same for decisions of one moment, each on another transfer that was loaded to change.
+
+    Raises:
+        StaleVersion: there is one alone, and its transfer is no longer as the decision found it.
+    """
+    if not decided:
+        return
+    now = decided[0][1].now
+    changes = [(found.before, found.after) for found, _ in decided if found.before is not None]
+    await update_transfers(tx, changes, now)
+    rows = [
+        _event_row(found.after.authority, found.after.id, event)
+        for found, _ in decided
+        for event in found.events
+    ]
+    await insert_rows(tx, audit_events, rows)
+    wound = [(found.after, situation.clocks(found.after)) for found, situation in decided]
+    await wind_all_clocks(tx, wound, now)
+    for found, situation in decided:
+        await _say(tx, found, situation)
+
+
+async def _say(tx: Transaction, decision: Decision, situation: Situation) -> None:
+    """The messages of a decision and its alerts."""
+    after, now = decision.after, situation.now
     urgent = situation.rules(after).routes[after.route].immediate_risk
     for message in decision.messages:
         await enqueue(
@@ -47,21 +76,22 @@ async def record_events(
     tx: Transaction, authority: str, transfer: str | None, events: tuple[Event, ...]
 ) -> None:
     """Append audit events."""
-    rows = [
-        {
-            "authority": authority,
-            "transfer": transfer,
-            "action": event.action,
-            "actor": event.actor,
-            "at": event.at,
-            "from_stage": event.from_stage,
-            "to_stage": event.to_stage,
-            "version": event.version,
-            "codes": list(event.codes),
-        }
-        for event in events
-    ]
+    rows = [_event_row(authority, transfer, event) for event in events]
     await insert_rows(tx, audit_events, rows)
+
+
+def _event_row(authority: str, transfer: str | None, event: Event) -> dict[str, Any]:
+    return {
+        "authority": authority,
+        "transfer": transfer,
+        "action": event.action,
+        "actor": event.actor,
+        "at": event.at,
+        "from_stage": event.from_stage,
+        "to_stage": event.to_stage,
+        "version": event.version,
+        "codes": list(event.codes),
+    }
 
 
 async def record_alerts(

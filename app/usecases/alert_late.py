@@ -4,7 +4,7 @@ from datetime import datetime
 
 from app.store.deliveries import late_deliveries
 from app.store.engine import Transaction
-from app.usecases.mark_delivery import AlertAfter, raise_late
+from app.usecases.mark_deliveries import AlertAfter, raise_late
 
 MOST_AT_ONCE = 100
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.domain.decision import Alert
+from app.domain.decision import Alert, Decision, Situation
 from app.domain.duty_task import CaseSystem
 from app.domain.errors import IllegalTransition, RulesBroken, StaleReport
 from app.domain.hear import hear
@@ -12,7 +12,7 @@ from app.domain.transfer import Transfer
 from app.domain.tray_reports import Report, TaskReceived, not_later_than
 from app.store.alerts import raise_alert
 from app.store.inbox import InboxEntry, claim_entry, keep_answer
-from app.store.leases import prove_delivered
+from app.store.leases import Proof, prove_delivered
 from app.store.transfers import load_transfer
 from app.usecases.call import Call
 
@@ -81,7 +81,7 @@ async def _answer(call: Call, callback: Callback, transfer: Transfer | None) -> 
         await _alert(call, transfer, callback, "callback_of_another_system")
         return CallbackAnswer(FORBIDDEN, {"detail": "the task is not in this system"})
     try:
-        heard = await hear_report(
+        changed = await hear_report(
             call, transfer, callback.reference, callback.report, callback.system
         )
     except (StaleReport, IllegalTransition, RulesBroken):
@@ -89,7 +89,7 @@ async def _answer(call: Call, callback: Callback, transfer: Transfer | None) -> 
         if not isinstance(callback.report, TaskReceived):
             await _alert(call, transfer, callback, "callback_out_of_place")
         return CallbackAnswer(CONFLICT, {"detail": "the task does not stand so that this can be"})
-    return CallbackAnswer(OK, NOTED if heard else NOTHING_NEW)
+    return CallbackAnswer(OK, NOTED if changed else NOTHING_NEW)
 
 
 async def hear_report(
@@ -97,19 +97,30 @@ async def hear_report(
 ) -> Transfer | None:
     """Let one report change the transfer; the transfer afterwards, None where it is nothing new.
 
+    Raises:
+        StaleReport, IllegalTransition, RulesBroken: it cannot be.
+    """
+    situation = await call.situation(transfer)
+    decision = heard(transfer, reference, report, situation, system)
+    await prove_delivered(call.tx, [Proof(transfer.id, system.value, transfer.dispatch)], call.now)
+    if decision is None:
+        return None
+    await call.record(decision, situation)
+    return decision.after
+
+
+def heard(
+    transfer: Transfer, reference: str, report: Report, situation: Situation, system: CaseSystem
+) -> Decision | None:
+    """What a report of a case system changes; None where it is nothing new.
+
     A time in the future is the sender's clock going wrong: it counts as now.
 
     Raises:
         StaleReport, IllegalTransition, RulesBroken: it cannot be.
     """
-    situation = await call.situation(transfer)
     actor = system_actor(system, transfer.authority)
-    decision = hear(transfer, reference, not_later_than(call.now, report), actor, situation)
-    await prove_delivered(call.tx, transfer.id, system, transfer.dispatch, call.now)
-    if decision is None:
-        return None
-    await call.record(decision, situation)
-    return decision.after
+    return hear(transfer, reference, not_later_than(situation.now, report), actor, situation)
 
 
 async def _transfer_of(call: Call, reference: str | None) -> Transfer | None:

@@ -149,7 +149,7 @@ async def _settle(tx: Transaction, state: DeliveryState, now: datetime) -> None:
     for delivery in await claim(tx, "a-relay", now, lease=timedelta(minutes=1), limits=limits):
         again = now + timedelta(hours=1) if state is DeliveryState.PENDING else None
         if state is not DeliveryState.LEASED:
-            await settle(tx, delivery, Settlement(state, "as seeded", again), now)
+            await settle(tx, [(delivery, Settlement(state, "as seeded", again))], now)
 
 
 async def seed_alert(api: Api, team: str, transfer: Transfer | None = None) -> None:

@@ -25,7 +25,7 @@ from app.store.delivery_rows import (
     Settlement,
 )
 from app.store.engine import Store
-from app.store.leases import claim, give_back, prove_delivered, replay, settle
+from app.store.leases import Proof, claim, give_back, prove_delivered, replay, settle
 
 LEASE = timedelta(seconds=60)
 LCS, EHM = CaseSystem.LCS, CaseSystem.EHM
@@ -48,7 +48,7 @@ async def _settle(
     store: Store, delivery: Delivery, settlement: Settlement = OK, now: datetime = NOW
 ) -> bool:
     async with store.write() as tx:
-        return await settle(tx, delivery, settlement, now)
+        return delivery.id in await settle(tx, [(delivery, settlement)], now)
 
 
 async def _stuck(store: Store, state: DeliveryState = PARKED) -> Delivery:
@@ -369,7 +369,7 @@ async def test_h15_a_report_proves_delivery_whatever_we_saw_of_the_push(
             await _settle(store, pushing, Settlement(state, "lost", ambiguous=True))
 
     async with store.write() as tx:
-        await prove_delivered(tx, SENT.id, CaseSystem.LCS, 1, NOW)
+        await prove_delivered(tx, [Proof(SENT.id, LCS, 1)], NOW)
     (row,) = await delivered_rows(store)
 
     assert (row.state, row.outcome, row.ambiguous) == (DELIVERED, "proved by a report", False)
@@ -382,7 +382,7 @@ async def test_proof_changes_nothing_that_was_settled_before(store: Store) -> No
     await queue(store, message(WITHDRAW, SENT))
 
     async with store.write() as tx:
-        await prove_delivered(tx, SENT.id, CaseSystem.LCS, 1, NOW)
+        await prove_delivered(tx, [Proof(SENT.id, LCS, 1)], NOW)
 
     assert await states(store) == [CANCELLED, PENDING]
 
@@ -393,11 +393,11 @@ async def test_a_lease_given_back_is_due_at_once_and_ambiguous(store: Store) -> 
     (row,) = await _claim(store, "stopping")
 
     async with store.write() as tx:
-        given = await give_back(tx, row, NOW)
-        twice = await give_back(tx, row, NOW)
+        given = await give_back(tx, [row], NOW)
+        twice = await give_back(tx, [row], NOW)
     (again,) = await _claim(store, "two")
 
-    assert (given, twice) == (True, False)
+    assert (given, twice) == (frozenset({row.id}), frozenset())
     assert (again.ambiguous, again.attempts) == (True, 2)
 
 

@@ -42,7 +42,7 @@ from app.store.delivery_rows import (
 from app.store.engine import Store, Transaction
 from app.store.failures import StoreUnavailable
 from app.store.leases import replay
-from app.usecases.mark_delivery import mark_delivery
+from app.usecases.mark_deliveries import Mark, mark_deliveries
 
 LCS = CaseSystem.LCS
 STEPS = (0.0, 5.0, 30.0, 120.0, 300.0)
@@ -76,15 +76,9 @@ class Marking:
         for delivery, attempt in made:
             if delivery.id == self.unmarkable and attempt.settlement.state is DELIVERED:
                 raise LookupError("a fault of ours")
-            await mark_delivery(
-                tx,
-                BOOK,
-                delivery,
-                attempt.settlement,
-                attempt.learned,
-                now=self.time(),
-                alert_after=ALERT_AFTER,
-            )
+        marks = [Mark(delivery, attempt.settlement, attempt.learned) for delivery, attempt in made]
+        now = self.time()
+        await mark_deliveries(tx, BOOK, marks, now=now, alert_after=ALERT_AFTER)
 
 
 def drain_of(  # noqa: PLR0913 - wired as in relay.py

@@ -30,7 +30,7 @@ from app.outbox.drain import Drain, Made, Pace
 from app.outbox.outlet import TrayOutlet
 from app.outbox.tray import Receipt, TrayUnavailable
 from app.store.engine import Transaction
-from app.usecases.mark_delivery import mark_delivery
+from app.usecases.mark_deliveries import Mark, mark_deliveries
 
 pytestmark = pytest.mark.long
 SHARED = [ASSESSMENT | {"fields": {"worries": "Quarrels at night"}}, PLAN]
@@ -184,11 +184,8 @@ async def relayed(api: Api, tray: FakeTray) -> None:
 
     async def mark(tx: Transaction, made: Sequence[Made]) -> None:
         book, now = api.app.state.service.book, api.clock()
-        for delivery, attempt in made:
-            settled, learned = attempt.settlement, attempt.learned
-            await mark_delivery(
-                tx, book, delivery, settled, learned, now=now, alert_after=ALERT_AFTER
-            )
+        marks = [Mark(delivery, attempt.settlement, attempt.learned) for delivery, attempt in made]
+        await mark_deliveries(tx, book, marks, now=now, alert_after=ALERT_AFTER)
 
     outlets = {"ehm": TrayOutlet(tray, Patience((0.0, 5.0, 30.0)))}
     pace = Pace(8, LEASE)

@@ -22,7 +22,7 @@ from app.store.delivery_rows import (
     Settlement,
 )
 from app.store.engine import Store
-from app.store.leases import claim, prove_delivered, settle
+from app.store.leases import Proof, claim, prove_delivered, settle
 
 LEASE = timedelta(seconds=60)
 SENT = transfer_at(Stage.DISPATCHED)
@@ -43,7 +43,7 @@ async def claimed(store: Store, now: datetime = NOW) -> list[Delivery]:
 
 async def settled(store: Store, row: Delivery, as_: Settlement) -> bool:
     async with store.write() as tx:
-        return await settle(tx, row, as_, NOW)
+        return row.id in await settle(tx, [(row, as_)], NOW)
 
 
 async def sent_forms(store: Store) -> list[tuple[DeliveryState, int]]:
@@ -155,7 +155,7 @@ async def test_a_report_proves_the_task_that_took_the_place(store: Store) -> Non
     await queue(store, limit(*RECORDS))
 
     async with store.write() as tx:
-        await prove_delivered(tx, SENT.id, CaseSystem.LCS, 1, NOW)
+        await prove_delivered(tx, [Proof(SENT.id, "lcs", 1)], NOW)
 
     assert await states(store) == [CANCELLED, DELIVERED, PENDING]
 

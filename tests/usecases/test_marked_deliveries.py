@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 from builders import BEGAN, NOW, TODAY, actor, transfer_at
-from store.kept import BOOK, act, counted, keep, message, numbered_transfer, queue, states
-from usecases.waits import ALERT_AFTER, LEASE
+from store.kept import act, counted, keep, message, numbered_transfer, queue, states
+from usecases.waits import ALERT_AFTER, LEASE, marked
 
 from app.domain import commands as c
 from app.domain.duty_task import CaseSystem
@@ -31,7 +31,7 @@ from app.store.engine import Store
 from app.store.leases import claim
 from app.store.transfers import load_transfer
 from app.usecases.alert_late import alert_late
-from app.usecases.mark_delivery import mark_delivery
+from app.usecases.mark_deliveries import Mark
 
 DELIVER, CHECK = MessageKind.DELIVER_TASK, MessageKind.CHECK_RECORD_DATE
 SENT = transfer_at(Stage.DISPATCHED)
@@ -62,15 +62,7 @@ async def _mark(
     after: timedelta = timedelta(),
 ) -> bool:
     async with store.write() as tx:
-        return await mark_delivery(
-            tx,
-            BOOK,
-            delivery,
-            settlement,
-            learned,
-            now=NOW + after,
-            alert_after=ALERT_AFTER,
-        )
+        return await marked(tx, Mark(delivery, settlement, learned), NOW + after)
 
 
 async def _alerts(store: Store) -> list[RaisedAlert]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from builders import NOW, new_records, transfer_at
 from outbox.fake_tray import FakeTray
 from store.kept import BOOK, delivered_rows, keep, message, numbered_transfer, queue
-from usecases.waits import ALERT_AFTER, LEASE, QUIET_FOR
+from usecases.waits import LEASE, QUIET_FOR, marked
 
 from app.domain.duty_task import CaseSystem
 from app.domain.messages import MessageKind, TaskLookUp
@@ -19,7 +19,7 @@ from app.store.delivery_rows import DELIVERED
 from app.store.engine import Store
 from app.store.leases import claim
 from app.store.transfers import load_transfer
-from app.usecases.mark_delivery import mark_delivery
+from app.usecases.mark_deliveries import Mark
 from app.usecases.reconcile import reconcile
 
 LCS = CaseSystem.LCS
@@ -39,9 +39,7 @@ async def _drain(store: Store, tray: FakeTray, now: datetime = LATER) -> None:
     for row in claimed:
         made = await attempt(row, tray, now, Patience((0.0, 5.0)))
         async with store.write() as tx:
-            await mark_delivery(
-                tx, BOOK, row, made.settlement, made.learned, now=now, alert_after=ALERT_AFTER
-            )
+            await marked(tx, Mark(row, made.settlement, made.learned), now)
 
 
 async def _now(store: Store, transfer: Transfer = SENT) -> Transfer:

@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 from builders import BEGAN, NOW, actor, new_records, transfer_at
 from store.kept import (
-    BOOK,
     act,
     calling,
     counted,
@@ -17,7 +16,7 @@ from store.kept import (
     queue,
     states,
 )
-from usecases.waits import ALERT_AFTER, LEASE
+from usecases.waits import LEASE, marked
 
 from app.domain import commands as c
 from app.domain.duty_task import CaseSystem
@@ -32,7 +31,7 @@ from app.store.delivery_rows import DELIVERED, PARKED, Delivery, Settlement
 from app.store.engine import Store
 from app.store.leases import claim
 from app.store.transfers import load_transfer
-from app.usecases.mark_delivery import mark_delivery
+from app.usecases.mark_deliveries import Mark
 from app.usecases.receive_report import Callback, CallbackAnswer, receive_report
 
 LCS, EHM = CaseSystem.LCS, CaseSystem.EHM
@@ -209,15 +208,7 @@ async def test_h15_a_report_before_our_own_commit_proves_the_delivery(store: Sto
     answer = await _hear(store, picked_up())
     after_report = await states(store)
     async with store.write() as tx:
-        ours = await mark_delivery(
-            tx,
-            BOOK,
-            pushing,
-            Settlement(PARKED, "timeout"),
-            None,
-            now=NOW,
-            alert_after=ALERT_AFTER,
-        )
+        ours = await marked(tx, Mark(pushing, Settlement(PARKED, "timeout")), NOW)
 
     assert (answer, after_report) == (NOTED, [DELIVERED])
     assert ours is False
@@ -296,9 +287,7 @@ async def test_h15_marking_a_push_and_hearing_its_report_at_once_never_wait_in_a
     async def mark(row: Delivery) -> bool:
         learned = Learned(f"{row.transfer}.1", (TaskReceived(NOW),))
         async with store.write() as tx:
-            return await mark_delivery(
-                tx, BOOK, row, IN_TRAY, learned, now=NOW, alert_after=ALERT_AFTER
-            )
+            return await marked(tx, Mark(row, IN_TRAY, learned), NOW)
 
     answers = await asyncio.gather(
         *(mark(row) for row in rows),

@@ -26,7 +26,7 @@ async def _parked(store: Store) -> Delivery:
     async with store.write() as tx:
         lease, limits = timedelta(minutes=1), {"lcs": 1}
         (row,) = await claim(tx, "relay", NOW, lease=lease, limits=limits)
-        await settle(tx, row, Settlement(PARKED, "refused: status 422"), NOW)
+        await settle(tx, [(row, Settlement(PARKED, "refused: status 422"))], NOW)
     return row
 
 

@@ -1,5 +1,7 @@
 """Mark what was sent to a subscriber; one that is gone is subscribed no more (the relay's)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.decision import Alert
@@ -19,23 +21,33 @@ from app.store.subscriptions import cancel_what_waits, load_subscription, update
 from app.store.unit_of_work import record_events
 
 
-async def mark_event(
-    tx: Transaction, delivery: Delivery, settlement: Settlement, *, gone: bool, now: datetime
-) -> bool:
-    """Settle the row; False where the lease was no longer ours.
+@dataclass(frozen=True, slots=True)
+class EventMark:
+    """What became of an event's attempt. `gone`: the subscriber is there no more."""
+
+    delivery: Delivery
+    settlement: Settlement
+    gone: bool = False
+
+
+async def mark_events(
+    tx: Transaction, marks: Sequence[EventMark], *, now: datetime
+) -> frozenset[int]:
+    """Settle the rows; the ids of those whose lease was still ours.
 
     Administrators are told once a day and subscription of what it does not take: the alert's team
     is the subscription itself, and nobody else sees it.
     """
-    if gone:
-        await _end(tx, delivery, now)
-    if not await settle(tx, delivery, settlement, now):
-        return False
-    if settlement.state is PARKED:
-        says = f"A subscriber does not take its events: {settlement.outcome}"
-        key = f"event_parked:{delivery.destination}:{local_date(now)}"
-        await _tell(tx, Alert("event_parked", key, delivery.destination, says), delivery, now)
-    return True
+    for gone in {mark.delivery.destination: mark for mark in marks if mark.gone}.values():
+        await _end(tx, gone.delivery, now)
+    ours = await settle(tx, [(mark.delivery, mark.settlement) for mark in marks], now)
+    for mark in marks:
+        delivery, settlement = mark.delivery, mark.settlement
+        if delivery.id in ours and settlement.state is PARKED:
+            says = f"A subscriber does not take its events: {settlement.outcome}"
+            key = f"event_parked:{delivery.destination}:{local_date(now)}"
+            await _tell(tx, Alert("event_parked", key, delivery.destination, says), delivery, now)
+    return ours
 
 
 async def _end(tx: Transaction, delivery: Delivery, now: datetime) -> None:
