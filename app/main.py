@@ -71,7 +71,11 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     settings.refuse_if_unsafe()
     clock = clock or settings.clock
     service = Service(
-        store=Store(settings.database_url, pool_size=settings.database_pool_size),
+        store=Store(
+            settings.database_url,
+            pool_size=settings.database_pool_size,
+            notifies=settings.relay_wake_up == "notify",
+        ),
         book=Rulebook(load_protocols(settings.protocols_folder), settings.calendar),
         tokens=Tokens(_issuers(settings), clock),
         callback_secrets={

@@ -87,7 +87,13 @@ class Settings(BaseSettings):
     webhook_sealing_keys: tuple[SecretStr, ...] = ()
     """What subscribers' secrets are sealed with: the first seals, any of them opens."""
 
+    relay_wake_up: Literal["poll", "notify"] = "poll"
+    """How a relay hears of new deliveries. `notify`, on PostgreSQL alone, is to be set for the
+    web processes too."""
+    relay_look: Seconds = 0.005
+    """How often a relay looks whether there are new deliveries: a question of microseconds."""
     relay_poll: Seconds = 0.1
+    """How often a relay looks for what is due, whatever it heard."""
     relay_batch: Annotated[int, Field(ge=1, le=256)] = 16
     relay_lease: Seconds = 60
     relay_call_deadline: Seconds = 30

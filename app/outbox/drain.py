@@ -60,10 +60,10 @@ class Drain:
         self.ended = asyncio.Event()
         """Set where a push has ended since the last step."""
 
-    async def step(self) -> int:
+    async def step(self, *, woken: bool = False) -> int:
         """Mark what was pushed, claim what there is room for and begin to push it.
 
-        How many were claimed.
+        How many were claimed. `woken`: something came in, so that it need not be looked for.
 
         Raises:
             StoreError: the database cannot serve; what was not marked is marked by a later step,
@@ -72,7 +72,7 @@ class Drain:
         self.ended.clear()
         outlets, made = self._outlets(), tuple(self._made)
         room = self._room(outlets)
-        if not (made or await self._is_due(room)):
+        if not (made or (woken and room) or await self._is_due(room)):
             return 0
         try:
             async with self._store.write() as tx:

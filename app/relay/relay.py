@@ -1,9 +1,7 @@
 """One relay process: its wiring, the loop around the drain, and its end."""
 
 import asyncio
-import os
 import signal
-import socket
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -15,10 +13,12 @@ from app.protocols.reader import ProtocolError
 from app.protocols.shelf import NoSuchVersion, load_protocols
 from app.relay.outlets import Outlets
 from app.relay.ticks import Ticks, Waits
+from app.relay.watch import Watch
 from app.service_clock import Clock
 from app.settings import Settings
 from app.store.engine import Store, Transaction
 from app.store.failures import StoreError
+from app.store.lookout import lookout, worker_name
 from app.store.protocol_versions import VersionChanged
 from app.usecases.call import Rulebook
 from app.usecases.keep_protocols import keep_protocols
@@ -41,11 +41,14 @@ class Relay:
         self._book = Rulebook(load_protocols(settings.protocols_folder), settings.calendar)
         self._outlets = Outlets(settings, self._store, self._clock)
         self.ticks = Ticks(self._store, self._book, Waits.of(settings), self._clock)
+        worker = worker_name()
+        self._lookout = lookout(settings.database_url, worker, settings.relay_wake_up)
+        self._watch = Watch(self._lookout, self._store, self._clock, settings.relay_look)
         self._drain = Drain(
             self._store,
             self._outlets.present,
             self._mark,
-            worker=f"{socket.gethostname()}:{os.getpid()}"[:100],
+            worker=worker,
             pace=Pace(settings.relay_batch, timedelta(seconds=settings.relay_lease)),
             clock=self._clock,
         )
@@ -58,22 +61,29 @@ class Relay:
         """
         checked = False
         log.info("relay started")
+        watching = asyncio.create_task(self._watch.run(AFTER_TROUBLE))
         while not until.is_set():
+            if watching.done():
+                watching.result()
             pause = self._settings.relay_poll
+            woken = self._watch.woken.is_set()
+            self._watch.woken.clear()
             try:
                 if not checked:
                     await self._check_protocols()
                     checked = True
                 await self.ticks.tick()
                 await self._outlets.look()
-                if await self._drain.step() > 0:
+                if await self._drain.step(woken=woken) > 0:
                     pause = 0.0
             except StoreError as error:
                 log.warning("the database cannot serve", error=type(error).__name__)
                 pause = AFTER_TROUBLE
             except NoSuchVersion as error:
                 log.error("a protocol is missing", version=str(error))  # noqa: TRY400 - no traceback
-            await _first_of(pause, until, self._drain.ended)
+            await _first_of(pause, until, self._drain.ended, self._watch.woken)
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
         try:
             await self._drain.stop(GRACE)
         except StoreError as error:
@@ -93,6 +103,7 @@ class Relay:
     async def close(self) -> None:
         """Return every connection."""
         await self._outlets.close()
+        await self._lookout.close()
         await self._store.close()
 
     async def _check_protocols(self) -> None:

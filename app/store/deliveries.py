@@ -21,10 +21,14 @@ from app.store.engine import Transaction
 from app.store.pending_tasks import cancel_what_waits, replace_tasks
 from app.store.rows import insert_unless_there
 from app.store.search import seen_by
+from app.store.statement import Statement
 from app.store.tables import alerts, deliveries, transfers
 
 _IS_UNDELIVERED = deliveries.c.state != literal_column(f"'{DELIVERED}'")
 """In these words, so that a query that is planned for any state finds the index of these."""
+CHANNEL = "transfers_deliveries"
+"""Where PostgreSQL gives notice of new deliveries, where the store is told to."""
+_NOTIFY = Statement(select(func.pg_notify(literal(CHANNEL), literal("")).label("told")))
 
 
 async def enqueue(  # noqa: PLR0913 - a row has these columns
@@ -63,6 +67,8 @@ async def enqueue(  # noqa: PLR0913 - a row has these columns
         "created_at": now,
     }
     await insert_unless_there(tx, deliveries, row, unique="key")
+    if tx.notifies:
+        await tx.rows(_NOTIFY, {})
 
 
 _TO_CASE_SYSTEMS = deliveries.c.kind != MessageKind.EVENT.value

@@ -36,6 +36,8 @@ class Transaction:
 
     driver: Connection
     writes: bool = False
+    notifies: bool = False
+    """Whether listening relays are told of new deliveries; PostgreSQL alone can."""
 
     @property
     def connection(self) -> Core:
@@ -68,8 +70,9 @@ class Transaction:
 class Store:
     """A database, opened."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str, *, pool_size: int = 10, notifies: bool = False) -> None:
         """`url`: sqlite:///file or postgresql://… as an operator writes it."""
+        self._notifies = notifies and not is_sqlite(url)
         self._writer: GroupCommit | Pool
         if is_sqlite(url):
             self._writer = GroupCommit(lambda: _sqlite_writer(url), LOCK_SECONDS)
@@ -87,7 +90,7 @@ class Store:
         """
         with _in_our_words():
             async with self._writer.transaction() as connection:
-                yield Transaction(connection, writes=True)
+                yield Transaction(connection, writes=True, notifies=self._notifies)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:

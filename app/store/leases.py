@@ -179,6 +179,31 @@ async def give_back(tx: Transaction, cut_off: Sequence[Delivery], now: datetime)
     return await settle(tx, [(delivery, says) for delivery in cut_off], now)
 
 
+async def take_back(tx: Transaction, dead: Iterable[str], now: datetime) -> int:
+    """End the leases of workers that died: their pushes may have been processed. How many."""
+    held = (
+        select(deliveries.c.id)
+        .where(deliveries.c.state == LEASED, deliveries.c.leased_by.in_(sorted(dead)))
+        .order_by(deliveries.c.id)
+        .with_for_update(skip_locked=True)
+        .cte("held")
+    )
+    changed = await tx.connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id.in_(select(held.c.id)))
+        .values(
+            state=PENDING,
+            ambiguous=True,
+            next_attempt_at=now,
+            leased_by=None,
+            leased_until=None,
+            outcome="its relay died",
+        )
+        .returning(deliveries.c.id)
+    )
+    return len(changed.all())
+
+
 async def prove_delivered(tx: Transaction, proofs: Iterable[Proof], now: datetime) -> None:
     """A report on a task proves that it arrived, whatever we saw of the push.
 
