@@ -39,7 +39,7 @@ async def _sent(api: Api, state: DeliveryState, *transfers: str) -> None:
             await publish(tx, "durham", [told], now)
         limits = {f"subscriber:{SUBSCRIPTION_ID}": len(transfers)}
         for row in await claim(tx, "test", now, lease=timedelta(minutes=1), limits=limits):
-            await settle(tx, row, Settlement(state, "as it was"), now)
+            await settle(tx, [(row, Settlement(state, "as it was"))], now)
 
 
 async def _auditor(api: Api) -> Person:
