@@ -23,6 +23,7 @@ from app.api import (
     disagreements,
     docs_page,
     document,
+    event_document,
     handover,
     health,
     meeting_actions,
@@ -109,6 +110,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     for room in ROOMS:
         app.include_router(room.router)
     docs_page.install(app)
+    event_document.install(app)
     document.install(app)
     problem_handlers.install(app)
     app.add_middleware(StrictJson)

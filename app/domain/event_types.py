@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+PREFIX = "transfer-pathways."
+"""Stands before an event's name on the wire, where other services' events arrive as well."""
+
 
 class EventType(StrEnum):
     """The catalogue; docs/webhooks.md is held against it."""

@@ -6,10 +6,10 @@ from typing import Any
 
 import orjson
 
+from app.domain.event_types import PREFIX
 from app.domain.published_event import PublishedEvent
 from app.store.delivery_rows import Delivery
 
-PREFIX = "transfer-pathways."
 _ENVELOPE = ("type", "revision", "at")
 
 
