@@ -21,6 +21,8 @@ COUNTS = {
     "cancelled": "SELECT count(*) FROM deliveries WHERE state = 'cancelled'",
     "parked": "SELECT count(*) FROM deliveries WHERE state = 'parked'",
     "uncertain": "SELECT count(*) FROM deliveries WHERE state = 'uncertain'",
+    "waiting behind one that is put aside": "SELECT count(*) FROM deliveries"
+    " WHERE state = 'pending'",
     "tasks in trays": "SELECT count(*) FROM tasks",
     "of them withdrawn": "SELECT count(*) FROM tasks WHERE state = 'withdrawn'",
     "gateway calls": "SELECT count(*) FROM requests",
@@ -38,7 +40,7 @@ def count(evidence: Evidence, killed: Mapping[str, int]) -> dict[str, int]:
     """What was done and what came of it; the last three are lost, doubled and broken checks."""
     failed = broken(evidence)
     return {
-        **{f"ended at once: {kind}": number for kind, number in sorted(killed.items())},
+        **{f"struck: {kind}": number for kind, number in sorted(killed.items())},
         **{says: evidence.count(query) for says, query in COUNTS.items()},
         "acknowledged and lost": len(failed.get("acknowledged_and_lost", ())),
         "tasks doubled": len(failed.get("doubled_task", ())),

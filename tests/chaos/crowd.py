@@ -5,7 +5,7 @@ import hashlib
 import random
 import signal
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,17 +13,20 @@ import aiohttp
 import orjson
 from chaos.journal import Journal, Told
 from chaos.plan import Plan
-from chaos.processes import Place
+from chaos.processes import Place, ahead_file
 from chaos.trays import Trays
 from journeys.forms import step_down_form, step_up_form
 from service import token_at
 
 from app.domain.london import local_date
+from app.service_clock import clock_ahead
 
 Json = Any
 AGAIN = {502, 503, 504}
 TIMEOUT = aiohttp.ClientTimeout(total=8)
 PAUSE = (0.01, 0.15)
+MOST_MOVED = timedelta(hours=3)
+"""How far a clock may be behind the others, so that what people say is never of tomorrow."""
 MANAGERS = {"step_up": "op.manager", "step_down": "ff.manager"}
 ELSEWHERE = {"step_up": "ff-chester", "step_down": "op-chester"}
 AFTER_ALL, REDIRECT, CANCEL, ACCEPT = 0.07, 0.2, 0.3, 0.6
@@ -77,8 +80,12 @@ class Crowd:
             kept = answer.headers.get("Idempotency-Replayed") == "true"
             return answer.status, content, kept, late
 
+    def now(self) -> datetime:
+        """Some hours ago by the clocks of this storm, which may be moved by as much."""
+        return clock_ahead(ahead_file(self.place, "crowd"))() - MOST_MOVED
+
     def _token(self, person: str) -> str:
-        return token_at(datetime.now(UTC), self.place.issuer_key, person)
+        return token_at(self.now(), self.place.issuer_key, person)
 
 
 @dataclass(slots=True)
@@ -97,7 +104,7 @@ class _Transfer:
         pathway = self.chance.choice(["step_up", "step_down"])
         up, manager = pathway == "step_up", MANAGERS[pathway]
         worker = "op.worker" if up else "ff.socialworker"
-        await self.change("open", worker, opening(pathway, self.child))
+        await self.change("open", worker, opening(pathway, self.child, self.crowd.now()))
         await self.change("finalise", worker)
         if not up and self.chance.random() < 0.9:
             await self.change("authorise", manager)
@@ -161,9 +168,9 @@ class _Transfer:
         self.stage, self.reference = told["stage"], told["reference"]
 
 
-def opening(pathway: str, child: str) -> Json:
+def opening(pathway: str, child: str, now: datetime | None = None) -> Json:
     """What a worker sends to open a transfer of that child."""
-    today: date = local_date(datetime.now(UTC))
+    today = local_date(now or datetime.now(UTC))
     up = pathway == "step_up"
     began = str(today - timedelta(days=120))
     made_of = {"kind": "child_in_need_plan_finalised", "stage_record_id": "CIN-88"}

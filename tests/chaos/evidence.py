@@ -12,7 +12,7 @@ import httpx
 from chaos.journal import Told, read_journal
 from chaos.processes import SYSTEMS, Place
 from serving import CLIENT_ID, CLIENT_SECRETS, address
-from sqlalchemy import Column, create_engine, func, select
+from sqlalchemy import Column, and_, create_engine, exists, func, or_, select
 
 from app.domain.custody import ledger
 from app.protocols.shelf import load_protocols
@@ -94,12 +94,21 @@ def collect(place: Place) -> Evidence:
 
 
 def open_deliveries(database_url: str) -> int:
-    """How many deliveries are pending or leased."""
+    """How many deliveries are leased, or pending and not held back by a task that is put aside."""
+    d, head = t.deliveries.c, t.deliveries.alias("head").c
+    held_back = exists().where(
+        head.transfer == d.transfer,
+        head.destination == d.destination,
+        head.id < d.id,
+        head.kind == "deliver_task",
+        head.state.in_(("parked", "uncertain")),
+    )
+    under_way = or_(d.state == "leased", and_(d.state == "pending", ~held_back))
     engine = create_engine(tool_url(database_url))
-    waiting = select(func.count()).where(t.deliveries.c.state.in_(("pending", "leased")))
     try:
         with engine.connect() as connection:
-            return int(connection.execute(waiting).scalar_one())
+            found = connection.execute(select(func.count()).where(under_way))
+            return int(found.scalar_one())
     finally:
         engine.dispose()
 

@@ -14,7 +14,10 @@ class Promise(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One storm. Times are in seconds; `weather` is the share of gateway calls that go wrong."""
+    """One storm. Times are in seconds.
+
+    `weather` multiplies the share of gateway calls that go wrong; `delay` is how late some answer.
+    """
 
     kills: int
     seconds: float
@@ -24,9 +27,10 @@ class Plan:
     between: tuple[float, float] = (0.05, 0.25)
     down: float = 0.3
     weather: float = 1.0
+    delay: float = 0.1
     promise: Promise = Promise.DEDUPES
     seed: int = 1
     quiet: float = 90.0
     lease: float = 2.0
-    skew: tuple[int, int] = (0, 0)
-    """How far the clocks of the web and of the relay are ahead."""
+    ahead: int = 0
+    """How far every clock of the service is ahead at first."""

@@ -101,6 +101,10 @@ class Storm:
         """What our tables, the mocks' logs and the people's journal say."""
         return collect(self.place)
 
+    def serving(self) -> list[int]:
+        """The processes that have our database open."""
+        return [child for child, kind in self._living.items() if kind not in SYSTEMS]
+
     def end(self) -> None:
         """End every process."""
         for child in [*self._living, *([self._crowd] if self._crowd else [])]:
@@ -120,8 +124,7 @@ class Storm:
         return sum(self.killed.values())
 
     def _strike(self, chance: random.Random) -> None:
-        victims = [child for child, kind in self._living.items() if kind not in SYSTEMS]
-        if victims:
+        if victims := self.serving():
             victim = chance.choice(victims)
             kind = self._living.pop(victim)
             kill(victim)
@@ -172,11 +175,19 @@ def _answers(url: str) -> bool:
     return httpx.get(url, timeout=20).status_code == httpx.codes.OK
 
 
+def move(place: Place, who: str, seconds: int) -> None:
+    """Move the clock of `web`, `relay` or `crowd` to be so far ahead, or behind."""
+    file = processes.ahead_file(place, who)
+    new = file.with_suffix(".new")
+    new.write_text(str(seconds))
+    new.replace(file)  # nobody ever reads half of it
+
+
 @contextmanager
 def storm(place: Place, plan: Plan) -> Iterator[Storm]:
     """A storm that has begun; none of its processes is left behind."""
-    for who, ahead in zip(("web", "relay"), plan.skew, strict=True):
-        processes.ahead_file(place, who).write_text(str(ahead))
+    for who in ("web", "relay", "crowd"):
+        move(place, who, plan.ahead)
     made = Storm(place, plan)
     try:
         made.begin()

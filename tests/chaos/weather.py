@@ -21,8 +21,8 @@ def stir(place: Place, plan: Plan) -> None:
     for mock in place.mocks.values():
         for fault, share in WEATHER:
             for operation in OPERATIONS if plan.weather else ():
-                order = {"fault": fault, "operation": operation, "times": ALWAYS, "seconds": 0.1}
-                order |= {"share": min(share * plan.weather, 1)}
+                order = {"fault": fault, "operation": operation, "times": ALWAYS}
+                order |= {"share": min(share * plan.weather, 1), "seconds": plan.delay}
                 answer = httpx.post(f"{address(mock)}/admin/faults", json=order, timeout=20)
                 answer.raise_for_status()
 
