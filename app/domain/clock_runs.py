@@ -68,12 +68,13 @@ def latest_run(kind: ClockKind, transfer: Transfer) -> Run | None:
     """
     told = tuple(_told(transfer))
     starts = [x for x in told if _any(kind.starts, x.mark) and not _is_stale(x, told)]
+    ends = _Ends.of(kind, told) if starts else None
     run: Run | None = None
     end: _Told | None = None
     for start in sorted(starts, key=lambda x: x.order):
         ended = end is not None and end.order <= start.order
-        if run is None or ended or kind.restarts:
-            run, end = _run_from(start, kind, told, used=end if ended else None)
+        if ends is not None and (run is None or ended or kind.restarts):
+            run, end = _run_from(start, kind, ends, used=end if ended else None)
     return run
 
 
@@ -143,15 +144,31 @@ def _is_stale(start: _Told, told: Iterable[_Told]) -> bool:
     return any(x.place < start.place or x.order < start.order for x in same)
 
 
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """What of a history may end a run of one clock, whichever: few, of what may be long."""
+
+    meet: tuple[_Told, ...]
+    stop: tuple[_Told, ...]
+
+    @staticmethod
+    def of(kind: ClockKind, told: Iterable[_Told]) -> "_Ends":
+        stops = TAKEN_BACK | {"cancelled"} | {name.name for name in kind.starts}
+        return _Ends(
+            tuple(x for x in told if _any(kind.stops, x.mark)),
+            tuple(x for x in told if x.is_of(stops)),
+        )
+
+
 def _run_from(
-    start: _Told, kind: ClockKind, told: Iterable[_Told], *, used: _Told | None
+    start: _Told, kind: ClockKind, may_end: _Ends, *, used: _Told | None
 ) -> tuple[Run, _Told | None]:
     """The run that begins there, and what ends it; `used` ended the run before."""
     begun_by = next(name for name in kind.starts if start.mark.is_(name))
-    meets = {x.place for x in told if _any(kind.stops, x.mark) and _may_meet(x, start)}
+    meets = {x.place for x in may_end.meet if _may_meet(x, start)}
     ends = [
-        replace(x, at=max(x.at, start.at))
-        for x in told
+        x if x.at >= start.at else replace(x, at=start.at)
+        for x in (*may_end.meet, *may_end.stop)
         if (x.place in meets or _stops(x, start, begun_by))
         and (used is None or x.place != used.place)
     ]
@@ -183,4 +200,7 @@ def _stops(x: _Told, start: _Told, begun_by: Named) -> bool:
 
 
 def _any(names: Iterable[Named], mark: Milestone) -> bool:
-    return any(mark.is_(name) for name in names)
+    for name in names:  # noqa: SIM110 - the innermost loop of every clock
+        if mark.is_(name):
+            return True
+    return False
