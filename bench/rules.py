@@ -78,7 +78,7 @@ def _micros(work: Callable[[], object]) -> Contender:
 
 _ABOUT = (
     "The domain alone, in processor time: all rules of all gates of a council's pathway, all of "
-    f"its clocks, for a draft and after {SHORT} and {LONG} milestones. One form for all councils, so "
+    f"its clocks, for a draft, after {SHORT} and after {LONG} milestones. One form for all, so "
     "that what some of them ask is broken: that costs no less."
 )
 _NOTE = (
