@@ -10,7 +10,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	$(if $(filter 1,$(UPGRADE)),--upgrade) pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test long browser chaos bench demo serve lock openapi diagram pages \
+.PHONY: help setup test long browser failover chaos bench demo serve lock openapi diagram pages \
 	traceability format clean
 
 help: ## List the targets
@@ -34,6 +34,9 @@ browser: $(READY) ## Press the mocks' links in a real browser (needs /usr/bin/ch
 
 chaos: $(READY) ## Kill, restart, cut off and fill up both stores, and count what was lost (about 20 minutes)
 	$(BIN)/pytest tests/chaos -m chaos -s
+
+failover: $(READY) ## Kill the primary PostgreSQL again and again, and count what was lost (FAILOVERS=5)
+	FAILOVERS=$(or $(FAILOVERS),5) $(BIN)/pytest tests/failover tests/scaled -m long -s
 
 bench: $(READY) ## Measure everything that is claimed, side by side; ONLY="finalise delivery" picks some
 	@$(BIN)/python -m pip install -qq --require-hashes --requirement requirements-bench.lock

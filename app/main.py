@@ -106,6 +106,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.service = service
+    app.state.leaving = False
     app.state.registry = CollectorRegistry()
     for room in ROOMS:
         app.include_router(room.router)

@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     database_url: Annotated[str, Field(pattern=DATABASE_URL)] = "sqlite:///transfers.sqlite3"
     """An SQLite file (never in memory: two processes share it) or a PostgreSQL database."""
     database_pool_size: Annotated[int, Field(ge=1, le=100)] = 10
+    api_drain: Annotated[float, Field(ge=0, le=60)] = 5
+    """How long the API goes on serving after SIGTERM, not ready, so that nobody sends to it."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     protocols_folder: Path | None = None
 

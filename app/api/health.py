@@ -6,6 +6,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from pydantic import BaseModel
 
 from app.api.caller import Answer, service_of
+from app.api.problem_handlers import Refusal
 from app.api.problems import documented
 from app.store.deliveries import count_unsettled
 from app.store.delivery_rows import OPEN, STUCK
@@ -33,7 +34,9 @@ async def live() -> Response:
     responses=documented(503),
 )
 async def ready(request: Request) -> Response:
-    """Answer 200 while the database serves, else 503."""
+    """Answer 200 while the database serves; else, and from SIGTERM on, 503: send no more here."""
+    if request.app.state.leaving:
+        raise Refusal("unavailable", "the process is about to end")
     await service_of(request).store.check()
     return Answer({"status": "ready"}).response()
 

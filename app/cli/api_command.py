@@ -1,13 +1,14 @@
 """`transfers api`."""
 
 import asyncio
+from contextlib import suppress
 
 import click
-import uvicorn
 
 from app import logs
 from app.cli.listening import host
 from app.cli.opening import check_protocols, open_safe_settings, protocols_in_words
+from app.cli.web_server import WebServer
 from app.main import create_app
 
 
@@ -21,13 +22,8 @@ def api(host: str, port: int) -> None:
     with protocols_in_words():
         asyncio.run(check_protocols(settings))
         app = create_app(settings)
-    uvicorn.run(
-        app,
-        host=host,
-        port=port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_keep_alive=15,
-        h11_max_incomplete_event_size=32_768,
-    )
+    server = WebServer(app, host, port, drain=settings.api_drain)
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        raise click.ClickException("the API could not start")

@@ -31,6 +31,7 @@ def development_environment(
     return {
         "TRANSFERS_ENVIRONMENT": "development",
         "TRANSFERS_DATABASE_URL": f"sqlite:///{folder / 'transfers.sqlite3'}",
+        "TRANSFERS_API_DRAIN": "0",
         "TRANSFERS_DEV_ISSUER_KEY": str(key),
         "TRANSFERS_LCS_URL": f"http://127.0.0.1:{lcs_port}",
         "TRANSFERS_LCS_CLIENT_SECRET": made["lcs_client"],

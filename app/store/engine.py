@@ -28,6 +28,8 @@ from app.store.urls import is_sqlite, service_url, tool_url
 
 LOCK_SECONDS = 5
 READERS = 4
+STATEMENT_TIMEOUT = "30s"
+"""After this the server ends what a frozen process left behind; a commit that waits is left be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +184,17 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
 
 
 def _postgres(url: str) -> Open:
-    limit = str(LOCK_SECONDS * 1000)
+    limits = {
+        "lock_timeout": str(LOCK_SECONDS * 1000),
+        "statement_timeout": STATEMENT_TIMEOUT,
+        "idle_in_transaction_session_timeout": STATEMENT_TIMEOUT,
+    }
     engine = create_async_engine(
         service_url(url),
         connect_args={
             "timeout": LOCK_SECONDS,
             "async_creator_fn": primary.connect,
-            "server_settings": {"lock_timeout": limit, "application_name": "transfers"},
+            "server_settings": limits | {"application_name": "transfers"},
         },
         **_ENGINE,
     )

@@ -52,4 +52,5 @@ def _is_out_of_service(error: BaseException) -> bool:
         return any(word in words for word in SQLITE_UNAVAILABLE)
     if isinstance(error, asyncpg.InterfaceError):
         return "closed" in words
-    return isinstance(error, OSError | PoolTimeout | TimeoutError)
+    lost_its_way = asyncpg.InternalClientError  # the connection ended between two of its states
+    return isinstance(error, OSError | PoolTimeout | TimeoutError | lost_its_way)

@@ -72,6 +72,8 @@ async def claim_key(
         return None
     found = (await tx.connection.execute(select(keys).where(_in(scope)))).one_or_none()
     if found is not None and found.created_at >= now - KEPT:
+        # A write, so that this commit waits for the disk and the standby as the first one had to.
+        await tx.connection.execute(update(keys).where(_in(scope)).values(key=scope.key))
         return KeptAnswer(found.fingerprint, found.status, found.headers, found.body)
     await tx.connection.execute(delete(keys).where(_in(scope), keys.c.created_at < now - KEPT))
     return await claim_key(tx, scope, fingerprint, now)

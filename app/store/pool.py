@@ -1,13 +1,21 @@
-"""A few connections that take turns, first come first served, a transaction each."""
+"""A few connections that take turns, first come first served, a transaction each.
+
+A commit is never cut off. One that waits for a standby which is not there has been kept by the
+primary and by nobody else; cut off, it would show, and its repeat would be acknowledged although a
+failover loses it. Where it takes too long the caller is told so, and it goes on without them.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 from app.store.connections import Connection
 from app.store.failures import StoreUnavailable, translated
 
 Open = Callable[[], Awaitable[Connection]]
+LONGEST = 15.0
+"""Seconds for everything before the commit: a server that neither answers nor hangs up is left."""
 
 
 class Pool:
@@ -18,6 +26,7 @@ class Pool:
         self._open, self._begin, self._patience = open_one, begin, patience
         self._turns = asyncio.Semaphore(size)
         self._idle: list[Connection] = []
+        self._late: set[asyncio.Future[None]] = set()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -27,20 +36,30 @@ class Pool:
             StoreUnavailable: no connection was free in time; and what the driver raises.
         """
         await self._turn()
+        commit: asyncio.Future[None] | None = None
         try:
             connection = await self._begun()
             try:
-                yield connection
-                await connection.command("COMMIT")
+                async with asyncio.timeout(LONGEST):
+                    yield connection
+                commit = asyncio.ensure_future(connection.command("COMMIT"))
+                await self._committed(commit)
             except BaseException as error:
-                await self._roll_back(connection, error)
+                if commit is None or commit.done():
+                    await self._roll_back(connection, error)
                 raise
             self._idle.append(connection)
         finally:
-            self._turns.release()
+            if commit is None or commit.done():
+                self._turns.release()
+            else:
+                self._late.add(commit)
+                commit.add_done_callback(partial(self._committed_late, connection))
 
     async def close(self) -> None:
-        """Hang up every connection that is idle."""
+        """Hang up every connection that is idle; what commits has a last moment for it."""
+        if self._late:
+            await asyncio.wait(self._late, timeout=self._patience)
         while self._idle:
             await self._idle.pop().close()
 
@@ -79,6 +98,23 @@ class Pool:
             await connection.drop()
             raise
         return True
+
+    async def _committed(self, commit: asyncio.Future[None]) -> None:
+        await asyncio.wait((commit,), timeout=self._patience)
+        if not commit.done():
+            raise StoreUnavailable("the commit takes too long, and may come about yet")
+        commit.result()
+
+    def _committed_late(self, connection: Connection, commit: asyncio.Future[None]) -> None:
+        """Take back the connection and its turn, which the commit kept."""
+        self._late.discard(commit)
+        self._turns.release()
+        if not commit.cancelled() and commit.exception() is None:
+            self._idle.append(connection)
+        else:
+            dropping = asyncio.ensure_future(connection.drop())
+            self._late.add(dropping)
+            dropping.add_done_callback(self._late.discard)
 
     async def _roll_back(self, connection: Connection, error: BaseException) -> None:
         if connection.closed or isinstance(translated(error), StoreUnavailable):

@@ -210,6 +210,16 @@ async def test_a_process_is_ready_while_its_database_serves(api: Api) -> None:
     assert (answer.status_code, answer.json()) == (200, {"status": "ready"})
 
 
+async def test_a_process_that_is_about_to_end_lives_but_is_ready_no_more(api: Api) -> None:
+    api.app.state.leaving = True
+
+    ready = await api.client.get("/health/ready")
+    live = await api.client.get("/health/live")
+
+    assert (ready.status_code, ready.json()["type"]) == (503, "/problems/unavailable")
+    assert live.status_code == 200
+
+
 async def test_metrics_count_requests_by_route_and_deliveries_by_state(api: Api) -> None:
     transfer = await seed(api, Stage.DISPATCHED)
     await seed_delivery(api, transfer)
