@@ -7,9 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 from builders import NOW, actor, situation
 from store.kept import BOOK, act, keep, numbered_transfer
+from subscribing import sent_to, subscribed, subscription
 
 from app.domain import commands as c
 from app.domain.clocks import Clock
+from app.domain.event_types import EventType
+from app.domain.published_event import PublishedEvent
 from app.domain.transfer import Transfer
 from app.store.alerts import RaisedAlert, list_alerts
 from app.store.clocks import wind_clocks
@@ -208,3 +211,24 @@ async def test_two_relays_at_once_and_a_worker_who_acts_meanwhile_raise_each_ale
     told = [alert for alert in await _alerts(store) if alert.transfer != sent[0].id]
     assert sum(x for x in looked_at if isinstance(x, int)) >= len(sent) - 1
     assert sorted(_told(told)) == sorted(IS_LATE * (len(sent) - 1))
+
+
+async def test_subscribers_hear_once_of_each_whoever_is_told_and_however_often_it_is_looked(
+    store: Store,
+) -> None:
+    kinds = (EventType.CLOCK_NEARLY_LATE, EventType.CLOCK_LATE, EventType.CLOCK_ESCALATED)
+    hub = subscription(kinds)
+    await subscribed(store, hub)
+    await keep(store, SENT)
+    await _wind(store, RUNNING)
+
+    for now in (NEARLY, NEARLY, LATE, LATE, A_DAY_LATE + timedelta(days=3)):
+        await _alert(store, now)
+
+    heard = [row.payload for row in await sent_to(store, hub)]
+    assert all(isinstance(event, PublishedEvent) for event in heard)
+    assert [(e.type, e.clock, e.team) for e in heard if isinstance(e, PublishedEvent)] == [
+        ("clock.nearly_late", PICK_UP, "ff-bishop"),
+        ("clock.late", PICK_UP, "ff-bishop"),
+        ("clock.escalated", PICK_UP, "ff-bishop"),
+    ]
