@@ -20,7 +20,7 @@ class Received(BaseModel):
 
 
 def create_app(secret: str) -> FastAPI:
-    """A subscriber that takes what is signed with that secret; whatever the path.
+    """A subscriber that takes at /events what is signed with that secret.
 
     `GET /` lists what came, the latest last.
     """
@@ -31,7 +31,7 @@ def create_app(secret: str) -> FastAPI:
     async def list_received() -> list[Received]:
         return received
 
-    @app.post("/{path:path}")
+    @app.post("/events")
     async def take(request: Request) -> Response:
         event = _verified(webhook, await request.body(), dict(request.headers))
         event_id = request.headers.get("webhook-id", "")

@@ -12,7 +12,7 @@ from pathlib import Path
 from app.dev_issuer import make_key
 
 FOLDER = Path(".transfers")
-LCS_PORT, EHM_PORT, API_PORT = 8101, 8102, 8000
+LCS_PORT, EHM_PORT, SUBSCRIBER_PORT, API_PORT = 8101, 8102, 8103, 8000
 
 
 def development_environment(
@@ -39,6 +39,7 @@ def development_environment(
         "TRANSFERS_EHM_URL": f"http://127.0.0.1:{ehm_port}",
         "TRANSFERS_EHM_CLIENT_SECRET": made["ehm_client"],
         "TRANSFERS_EHM_CALLBACK_SECRETS": json.dumps([made["ehm_callback"]]),
+        "TRANSFERS_WEBHOOK_INTERNAL_HOSTS": json.dumps([f"127.0.0.1:{SUBSCRIBER_PORT}"]),
         "TRANSFERS_MOCK_CALLBACK_BASE": f"{api}/v1/callbacks",
     }
 

@@ -1,4 +1,4 @@
-"""`transfers mock lcs` and `transfers mock ehm`: the mock case systems as processes."""
+"""`transfers mock`: the mock case systems, and a mock subscriber, as processes."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,11 +7,12 @@ import click
 import uvicorn
 from fastapi import FastAPI
 
+from adapters import mock_subscriber
 from adapters.ehm import mock_server as ehm_mock
 from adapters.lcs import mock_server as lcs_mock
 from adapters.mock_gateway.settings import MockSettings
 from app import logs
-from app.cli.development import EHM_PORT, LCS_PORT, adopt_development
+from app.cli.development import EHM_PORT, LCS_PORT, SUBSCRIBER_PORT, adopt_development
 from app.cli.directory_file import read_directory
 from app.cli.listening import host
 from app.cli.opening import open_settings
@@ -22,31 +23,66 @@ SERVERS: dict[CaseSystem, tuple[Callable[[MockSettings], FastAPI], int]] = {
     CaseSystem.LCS: (lcs_mock.create_app, LCS_PORT),
     CaseSystem.EHM: (ehm_mock.create_app, EHM_PORT),
 }
+OFFERS = "trays with pages for people, the gateway, scripted faults"
 
 
-@click.command()
-@click.argument("system", type=click.Choice([system.value for system in CaseSystem]))
+@click.group()
+def mock() -> None:
+    """Run a mock case system, or a mock subscriber to events."""
+
+
+@mock.command()
 @host
-@click.option("--port", type=int, help="Port to listen on  [default: 8101 for LCS, 8102 for EHM]")
-@click.option("--callback-url", help="Where to send signed callbacks")
-@click.option("--authority", default="Durham", show_default=True, help="The council in titles")
+@click.option("--port", type=int, default=SUBSCRIBER_PORT, show_default=True)
 @click.option(
-    "--directory",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Take the duty trays from a directory file  [default: Durham's]",
+    "--secret", prompt="The subscription's secret", hide_input=True, help="whsec_…, as it was told"
 )
-def mock(  # noqa: PLR0913 - an option each
-    system: str,
-    host: str,
-    port: int | None,
-    callback_url: str | None,
-    authority: str,
-    directory: Path | None,
-) -> None:
-    """Run a mock case SYSTEM: trays with pages for people, the gateway, scripted faults."""
+def subscriber(host: str, port: int, secret: str) -> None:
+    """Run a mock subscriber: it verifies what arrives, and lists it at its root."""
+    try:
+        app = mock_subscriber.create_app(secret)
+    except ValueError:
+        raise click.ClickException("the secret is not whsec_ and base64") from None
+    logs.configure("INFO")
+    uvicorn.run(app, host=host, port=port, log_config=None, access_log=False)
+
+
+def _case_system(system: CaseSystem) -> None:
+    """Add the command of a mock case system."""
+
+    @mock.command(system.value, help=f"Run mock {system.upper()}: {OFFERS}.")
+    @host
+    @click.option("--port", type=int, default=SERVERS[system][1], show_default=True)
+    @click.option("--callback-url", help="Where to send signed callbacks")
+    @click.option("--authority", default="Durham", show_default=True, help="The council in titles")
+    @click.option(
+        "--directory",
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        help="Take the duty trays from a directory file  [default: Durham's]",
+    )
+    def run(
+        host: str, port: int, callback_url: str | None, authority: str, directory: Path | None
+    ) -> None:
+        app, level = _made(system, callback_url, authority, directory)
+        logs.configure(level)
+        uvicorn.run(app, host=host, port=port, log_config=None, access_log=False)
+
+
+for _system in CaseSystem:
+    _case_system(_system)
+
+
+def _made(
+    which: CaseSystem, callback_url: str | None, authority: str, directory: Path | None
+) -> tuple[FastAPI, str]:
+    """The mock on the service's own settings, and how much it logs.
+
+    Raises:
+        click.ClickException: its secrets are not set, or the directory is not sound.
+    """
     adopt_development()
     settings = open_settings()
-    which = CaseSystem(system)
+    system = which.value
     gateway = settings.gateways[which]
     if not gateway.callback_secrets or not gateway.client_secret.get_secret_value():
         raise click.ClickException(
@@ -55,7 +91,7 @@ def mock(  # noqa: PLR0913 - an option each
         )
     if callback_url is None and settings.mock_callback_base is not None:
         callback_url = f"{str(settings.mock_callback_base).rstrip('/')}/{system}"
-    create, usual_port = SERVERS[which]
+    create, _ = SERVERS[which]
     app = create(
         MockSettings(
             authority=authority,
@@ -66,8 +102,7 @@ def mock(  # noqa: PLR0913 - an option each
             trays=_trays(directory, which) if directory else {},
         )
     )
-    logs.configure(settings.log_level)
-    uvicorn.run(app, host=host, port=port or usual_port, log_config=None, access_log=False)
+    return app, settings.log_level
 
 
 def _trays(directory: Path, system: CaseSystem) -> dict[str, str]:
