@@ -19,8 +19,8 @@ class Asked:
 class Recorder:
     """A connection that writes down what it passes on, Core's own statements without values."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.asked: list[Asked] = []
+    def __init__(self, connection: Connection, asked: list[Asked] | None = None) -> None:
+        self.asked: list[Asked] = [] if asked is None else asked
         self._connection = connection
 
     def __getattr__(self, name: str) -> Any:

@@ -1,0 +1,55 @@
+"""Finalise on PostgreSQL against the same statements without us, and against the async ORM."""
+
+from urllib.request import urlopen
+
+from app import dev_issuer
+from bench.drafts import stock
+from bench.finalising import OURS, as_contenders, contenders
+from bench.measure import Figure, Goal, ratios, side_by_side
+from bench.report import Report
+from bench.stand import Stand
+
+APPS = {"bare": "bench.bare_app:app", "ORM": "bench.orm_app:app"}
+CALLERS = 32
+CONNECTIONS = 10
+
+
+async def run(stand: Stand) -> Report:
+    """Rounds of each in turn, on copies of one database."""
+    rounds, a_round = (2, 20) if stand.quick else (7, 400)
+    warm_up = a_round // 2
+    key = stand.folder / "finalise-key.json"
+    dev_issuer.make_key(key)
+    stocked = stand.database("postgresql")
+    drafts = await stock(stocked, 1 + warm_up + rounds * a_round)
+    databases = {name: stand.postgres.create_database(like=stocked) for name in (OURS, *APPS)}
+    with contenders(
+        databases, APPS, drafts, key, a_round=a_round, callers=CALLERS, connections=CONNECTIONS
+    ) as found:
+        for one in found.values():
+            await one.warm_up(warm_up)
+        with urlopen(f"{found['bare'].served.url}/statements") as answer:  # noqa: S310
+            statements = int(answer.read())
+        a_second = await side_by_side(as_contenders(found), rounds)
+    ours, bare, orm = (a_second[name] for name in (OURS, *APPS))
+    return Report(
+        "Finalise on PostgreSQL",
+        f"POST /v1/transfers/{{id}}/finalise on {rounds} rounds of {a_round} complete drafts of "
+        f"Durham's, {CALLERS} callers at once from a process of their own, one web process each "
+        f"with the same uvicorn options and {CONNECTIONS} connections, fsync on. Ours signs in, "
+        "checks every rule, keeps audit, outbox, clocks and the answer. Bare is a FastAPI endpoint "
+        f"that runs the same {statements} statements, recorded from ours at its start, on raw "
+        "asyncpg in one transaction, without rules or sign-in. ORM reads and writes the same "
+        "rows with SQLAlchemy's async ORM, without rules or sign-in.",
+        (
+            Figure("ours / bare", "x", ratios(ours, bare), Goal(0.6)),
+            Figure("ours / ORM", "x", ratios(ours, orm), Goal(1)),
+            *(Figure(name, "requests/s", a_second[name]) for name in found),
+            *(figure for name, one in found.items() for figure in one.figures(name)),
+            Figure("statements in the one transaction", "", (float(statements),)),
+        ),
+        NOTES,
+    )
+
+
+NOTES = ()
