@@ -73,7 +73,9 @@ async def _on_aiosqlite(app: FastAPI) -> Finalise:
     """Connections that contend for the lock, each waiting in SQLite's own busy handler."""
     idle: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
     file = URL.removeprefix("sqlite:///")
-    opened = [await aiosqlite.connect(file, timeout=5, isolation_level=None) for _ in range(CONNECTIONS)]
+    opened = [
+        await aiosqlite.connect(file, timeout=5, isolation_level=None) for _ in range(CONNECTIONS)
+    ]
     for connection in opened:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             await connection.execute(f"PRAGMA {pragma}")

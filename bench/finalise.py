@@ -1,11 +1,10 @@
 """Finalise on PostgreSQL against the same statements without us, and against the async ORM."""
 
-from urllib.request import urlopen
-
 from app import dev_issuer
 from bench.drafts import stock
 from bench.finalising import OURS, as_contenders, contenders
 from bench.measure import Figure, Goal, ratios, side_by_side
+from bench.processes import read
 from bench.report import Report
 from bench.stand import Stand
 
@@ -28,8 +27,7 @@ async def run(stand: Stand) -> Report:
     ) as found:
         for one in found.values():
             await one.warm_up(warm_up)
-        with urlopen(f"{found['bare'].served.url}/statements") as answer:  # noqa: S310
-            statements = int(answer.read())
+        statements = int(read(f"{found['bare'].served.url}/statements"))
         a_second = await side_by_side(as_contenders(found), rounds)
     ours, bare, orm = (a_second[name] for name in (OURS, *APPS))
     return Report(

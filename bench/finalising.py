@@ -58,7 +58,7 @@ class Finalising:
 
 
 @contextmanager
-def contenders(
+def contenders(  # noqa: PLR0913 - what all have in common
     databases: Mapping[str, str],
     apps: Mapping[str, str],
     drafts: Sequence[str],

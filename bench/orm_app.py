@@ -107,7 +107,7 @@ def _of_other(row: dict[str, Any], transfer: str) -> dict[str, Any]:
     return other
 
 
-def _made(name: str, row: dict[str, Any]) -> object:
+def _made(name: str, row: dict[str, Any]) -> Any:
     made = MAPPED[name]()
     for column, value in row.items():
         setattr(made, column, value)

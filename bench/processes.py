@@ -71,7 +71,10 @@ def bare(app: str, environment: Mapping[str, str]) -> Iterator[Served]:
 def _served(command: list[str], environment: Mapping[str, str], path: str) -> Iterator[Served]:
     port = str(_free_port())
     with subprocess.Popen(
-        [*command, port], env=os.environ | environment, stdout=subprocess.DEVNULL
+        [*command, port],
+        env=os.environ | environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     ) as process:
         try:
             url = f"http://127.0.0.1:{port}"
@@ -79,6 +82,13 @@ def _served(command: list[str], environment: Mapping[str, str], path: str) -> It
             yield Served(url, process.pid)
         finally:
             process.terminate()
+
+
+def read(url: str) -> bytes:
+    """What is there."""
+    with urlopen(url, timeout=5) as answer:  # noqa: S310 - our own address
+        found: bytes = answer.read()
+        return found
 
 
 def _free_port() -> int:
@@ -91,8 +101,9 @@ def _free_port() -> int:
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
     while True:
         try:
-            with urlopen(url, timeout=5):  # noqa: S310 - our own address
-                return
+            read(url)
         except (URLError, ConnectionError):
             assert process.poll() is None, "the app did not start"
             time.sleep(0.05)
+        else:
+            return

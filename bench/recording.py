@@ -81,7 +81,7 @@ def _write_down(store: Store, asked: list[Asked]) -> None:
     @asynccontextmanager
     async def recorded() -> AsyncIterator[Transaction]:
         async with write() as tx:
-            recorder: Connection = Recorder(tx.driver, asked)  # type: ignore[assignment]
+            recorder: Connection = Recorder(tx.driver, asked)
             yield Transaction(recorder, writes=True)
 
     store.write = recorded  # type: ignore[method-assign]

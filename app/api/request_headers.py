@@ -1,4 +1,7 @@
-"""Around the body of a change: which wish it is, against which version, and no body at all."""
+"""Around the body of a change: which wish it is, against which version, and no body at all.
+
+Each is a coroutine, though none waits: FastAPI sends a plain function to a thread and back.
+"""
 
 import re
 from typing import Annotated
@@ -11,7 +14,7 @@ LONGEST_KEY = 255
 _VERSION = re.compile(r'"([0-9]{1,9})"', re.ASCII)
 
 
-def idempotency_key(
+async def idempotency_key(
     idempotency_key: Annotated[
         str | None,
         Header(
@@ -31,7 +34,7 @@ def idempotency_key(
     return key
 
 
-def expected_version(
+async def expected_version(
     if_match: Annotated[
         str | None, Header(description="The ETag of the version you saw", examples=['"3"'])
     ] = None,

@@ -66,6 +66,8 @@ def latest_run(kind: ClockKind, transfer: Transfer) -> Run | None:
 
     A start while it runs changes nothing (a redirected task keeps its clocks) unless it restarts.
     """
+    if not any(_any(kind.starts, mark) for mark in transfer.milestones):
+        return None
     told = tuple(_told(transfer))
     starts = [x for x in told if _any(kind.starts, x.mark) and not _is_stale(x, told)]
     ends = _Ends.of(kind, told) if starts else None

@@ -1,7 +1,7 @@
 """What a use case records: the transfer as it will be, and all that follows from it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.domain.breach import Breach
@@ -73,6 +73,10 @@ class Situation:
     teams: Mapping[str, Team]
     calendar: Calendar
     now: datetime
+    _wound: dict[int, tuple[Transfer, tuple[Clock, ...]]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    """Clocks that were counted, by their transfer's identity: what is decided is also shown."""
 
     def rules(self, transfer: Transfer) -> PathwayRules:
         """The half of the protocol for the transfer's pathway."""
@@ -86,5 +90,9 @@ class Situation:
         return Facts(transfer, route.origins, team, local_date(self.now))
 
     def clocks(self, transfer: Transfer) -> tuple[Clock, ...]:
-        """The transfer's clocks."""
-        return clocks(self.facts(transfer), self.rules(transfer), self.calendar)
+        """The transfer's clocks, counted once for each transfer."""
+        known = self._wound.get(id(transfer))
+        if known is None:
+            wound = clocks(self.facts(transfer), self.rules(transfer), self.calendar)
+            known = self._wound[id(transfer)] = (transfer, wound)
+        return known[1]

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cache
 from typing import Any
 
@@ -34,6 +34,11 @@ from app.store.tables import (
 _NO_PART = ("position", "authority")
 
 
+def _flat(part: Any) -> dict[str, Any]:  # noqa: ANN401 - any of them
+    """What asdict gives, without copying what cannot change."""
+    return {field.name: getattr(part, field.name) for field in fields(part)}
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """A field of a transfer, in the order of which its rows have their positions."""
@@ -41,7 +46,7 @@ class _Part:
     field: str
     table: Table
     of: Callable[..., Any]
-    as_row: Callable[[Any], dict[str, Any]] = asdict
+    as_row: Callable[[Any], dict[str, Any]] = _flat
 
 
 def _consent(how: str, decision: str | None, **columns: Any) -> Consent:  # noqa: ANN401 - a row
