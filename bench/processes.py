@@ -35,6 +35,8 @@ def our_environment(settings: Settings) -> dict[str, str]:
     return {
         "TRANSFERS_ENVIRONMENT": "development",
         "TRANSFERS_DATABASE_URL": settings.database_url,
+        "TRANSFERS_DATABASE_POOL_SIZE": str(settings.database_pool_size),
+        "TRANSFERS_API_DRAIN": "0",
         "TRANSFERS_DEV_ISSUER_KEY": str(settings.dev_issuer_key),
         "TRANSFERS_LCS_CLIENT_SECRET": settings.lcs_client_secret.get_secret_value(),
         "TRANSFERS_EHM_CLIENT_SECRET": settings.ehm_client_secret.get_secret_value(),
