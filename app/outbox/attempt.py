@@ -11,7 +11,15 @@ from app.domain.learned import Learned
 from app.outbox.backoff import Park, next_step
 from app.outbox.push import Pushed, looked_up, push
 from app.outbox.tray import Capability, DutyTray, TrayRefused, TrayUnavailable
-from app.store.delivery_rows import DELIVERED, PARKED, PENDING, UNCERTAIN, Delivery, Settlement
+from app.store.delivery_rows import (
+    DELIVERED,
+    PARKED,
+    PENDING,
+    UNCERTAIN,
+    UNSEEN,
+    Delivery,
+    Settlement,
+)
 
 DEADLINE = timedelta(seconds=30)
 
@@ -54,6 +62,9 @@ async def attempt(
         if pushed is None:
             if _must_not_resend(delivery, tray):
                 return Attempt(Settlement(UNCERTAIN, "may have been processed", ambiguous=True))
+            if _may_still_arrive(delivery, tray):
+                later = now + LONGEST_PROCESSING
+                return Attempt(Settlement(PENDING, "not there yet", later, ambiguous=True))
             async with asyncio.timeout(patience.deadline.total_seconds()):
                 pushed = await push(delivery, tray, now)
     except TimeoutError:
@@ -85,6 +96,13 @@ def _must_not_resend(delivery: Delivery, tray: DutyTray) -> bool:
     """Only a task can be doubled; every other message sets a state and may be said twice."""
     creates = isinstance(delivery.payload, DutyTask)
     return delivery.ambiguous and creates and tray.capability is Capability.NONE
+
+
+def _may_still_arrive(delivery: Delivery, tray: DutyTray) -> bool:
+    """Whether a look-up that found nothing came too soon: the push before it began just now."""
+    looks_up = tray.capability is Capability.LOOKUP_BY_REFERENCE
+    creates = isinstance(delivery.payload, DutyTask)
+    return delivery.ambiguous and creates and looks_up and delivery.outcome in UNSEEN
 
 
 def after_failure(

@@ -29,6 +29,11 @@ UNCERTAIN, PARKED, CANCELLED = (
 )  # fmt: skip
 OPEN = (PENDING, LEASED)
 STUCK = (UNCERTAIN, PARKED)
+LEASE_RAN_OUT = "its lease ran out"
+RELAY_DIED = "its relay died"
+CUT_OFF = "cut off by a stop"
+UNSEEN = frozenset({LEASE_RAN_OUT, RELAY_DIED, CUT_OFF})
+"""The outcomes of a push whose end nobody saw: the system may be at it still."""
 LATE = "delivery_late"
 """The kind of the alert on a late delivery; its key is that and the delivery's."""
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     exists,
     false,
     or_,
@@ -28,10 +29,13 @@ from sqlalchemy import (
 from app.domain.messages import MessageKind
 from app.store.delivery_rows import (
     CANCELLED,
+    CUT_OFF,
     DELIVERED,
+    LEASE_RAN_OUT,
     LEASED,
     OPEN,
     PENDING,
+    RELAY_DIED,
     STUCK,
     UNCERTAIN,
     Delivery,
@@ -77,6 +81,7 @@ async def claim(
         .where(deliveries.c.id.in_(select(ids.c.id)))
         .values(
             ambiguous=or_(deliveries.c.ambiguous, _is(deliveries, LEASED)),
+            outcome=case((_is(deliveries, LEASED), LEASE_RAN_OUT), else_=deliveries.c.outcome),
             state=LEASED,
             attempts=deliveries.c.attempts + 1,
             claims=deliveries.c.claims + 1,
@@ -175,7 +180,7 @@ def _settled_row(delivery: Delivery, settlement: Settlement, now: datetime) -> d
 
 async def give_back(tx: Transaction, cut_off: Sequence[Delivery], now: datetime) -> frozenset[int]:
     """End leases before their time: the pushes were cut off and may have been processed."""
-    says = Settlement(PENDING, "cut off by a stop", now, ambiguous=True)
+    says = Settlement(PENDING, CUT_OFF, now, ambiguous=True)
     return await settle(tx, [(delivery, says) for delivery in cut_off], now)
 
 
@@ -197,7 +202,7 @@ async def take_back(tx: Transaction, dead: Iterable[str], now: datetime) -> int:
             next_attempt_at=now,
             leased_by=None,
             leased_until=None,
-            outcome="its relay died",
+            outcome=RELAY_DIED,
         )
         .returning(deliveries.c.id)
     )

@@ -96,7 +96,7 @@ def relay(place: Place, plan: Plan, asks_after: float = 3600) -> None:
         capability = Capability.LOOKUP_BY_REFERENCE if looks_up else Capability.NONE
         for system, tray in ((CaseSystem.LCS, LcsTray), (CaseSystem.EHM, EhmTray)):
             outlets.TRAYS[system] = type("Tray", (tray,), {"capability": capability})
-        attempt.LONGEST_PROCESSING = timedelta(seconds=CALL_DEADLINE)
+        attempt.LONGEST_PROCESSING = timedelta(seconds=plan.delay + CALL_DEADLINE)
     asyncio.run(run_relay(settings_of(place, plan, "relay", asks_after)))
 
 

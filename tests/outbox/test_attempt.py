@@ -17,6 +17,7 @@ from app.store.delivery_rows import (
     PARKED,
     PENDING,
     UNCERTAIN,
+    UNSEEN,
     Delivery,
     DeliveryState,
     Settlement,
@@ -163,6 +164,23 @@ async def test_h05_a_refusal_after_a_lost_answer_does_not_forget_that_it_may_be_
     refused = await attempt(again(first, failed.settlement), tray, NOW, PATIENCE)
 
     assert (refused.settlement.state, refused.settlement.ambiguous) == (PARKED, True)
+
+
+@pytest.mark.parametrize("outcome", sorted(UNSEEN))
+async def test_h05_a_look_up_that_came_too_soon_to_find_a_push_is_made_again_before_a_resend(
+    outcome: str,
+) -> None:
+    tray = FakeTray(LOOKS_UP)
+    cut_off = replace(delivery(), ambiguous=True, outcome=outcome)
+
+    too_soon = (await attempt(cut_off, tray, NOW, PATIENCE)).settlement
+    waited = replace(again(cut_off, too_soon), outcome=too_soon.outcome)
+    made = await attempt(waited, tray, NOW + LONGEST_PROCESSING, PATIENCE)
+
+    assert (too_soon.state, too_soon.ambiguous) == (PENDING, True)
+    assert too_soon.next_attempt_at == NOW + LONGEST_PROCESSING
+    assert made.settlement.state is DELIVERED
+    assert tray.spoken() == ["look_up", "look_up", "deliver"]
 
 
 @pytest.mark.parametrize("attempts", [1, 2, 3, 12])

@@ -16,6 +16,7 @@ from app.store.deliveries import count_unsettled, load_delivery
 from app.store.delivery_rows import (
     CANCELLED,
     DELIVERED,
+    LEASE_RAN_OUT,
     LEASED,
     PARKED,
     PENDING,
@@ -136,6 +137,7 @@ async def test_h04_a_lease_that_runs_out_comes_back_ambiguous_and_not_before(
 
     assert in_time == []
     assert [(row.ambiguous, row.attempts, row.leased_by) for row in late] == [(True, 2, "two")]
+    assert [row.outcome for row in late] == [LEASE_RAN_OUT]
 
 
 async def test_h05_the_loser_of_a_lease_settles_nothing(store: Store) -> None:
