@@ -134,16 +134,8 @@ class GatewayClient:
         return await self._exchange(request)
 
     async def _exchange(self, request: httpx.Request) -> Answer:
-        retrying = AsyncRetrying(
-            retry=retry_if_exception(_unreached),
-            stop=stop_after_attempt(self._settings.connect_attempts),
-            wait=wait_random(0.05, 0.25),
-            reraise=True,
-        )
         try:
-            async for attempt in retrying:
-                with attempt:
-                    response = await self._http.send(request, stream=True)
+            response = await self._reach(request)
             try:
                 content = await _capped(response)
             finally:
@@ -154,6 +146,23 @@ class GatewayClient:
             name = type(_cause(error)).__name__
             raise TrayUnavailable(name, ambiguous=not _unreached(error)) from error
         return _answer(response, content)
+
+    async def _reach(self, request: httpx.Request) -> httpx.Response:
+        """The answer's head. Tenacity comes in where no connection was made, and costs else."""
+        try:
+            return await self._http.send(request, stream=True)
+        except Exception as error:
+            if not _unreached(error) or self._settings.connect_attempts == 1:
+                raise
+        async for attempt in AsyncRetrying(
+            retry=retry_if_exception(_unreached),
+            stop=stop_after_attempt(self._settings.connect_attempts - 1),
+            wait=wait_random(0.05, 0.25),
+            reraise=True,
+        ):
+            with attempt:
+                return await self._http.send(request, stream=True)
+        raise AssertionError("tenacity raises what it gives up on")  # pragma: no cover
 
 
 def _cause(error: BaseException) -> BaseException:

@@ -1,0 +1,170 @@
+"""Wake-up: how long a task that was just finalised takes into the tray, while nothing else is."""
+
+import asyncio
+import statistics
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from time import perf_counter, time
+from typing import Any
+
+import httpx
+from builders import actor, child, opening, situation
+
+from app.domain import commands as c
+from app.domain.decide import decide
+from app.domain.open_transfer import open_transfer
+from app.domain.transfer import Transfer
+from app.store.engine import Store
+from app.store.unit_of_work import record
+from bench import outbox_rows
+from bench.dispatchers import QUEUE
+from bench.dispatching import dispatcher, forget, times_in
+from bench.measure import Figure, Goal, ratios, side_by_side
+from bench.report import Report
+from bench.stand import Stand
+from bench.tray_stub import tray_stub
+
+Send = Callable[[int], Awaitable[str]]
+"""Sends task number so and so; its reference."""
+PAUSE = 0.03
+WRITERS = 8
+
+
+async def run(stand: Stand) -> Report:
+    """Each contender in turn, its process started anew and idle; then commits with and without."""
+    rounds, tasks = (1, 5) if stand.quick else (5, 60)
+    with tray_stub() as stub:
+        ways = {
+            "ours, poll": lambda: _ours(stand, stub, "postgresql", "poll", tasks),
+            "ours, notify": lambda: _ours(stand, stub, "postgresql", "notify", tasks),
+            "ours on SQLite, poll": lambda: _ours(stand, stub, "sqlite", "poll", tasks),
+            "Procrastinate": lambda: _procrastinate(stand, stub, tasks),
+        }
+        idle = await side_by_side(ways, rounds)
+    many = 40 if stand.quick else 400
+    commits = await side_by_side(
+        {
+            "without": lambda: _commits(stand, many, notifies=False),
+            "with": lambda: _commits(stand, many, notifies=True),
+        },
+        rounds,
+    )
+    ours, theirs = idle["ours, poll"], idle["Procrastinate"]
+    return Report(
+        "From finalise into the tray, at idle",
+        f"{rounds} rounds of {tasks} tasks, one at a time, {PAUSE * 1000:.0f} ms apart: from "
+        "before the transaction (ours: finalise with every rule, audit, clocks, outbox; "
+        "Procrastinate: defer) to the moment when the stub has the task; a sample is a round's median. fsync on. "
+        f"Then commits of finalise, {WRITERS} at once, with and without NOTIFY in the transaction.",
+        (
+            Figure("ours, poll (the default)", "ms", ours, Goal(10, at_most=True)),
+            Figure("ours, poll / Procrastinate", "x", ratios(ours, theirs), Goal(1, at_most=True)),
+            *(Figure(name, "ms", idle[name]) for name in ways if name != "ours, poll"),
+            Figure(
+                "commits with NOTIFY / without", "x", ratios(commits["with"], commits["without"])
+            ),
+            Figure("commits without NOTIFY", "a second", commits["without"]),
+        ),
+        NOTES,
+    )
+
+
+async def _ours(
+    stand: Stand, stub: httpx.Client, store_name: str, wake_up: str, tasks: int
+) -> float:
+    url = stand.database(store_name)
+    store = Store(url, notifies=wake_up == "notify")
+    drafts = await _drafts(store, tasks + 2)
+
+    async def finalise(number: int) -> str:
+        return await _finalised(store, drafts[number])
+
+    with dispatcher("ours", url, stub, relay_wake_up=wake_up) as process:
+        process.go()
+        median = await _median(stub, finalise, tasks)
+        process.stop()
+    await store.close()
+    return median
+
+
+async def _procrastinate(stand: Stand, stub: httpx.Client, tasks: int) -> float:
+    import procrastinate as library  # noqa: PLC0415 - of the group bench alone
+
+    url = stand.postgres.create_database()
+    await outbox_rows.procrastinate(url, 0)
+    app: Any = library.App(connector=library.PsycopgConnector(conninfo=url))
+    body = outbox_rows.task_body()
+
+    async def defer(number: int) -> str:
+        reference = f"procrastinate-{number}"
+        job = app.configure_task("push", queue=QUEUE)
+        await job.defer_async(reference=reference, body=body)
+        return reference
+
+    async with app.open_async():
+        with dispatcher("procrastinate", url, stub) as process:
+            process.go()
+            median = await _median(stub, defer, tasks)
+            process.stop()
+    return median
+
+
+async def _median(stub: httpx.Client, send: Send, tasks: int) -> float:
+    """Milliseconds, after two that warm it up."""
+    forget(stub)
+    await asyncio.sleep(1.0)
+    begun: dict[str, float] = {}
+    for number in range(tasks + 2):
+        at = time()
+        reference = await send(number)
+        if number > 1:
+            begun[reference] = at
+        await asyncio.sleep(PAUSE)
+    await asyncio.sleep(1.0)
+    seen = times_in(stub)
+    return statistics.median((seen[reference] - at) * 1000 for reference, at in begun.items())
+
+
+async def _drafts(store: Store, many: int) -> list[Transfer]:
+    now, drafts = datetime.now(UTC), []
+    await outbox_rows.directory(store)
+    async with store.write() as tx:
+        for number in range(many):
+            command = opening(children=(child(f"WAKE{number}"),), id=outbox_rows.numbered(number))
+            opened = open_transfer(command, actor("op.worker"), situation(now))
+            await record(tx, opened, situation(now))
+            drafts.append(opened.after)
+    return drafts
+
+
+async def _finalised(store: Store, draft: Transfer) -> str:
+    where = situation(datetime.now(UTC))
+    decision = decide(draft, c.Finalise(), actor("op.worker"), where)
+    async with store.write() as tx:
+        await record(tx, decision, where)
+    return decision.after.reference
+
+
+async def _commits(stand: Stand, many: int, *, notifies: bool) -> float:
+    """Finalised a second, several at once."""
+    store = Store(stand.database("postgresql"), notifies=notifies)
+    drafts = iter(await _drafts(store, many))
+
+    async def work() -> None:
+        for draft in drafts:
+            await _finalised(store, draft)
+
+    begun = perf_counter()
+    await asyncio.gather(*(work() for _ in range(WRITERS)))
+    took = perf_counter() - begun
+    await store.close()
+    return many / took
+
+
+NOTES = (
+    (
+        "Each relay has a lookout of its own: a session that asks every 5 ms for the last id of "
+        "the outbox, on SQLite a reader that asks for the version of the data, in microseconds. "
+        "With news, the relay claims at once and does not look first. NOTIFY is a setting."
+    ),
+)
