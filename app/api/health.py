@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from app.api.caller import Answer, service_of
 from app.api.problem_handlers import Refusal
 from app.api.problems import documented
+from app.domain.subscription import subscription_of
 from app.store.deliveries import count_unsettled
 from app.store.delivery_rows import OPEN, STUCK
 
@@ -60,10 +61,15 @@ async def metrics(request: Request) -> Response:
         counts = await count_unsettled(tx)
     registry = CollectorRegistry()
     gauge = Gauge("transfers_deliveries", "Deliveries", ["destination", "state"], registry=registry)
-    for destination in service.callback_secrets:
-        for state in (*OPEN, *STUCK):
+    for state in (*OPEN, *STUCK):
+        for destination in service.callback_secrets:
             count = counts.get((destination.value, state), 0)
             gauge.labels(destination.value, state).set(count)
+        to_subscribers = sum(
+            count for (to, stands), count in counts.items()
+            if stands == state and subscription_of(to) is not None
+        )  # fmt: skip
+        gauge.labels("subscribers", state).set(to_subscribers)
     seen: CollectorRegistry = request.app.state.registry
     content = generate_latest(seen) + generate_latest(registry)
     return Response(content, headers={"Content-Type": CONTENT_TYPE_LATEST})

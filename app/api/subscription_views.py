@@ -66,9 +66,9 @@ class EventDeliveryList(BaseModel):
 
 def subscription_view(subscription: Subscription) -> dict[str, Any]:
     """A subscription in the shape of SubscriptionView."""
-    own = SubscriptionView.model_fields.keys() - {"previous_secret_until"}
-    shown = {name: getattr(subscription, name) for name in own}
-    return shown | {"previous_secret_until": subscription.previous_until}
+    until = {"previous_secret_until": subscription.previous_until}
+    own = (name for name in SubscriptionView.model_fields if name not in until)
+    return {name: getattr(subscription, name) for name in own} | until
 
 
 def etag(subscription: Subscription) -> dict[str, str]:
@@ -86,5 +86,5 @@ def event_delivery_view(delivery: Delivery) -> dict[str, Any]:
     if not isinstance(event, PublishedEvent):
         raise TypeError(f"delivery {delivery.id} carries no event")
     of_event = {"event": event.id, "type": event.type}
-    own = EventDeliveryView.model_fields.keys() - of_event.keys()
+    own = (name for name in EventDeliveryView.model_fields if name not in of_event)
     return of_event | {name: getattr(delivery, name) for name in own}

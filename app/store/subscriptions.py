@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import RowMapping, bindparam, delete, func, insert, literal, select, update
+from sqlalchemy import RowMapping, Select, bindparam, delete, func, insert, literal, select, update
 
 from app.domain.event_types import EventType
 from app.domain.messages import MessageKind
@@ -73,10 +73,12 @@ async def list_subscriptions(tx: Transaction, authority: str) -> list[Subscripti
 
 
 async def due_subscribers(tx: Transaction, now: datetime, limit: int) -> list[str]:
-    """The destinations, of all authorities, that an event is due for: who waits longest first.
+    """The destinations, of all authorities, that an event is due for: who waits longest first."""
+    return list((await tx.connection.execute(due_query(now, limit))).scalars())
 
-    Not what is paused; but what has ended, so that what still waits for it is settled.
-    """
+
+def due_query(now: datetime, limit: int) -> Select[str]:
+    """Not what is paused; but what has ended, so that what still waits for it is settled."""
     destination = literal(f"{SUBSCRIBER}:") + subscriptions.c.id
     first = (
         select(func.min(deliveries.c.next_attempt_at))
@@ -93,8 +95,7 @@ async def due_subscribers(tx: Transaction, now: datetime, limit: int) -> list[st
         .subquery()
     )
     query = select(due.c.destination).where(due.c.first.is_not(None))
-    found = await tx.connection.execute(query.order_by(due.c.first).limit(limit))
-    return list(found.scalars())
+    return query.order_by(due.c.first).limit(limit)
 
 
 async def cancel_what_waits(tx: Transaction, subscription: Subscription, now: datetime) -> None:

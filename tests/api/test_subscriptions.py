@@ -302,6 +302,17 @@ async def test_a_test_is_queued_whatever_the_subscription_asks_for(api: Api) -> 
 
 
 @long
+async def test_the_metrics_count_what_waits_for_subscribers_without_naming_one(api: Api) -> None:
+    await seed_subscription(api)
+    await _sent(api, PARKED, (await seed(api, Stage.DISPATCHED)).id)
+
+    text = (await api.client.get("/metrics")).text
+
+    assert 'transfers_deliveries{destination="subscribers",state="parked"} 1.0' in text
+    assert SUBSCRIPTION_ID not in text
+
+
+@long
 async def test_every_event_can_be_asked_for(api: Api) -> None:
     every = [kind.value for kind in SUBSCRIBABLE]
 

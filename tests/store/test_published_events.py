@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from builders import NOW, actor, situation, transfer_at
 from sqlalchemy import select
+from store.plans import plan
 from subscribing import SEAL, SECRET, sent_to, subscribed, subscription
 
 from app.domain import commands as c
@@ -18,13 +19,14 @@ from app.domain.pathway import Pathway, Stage
 from app.domain.published_event import PublishedEvent
 from app.domain.subscription import SubscriptionState
 from app.domain.transfer import Transfer
-from app.store.deliveries import late_deliveries, list_deliveries
+from app.store.deliveries import late_deliveries, list_deliveries, log_query
 from app.store.directory import Authority, save_authority
 from app.store.engine import Store, Transaction
 from app.store.publish import publish, publish_to
 from app.store.seal import NotSealedByUs, Seal
 from app.store.statement import Statement
 from app.store.subscriptions import (
+    due_query,
     due_subscribers,
     list_subscriptions,
     load_subscription,
@@ -222,3 +224,16 @@ def test_a_secret_is_opened_by_any_key_that_is_set_and_by_no_other() -> None:
         Seal([]).close(SECRET)
     with pytest.raises(ValueError, match="32 bytes"):
         Seal(["c2hvcnQ="])
+
+
+async def test_what_is_due_and_what_was_sent_are_found_by_their_indexes(store: Store) -> None:
+    hub = subscription()
+    await subscribed(store, hub)
+    await _authorised(store)
+
+    async with store.read() as tx:
+        due = await plan(tx, due_query(NOW, 32))
+        sent = await plan(tx, log_query(hub.destination, "parked", 0).limit(50))
+
+    assert "ix_deliveries_due" in due
+    assert "ix_deliveries_events" in sent
