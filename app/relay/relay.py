@@ -131,7 +131,7 @@ class Relay:
         if marks:
             await mark_deliveries(tx, self._book, marks, now=now, alert_after=alert_after)
         if events:
-            await mark_events(tx, events, now=now)
+            await mark_events(tx, events, now=now, late_after=alert_after.otherwise)
 
 
 async def _first_of(seconds: float, *events: asyncio.Event) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.domain.decision import Alert
 from app.domain.london import local_date
@@ -14,7 +14,7 @@ from app.domain.subscription import (
     subscription_of,
 )
 from app.store.alerts import raise_alert
-from app.store.delivery_rows import PARKED, Delivery, Settlement
+from app.store.delivery_rows import PARKED, PENDING, Delivery, Settlement
 from app.store.engine import Transaction
 from app.store.leases import settle
 from app.store.subscriptions import cancel_what_waits, load_subscription, update_subscription
@@ -31,22 +31,25 @@ class EventMark:
 
 
 async def mark_events(
-    tx: Transaction, marks: Sequence[EventMark], *, now: datetime
+    tx: Transaction, marks: Sequence[EventMark], *, now: datetime, late_after: timedelta
 ) -> frozenset[int]:
     """Settle the rows; the ids of those whose lease was still ours.
 
-    Administrators are told once a day and subscription of what it does not take: the alert's team
-    is the subscription itself, and nobody else sees it.
+    Administrators are told once a day and subscription of what it does not take, and of what is
+    still tried after `late_after`: the alert's team is the subscription itself, and nobody else
+    sees it.
     """
     for gone in {mark.delivery.destination: mark for mark in marks if mark.gone}.values():
         await _end(tx, gone.delivery, now)
     ours = await settle(tx, [(mark.delivery, mark.settlement) for mark in marks], now)
     for mark in marks:
         delivery, settlement = mark.delivery, mark.settlement
-        if delivery.id in ours and settlement.state is PARKED:
+        late = settlement.state is PENDING and now - delivery.created_at >= late_after
+        if delivery.id in ours and (late or settlement.state is PARKED):
+            kind = "event_late" if late else "event_parked"
+            key = f"{kind}:{delivery.destination}:{local_date(now)}"
             says = f"A subscriber does not take its events: {settlement.outcome}"
-            key = f"event_parked:{delivery.destination}:{local_date(now)}"
-            await _tell(tx, Alert("event_parked", key, delivery.destination, says), delivery, now)
+            await _tell(tx, Alert(kind, key, delivery.destination, says), delivery, now)
     return ours
 
 

@@ -214,6 +214,33 @@ async def test_a_parked_event_holds_back_nothing_and_is_told_of_once_a_day(
     assert await _alerts(store, hub) == ["event_parked", "event_parked"]
 
 
+async def test_administrators_hear_once_a_day_of_a_subscriber_that_does_not_answer(
+    store: Store, database_url: str, time: Time
+) -> None:
+    receiver = Receiver(answer("500 Broken"))
+    async with listening(receiver.serve) as port, relaying(database_url, time, port) as relay:
+        hub = await _hub(store, port)
+        await _authorised(store)
+        told = []
+        for _ in range(3):
+            await relay.drain_once()
+            told.append(await _alerts(store, hub))
+            time.now += timedelta(hours=1)
+
+    assert told == [[], ["event_late"], ["event_late"]]
+    assert await _states(store, hub) == [PENDING, PENDING]
+
+
+async def test_a_pause_is_late_for_nobody(store: Store, database_url: str, time: Time) -> None:
+    async with relaying(database_url, time) as relay:
+        hub = await _hub(store, 1, state=SubscriptionState.PAUSED)
+        await _authorised(store)
+        time.now += timedelta(hours=9)
+        await relay.drain_once()
+
+    assert await _alerts(store, hub) == []
+
+
 async def test_410_ends_the_subscription_and_administrators_are_told(
     store: Store, database_url: str, time: Time
 ) -> None:
