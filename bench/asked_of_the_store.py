@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from unittest.mock import patch
 
 from sqlalchemy import Engine, event
@@ -20,7 +20,7 @@ class Counted:
     reads: int = 0
     asked: int = 0
 
-    def __iadd__(self, other: "Counted") -> "Counted":
+    def __iadd__(self, other: "Counted") -> Self:
         self.commits += other.commits
         self.reads += other.reads
         self.asked += other.asked

@@ -1,4 +1,4 @@
-"""Both journeys from opening to completion: what they cost, and what each step asks of the store."""
+"""Both journeys from opening to completion: what they cost, and what each step asks for."""
 
 import asyncio
 import os
@@ -6,16 +6,19 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from journeys.forms import step_down, step_up
 from journeys.world import World, new_world
 
+from app import logs
 from app.dev_issuer import make_key
 from bench.asked_of_the_store import Counted, counting
 from bench.measure import Contender, Figure, side_by_side
 from bench.report import Report
 from bench.stand import Stand
 
+Json = Any
 Step = tuple[str, str, Callable[[], object]]
 """Its name, why it must commit, and the doing of it."""
 _TICK = os.sysconf("SC_CLK_TCK")
@@ -27,6 +30,7 @@ async def run(stand: Stand) -> Report:
 
 
 def _run(stand: Stand) -> Report:
+    logs.configure("ERROR")
     key = stand.folder / "issuer.json"
     make_key(key)
     figures: list[Figure] = []
@@ -71,20 +75,21 @@ def _table(name: str, steps: Iterator[Step]) -> str:
 
 def _step_up(world: World) -> Iterator[Step]:
     worker, manager = world.as_("op.worker"), world.as_("op.manager")
-    made: dict[str, dict[str, object]] = {}
+    made: dict[str, Json] = {}
 
-    def keep(name: str, value: dict[str, object]) -> None:
+    def keep(name: str, value: Json) -> None:
         made[name] = value
 
     yield "open", "the draft", lambda: keep("draft", worker.open(step_up(world)))
     yield "finalise", FINALISE, lambda: keep("sent", worker.act("finalise", made["draft"]))
     yield "task to the tray", TASK, world.settle
     lcs = world.lcs
-    yield (
-        "picked up and started in LCS", "each report",
-        lambda: keep("record", lcs.start(made["sent"]["reference"], "ff.manager")[0])
-        or lcs.wait_for_callbacks(),
-    )  # fmt: skip
+
+    def start() -> None:
+        keep("record", lcs.start(made["sent"]["reference"], "ff.manager")[0])
+        lcs.wait_for_callbacks()
+
+    yield "picked up and started in LCS", "each report", start
     yield "the referral date is put right", DATE, world.settle
 
     def allocate() -> None:
@@ -100,9 +105,9 @@ def _step_up(world: World) -> Iterator[Step]:
 
 def _step_down(world: World) -> Iterator[Step]:
     worker, manager = world.as_("ff.socialworker"), world.as_("ff.manager")
-    made: dict[str, dict[str, object]] = {}
+    made: dict[str, Json] = {}
 
-    def keep(name: str, value: dict[str, object]) -> None:
+    def keep(name: str, value: Json) -> None:
         made[name] = value
 
     yield "open", "the draft", lambda: keep("draft", worker.open(step_down(world)))
@@ -110,11 +115,12 @@ def _step_down(world: World) -> Iterator[Step]:
     yield "authorise", FINALISE, lambda: keep("sent", manager.act("authorise", made["draft"]))
     yield "task to the tray", TASK, world.settle
     ehm = world.ehm
-    yield (
-        "picked up and started in EHM", "each report",
-        lambda: keep("record", ehm.start(made["sent"]["reference"], "op.manager")[0])
-        or ehm.wait_for_callbacks(),
-    )  # fmt: skip
+
+    def start() -> None:
+        keep("record", ehm.start(made["sent"]["reference"], "op.manager")[0])
+        ehm.wait_for_callbacks()
+
+    yield "picked up and started in EHM", "each report", start
     yield "the start date is checked", DATE, world.settle
 
     def allocate() -> None:
@@ -149,7 +155,7 @@ JOURNEYS = {"step up": _step_up, "step down": _step_down}
 _ABOUT = (
     "Journeys over HTTP in one process, one after the other: the processor time of the web's and "
     "the relay's threads, without that of the mock case systems and of whoever presses the links. "
-    "The database's own is not in it where it is a server. Before each action the transfer is read. "
+    "The database's own is not in it where it is a server. Each action follows a read. "
     "The tables count what PostgreSQL is asked: transactions that write, transactions that only "
     "read, and the round trips of both."
 )

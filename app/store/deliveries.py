@@ -126,9 +126,9 @@ async def list_deliveries(  # noqa: PLR0913 - one parameter a filter
         deliveries.c.authority == authority, deliveries.c.id > after, _TO_CASE_SYSTEMS
     )
     if visible_to is not None:
-        query = query.join(transfers, transfers.c.id == deliveries.c.transfer).where(
-            seen_by(visible_to)
-        )
+        of = transfers.c.id == deliveries.c.transfer
+        ours = transfers.c.authority == authority
+        query = query.join(transfers, of).where(ours, seen_by(visible_to))
     if transfer is not None:
         query = query.where(deliveries.c.transfer == transfer)
     if state is not None:

@@ -46,12 +46,12 @@ class OnPostgres(Connection):
 
     @override
     async def command(self, text: str) -> None:
-        """Run it.
+        """Run it; of several, the last one tells how they went.
 
         Raises:
             ConnectionError: a COMMIT that PostgreSQL answers with ROLLBACK.
         """
-        if await self._driver.execute(text) != text.partition(" ")[0]:
+        if await self._driver.execute(text) != text.rpartition("; ")[2].partition(" ")[0]:
             raise ConnectionError(f"{text} did not come about")
 
     @override

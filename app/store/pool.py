@@ -21,15 +21,15 @@ LONGEST = 15.0
 class Pool:
     """Connections of one database. One that failed is not used again."""
 
-    def __init__(self, open_one: Open, size: int, begin: str, patience: float) -> None:
+    def __init__(self, open_one: Open, size: int, patience: float) -> None:
         """`patience`: seconds to wait for a turn."""
-        self._open, self._begin, self._patience = open_one, begin, patience
+        self._open, self._patience = open_one, patience
         self._turns = asyncio.Semaphore(size)
         self._idle: list[Connection] = []
         self._late: set[asyncio.Future[None]] = set()
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Connection]:
+    async def transaction(self, begin: str = "BEGIN") -> AsyncIterator[Connection]:
         """A transaction that commits at the end, or rolls back on any exception.
 
         Raises:
@@ -38,7 +38,7 @@ class Pool:
         await self._turn()
         commit: asyncio.Future[None] | None = None
         try:
-            connection = await self._begun()
+            connection = await self._begun(begin)
             try:
                 async with asyncio.timeout(LONGEST):
                     yield connection
@@ -73,25 +73,25 @@ class Pool:
         except TimeoutError as error:
             raise StoreUnavailable("no connection was free in time") from error
 
-    async def _begun(self) -> Connection:
+    async def _begun(self, begin: str) -> Connection:
         """A connection with a transaction begun: an idle one that still answers, or a new one."""
         while self._idle:
             connection = self._idle.pop()
-            if not connection.closed and await self._begins(connection):
+            if not connection.closed and await self._begins(connection, begin):
                 return connection
             await connection.drop()
         connection = await self._open()
         try:
-            await connection.command(self._begin)
+            await connection.command(begin)
         except BaseException:
             await connection.drop()
             raise
         return connection
 
-    async def _begins(self, connection: Connection) -> bool:
+    async def _begins(self, connection: Connection, begin: str) -> bool:
         """Whether it does; one whose other end went away while it was idle does not."""
         try:
-            await connection.command(self._begin)
+            await connection.command(begin)
         except BaseException as error:
             if isinstance(translated(error), StoreUnavailable):
                 return False

@@ -1,6 +1,7 @@
 """A search as SQL: what it goes by, and what it is narrowed to besides."""
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
@@ -12,6 +13,7 @@ from app.domain.authority import VisibleTo
 from app.domain.milestone_kind import Side
 from app.domain.pathway import ENDED
 from app.domain.waiting import Waiting
+from app.store.gathered import Gathered
 from app.store.lateness import late_transfers
 from app.store.sought import Between, Sought
 from app.store.tables import disagreements, transfer_children, transfers
@@ -58,19 +60,19 @@ def arms(sought: Sought) -> list[Arm]:
 def _few(sought: Sought) -> Iterator[list[Arm]]:
     """What is asked and finds few, as alternatives that can be gone by; what finds fewest first."""
     if sought.child_id is not None:
-        yield [Arm(_t.id.in_(_of_child(sought)), Reach.FEW)]
+        yield [Arm(Gathered(_t.id, _of_child(sought)), Reach.FEW)]
     if sought.disputed:
         goes_on = _t.stage.not_in([x.value for x in sorted(ENDED)])
-        yield [Arm(and_(_t.id.in_(_disputed(sought)), goes_on), Reach.FEW)]
+        yield [Arm(and_(Gathered(_t.id, _disputed(sought)), goes_on), Reach.FEW)]
     if sought.waiting is not None:
         yield [Arm(term, Reach.FEW) for one in sought.waiting for term in _waiting(one)]
     if sought.of_person is not None:
         whose = (_t.worker, _t.holder, _t.lead_professional)
         yield [Arm(column == sought.of_person, Reach.SOMEBODYS) for column in whose]
     if sought.late:
-        yield [Arm(_t.id.in_(late_transfers(sought.authority, sought.now)), Reach.FEW)]
+        yield [Arm(Gathered(_t.id, late_transfers(sought.authority, sought.now)), Reach.FEW)]
     if sought.changed.start is not None and sought.changed.start > sought.now - LATELY:
-        yield [Arm(_t.id.in_(_changed(sought)), Reach.FEW)]
+        yield [Arm(Gathered(_t.id, _changed(sought)), Reach.FEW)]
 
 
 def _many(sought: Sought) -> Iterator[list[Arm]]:
@@ -83,8 +85,14 @@ def _many(sought: Sought) -> Iterator[list[Arm]]:
         yield [Arm(_t.origin_team == team, Reach.MANY) for team in sorted(sought.sent_by)]
     if sought.sent_to is not None:
         yield [Arm(_t.sent_to == team, Reach.MANY) for team in sorted(sought.sent_to)]
-    if sought.visible_to is not None:
+    if sought.visible_to is not None and not _is_theirs(sought, sought.visible_to.teams):
         yield list(_visible(sought.visible_to))
+
+
+def _is_theirs(sought: Sought, teams: AbstractSet[str]) -> bool:
+    """Whether all that is sought was sent by or to these: to say so twice misleads a planner."""
+    asked = (sought.sent_by, sought.sent_to)
+    return any(of is not None and of <= teams for of in asked)
 
 
 def _visible(to: VisibleTo) -> Iterator[Arm]:

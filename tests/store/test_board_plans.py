@@ -14,8 +14,10 @@ from app.domain.authority import VisibleTo, visible_to
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import Role
 from app.domain.waiting import waiting_for
+from app.store.alerts import alerts_query
 from app.store.clocks import wind_clocks
 from app.store.counted import counts_query
+from app.store.deliveries import unsettled_query
 from app.store.engine import Store
 from app.store.search import page_query
 from app.store.sought import Between, Sought
@@ -168,3 +170,43 @@ async def test_every_board_is_the_ranges_of_indexes_and_none_reads_a_table(store
         used = set(re.findall(r"ix_transfers_(\w+)", plans[name]))
         assert {index for index in used if not re.match(by, index)} == set(), (name, plans[name])
         assert not re.search("Bitmap|MULTI-INDEX", plans[name]), (name, plans[name])
+
+
+async def test_reading_on_postgresql_plans_for_the_one_who_asks(store: Store) -> None:
+    async with store.read() as tx:
+        if tx.connection.dialect.name != "postgresql":
+            return
+        mode = (await tx.connection.execute(text("SHOW plan_cache_mode"))).scalar_one()
+    async with store.write() as tx:
+        left = (await tx.connection.execute(text("SHOW plan_cache_mode"))).scalar_one()
+
+    assert (mode, left) == ("force_custom_plan", "auto")
+
+
+async def test_what_is_few_is_looked_up_however_many_postgresql_expects(store: Store) -> None:
+    await _crowd(store)
+
+    async with store.read() as tx:
+        for name, sought in GATHERED.items():
+            query = page_query(sought)
+            assert query is not None
+            if tx.connection.dialect.name == "postgresql":
+                assert "= ANY (" in await plan(tx, query), name
+
+
+async def test_alerts_and_deliveries_are_listed_and_counted_from_ranges_of_indexes(
+    store: Store,
+) -> None:
+    await _crowd(store)
+    teams = frozenset({"op-bishop", "op-east"})
+    asked = {
+        "alerts of teams": alerts_query("durham", teams, 0, 20),
+        "alerts": alerts_query("durham", None, 0, 20),
+        "deliveries": unsettled_query(),
+    }
+
+    async with store.read() as tx:
+        for name, query in asked.items():
+            found = await plan(tx, query)
+            assert re.search("ix_(alerts_(team|authority)_id|deliveries_undelivered)", found), name
+            assert not re.search("Seq Scan|SCAN (alerts|deliveries)", found), (name, found)

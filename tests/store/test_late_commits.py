@@ -46,7 +46,7 @@ def pool(waiting: Waiting) -> Pool:
     async def open_one() -> Connection:
         return cast("Connection", waiting)
 
-    return Pool(open_one, 1, "BEGIN", PATIENCE)
+    return Pool(open_one, 1, PATIENCE)
 
 
 async def _write(pool: Pool) -> None:
