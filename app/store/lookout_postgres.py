@@ -20,6 +20,7 @@ SECONDS = 5.0
 LISTENS_FOR = 0.25
 RELAYS = 0x7270
 """The first number of every relay's lock; the second is the relay's own."""
+_DRIVERS_OWN = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 _LAST = "SELECT max(id) FROM deliveries"
 _TAKE = "SELECT pg_try_advisory_lock($1, $2)"
 _HOLDERS = "SELECT DISTINCT leased_by FROM deliveries WHERE state = 'leased'"
@@ -117,5 +118,5 @@ def _signed(number: int) -> int:
 async def _in_our_words() -> AsyncIterator[None]:
     try:
         yield
-    except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+    except (DBAPIError, *_DRIVERS_OWN, OSError) as error:
         raise (translated(error) or StoreUnavailable(type(error).__name__)) from error

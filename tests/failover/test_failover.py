@@ -9,11 +9,15 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from failover.pair import Pair
+from scaled.case_system import in_tray, mock_lcs, settled, told_of
 from scaled.crowd import Crowd
-from scaled.processes import Site
+from scaled.processes import Site, site
+
+from app.store.engine import Store
 
 pytestmark = pytest.mark.long
 ROUNDS = int(os.environ.get("FAILOVERS", "1"))
@@ -22,11 +26,13 @@ CHILDREN = "SELECT child_id, transfer FROM transfer_children"
 
 
 @asynccontextmanager
-async def _at_work(here: Site, processes: int = 2) -> AsyncIterator[Crowd]:
+async def _at_work(
+    here: Site, processes: int = 2, *, finalise: bool = False
+) -> AsyncIterator[Crowd]:
     webs = [here.api() for _ in range(processes)]
     for web in webs:
         await asyncio.to_thread(web.wait_until_ready)
-    crowd = Crowd([web.url for web in webs], here.issuer_key, finalise=False)
+    crowd = Crowd([web.url for web in webs], here.issuer_key, finalise=finalise)
     async with crowd.at_work(PEOPLE):
         yield crowd
 
@@ -122,3 +128,26 @@ async def test_h04_a_primary_that_freezes_is_left_for_the_standby(
 
     assert _lost_and_doubled(servers, crowd) == (0, 0)
     assert took < 30
+
+
+async def test_h04_relays_go_on_after_a_failover_and_double_nothing(
+    servers: Pair, tmp_path: Path
+) -> None:
+    await asyncio.to_thread(servers.follow, synchronous=True)
+
+    with mock_lcs() as lcs, site(tmp_path, servers.url, **told_of(lcs)) as here:
+        here.relay()
+        here.relay()
+        async with _at_work(here, processes=1, finalise=True) as crowd:
+            servers.kill_primary()
+            await asyncio.to_thread(servers.promote)
+            await crowd.told_more(than=len(crowd.told) + 4 * PEOPLE)
+        store = Store(servers.url)
+        rows = await settled(store)
+        await store.close()
+        there = in_tray(lcs)
+
+    dispatched = {one.transfer for one in crowd.told if one.stage == "dispatched"}
+    assert {row.transfer for row in rows} == dispatched
+    assert {row.state for row in rows} == {"delivered"}
+    assert len(there) == len(set(there)) == len(dispatched)

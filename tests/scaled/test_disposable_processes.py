@@ -1,21 +1,18 @@
 """Two web processes and two relays on one database: each may be stopped, and each may be killed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from builders import sample_directory
 from journeys.mock_system import MockSystem
 from postgres_server import PostgresServer
+from scaled.case_system import in_tray, mock_lcs, settled, told_of
 from scaled.crowd import Crowd
 from scaled.processes import Process, Site, site
-from serving import CALLBACK_SECRETS, CLIENT_SECRETS, mock_app, served
-from sqlalchemy import Row, select
 
 from app.store.engine import Store
-from app.store.tables import deliveries
 from app.usecases.load_directory import load_directory
 
 pytestmark = pytest.mark.long
@@ -24,10 +21,8 @@ PEOPLE = 4
 
 @pytest.fixture
 def lcs() -> Iterator[MockSystem]:
-    with served(mock_app("lcs")) as url:
-        mock = MockSystem("lcs", url)
+    with mock_lcs() as mock:
         yield mock
-        mock.close()
 
 
 @pytest.fixture
@@ -47,10 +42,7 @@ async def store(own_url: str) -> AsyncIterator[Store]:
 @pytest.fixture
 def here(store: Store, own_url: str, lcs: MockSystem, tmp_path: Path) -> Iterator[Site]:
     del store  # its directory comes first
-    secrets = {f"{name}_client_secret": secret for name, secret in CLIENT_SECRETS.items()}
-    keys = {f"{name}_callback_secrets": f'["{key}"]' for name, key in CALLBACK_SECRETS.items()}
-    settings = {"lcs_url": lcs.url, "relay_lease": "2", "relay_call_deadline": "1"}
-    with site(tmp_path, own_url, **settings, **secrets, **keys) as made:
+    with site(tmp_path, own_url, **told_of(lcs)) as made:
         yield made
 
 
@@ -78,13 +70,13 @@ async def test_h04_processes_that_are_killed_or_stopped_lose_and_double_nothing(
         assert await asyncio.to_thread(relays[1].stopped) == 0
         await crowd.told_more(than=len(crowd.told) + 20)
     dispatched = {one.transfer for one in crowd.told if one.stage == "dispatched"}
-    rows = await _settled(store)
+    rows = await settled(store)
 
     assert {row.transfer for row in rows} == dispatched
     assert {row.state for row in rows} == {"delivered"}
     assert all("delivery attempted" in relay.log for relay in relays)
-    in_trays = [task["reference"] for task in lcs.tray("FF-BISHOP")]
-    assert len(in_trays) == len(set(in_trays)) == len(dispatched)
+    there = in_tray(lcs)
+    assert len(there) == len(set(there)) == len(dispatched)
 
 
 async def test_a_rolling_restart_is_not_noticed_behind_a_proxy(here: Site) -> None:
@@ -115,13 +107,3 @@ async def test_a_request_under_way_is_finished_when_the_process_is_stopped(here:
 
     assert set(crowd.met) <= {"ConnectError", "RemoteProtocolError", "ReadError"}
     assert crowd.met["RemoteProtocolError"] + crowd.met["ReadError"] <= 4
-
-
-async def _settled(store: Store) -> Sequence[Row[Any]]:
-    async with asyncio.timeout(30):
-        while True:
-            async with store.read() as tx:
-                rows = (await tx.connection.execute(select(deliveries))).all()
-            if all(row.settled_at for row in rows):
-                return rows
-            await asyncio.sleep(0.05)
