@@ -26,13 +26,13 @@ from bench.tray_stub import tray_stub
 
 Send = Callable[[int], Awaitable[str]]
 """Sends task number so and so; its reference."""
-PAUSE = 0.03
+PAUSE = 0.1
 WRITERS = 8
 
 
 async def run(stand: Stand) -> Report:
     """Each contender in turn, its process started anew and idle; then commits with and without."""
-    rounds, tasks = (1, 5) if stand.quick else (5, 60)
+    rounds, tasks = (1, 10) if stand.quick else (5, 40)
     with tray_stub() as stub:
         ways = {
             "ours, poll": lambda: _ours(stand, stub, "postgresql", "poll", tasks),
@@ -54,7 +54,8 @@ async def run(stand: Stand) -> Report:
         "From finalise into the tray, at idle",
         f"{rounds} rounds of {tasks} tasks, one at a time, {PAUSE * 1000:.0f} ms apart: from "
         "before the transaction (ours: finalise with every rule, audit, clocks, outbox; "
-        "Procrastinate: defer) to the moment when the stub has the task; a sample is a round's median. fsync on. "
+        "Procrastinate: defer) to the moment when the stub has the task; a sample is a round's "
+        "median. fsync on. "
         f"Then commits of finalise, {WRITERS} at once, with and without NOTIFY in the transaction.",
         (
             Figure("ours, poll (the default)", "ms", ours, Goal(10, at_most=True)),
