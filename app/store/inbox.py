@@ -57,6 +57,11 @@ async def claim_entry(tx: Transaction, entry: InboxEntry) -> InboxEntry | None:
     )
     if claimed.first() is not None:
         return None
+    # A write, so that this answer waits for the disk and the standby as the first one had to.
+    again = update(inbox).where(
+        inbox.c.system == entry.system.value, inbox.c.message_id == entry.message_id
+    )
+    await tx.connection.execute(again.values(message_id=entry.message_id))
     return await find_entry(tx, entry.system, entry.message_id)
 
 
