@@ -27,7 +27,7 @@ async def run(stand: Stand) -> Report:
     for kind in ("sqlite", "postgresql"):
         contenders[f"{kind}: start to ready"] = _start(stand.folder / kind, stand.database(kind))
     contenders["python that imports the API alone"] = _import
-    taken = await side_by_side(contenders, 2 if stand.quick else 9)
+    taken = await side_by_side(contenders, 2 if stand.quick else 5)
     figures = tuple(Figure(name, "s", samples) for name, samples in taken.items())
     return Report("Cold start of the API", _ABOUT, figures)
 
