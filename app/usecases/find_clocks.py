@@ -42,7 +42,7 @@ async def find_clocks(  # noqa: PLR0913 - each is one thing that is asked
     sought = SoughtClocks(
         authority=call.actor.authority,
         whose=seen if team is None else VisibleTo(frozenset({team})),
-        visible_to=seen if team is not None else None,
+        visible_to=seen if team is not None and team not in call.actor.teams() else None,
         which=which,
         due=due,
         now=call.now,
