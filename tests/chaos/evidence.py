@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import astuple, fields
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,17 @@ def open_deliveries(database_url: str) -> int:
         with engine.connect() as connection:
             found = connection.execute(select(func.count()).where(under_way))
             return int(found.scalar_one())
+    finally:
+        engine.dispose()
+
+
+def leased_until_after(database_url: str, moment: datetime) -> int:
+    """How many leases last until after that moment."""
+    long = and_(t.deliveries.c.state == "leased", t.deliveries.c.leased_until > moment)
+    engine = create_engine(tool_url(database_url))
+    try:
+        with engine.connect() as connection:
+            return int(connection.execute(select(func.count()).where(long)).scalar_one())
     finally:
         engine.dispose()
 

@@ -24,7 +24,7 @@ class Plan:
     webs: int = 2
     relays: int = 2
     people: int = 6
-    between: tuple[float, float] = (0.05, 0.25)
+    between: tuple[float, float] = (0.02, 0.18)
     down: float = 0.3
     weather: float = 1.0
     delay: float = 0.1

@@ -101,6 +101,24 @@ class Storm:
         """What our tables, the mocks' logs and the people's journal say."""
         return collect(self.place)
 
+    def restart(self, kind: str) -> None:
+        """Kill every process of a kind, and start as many."""
+        for child in [child for child, of in self._living.items() if of == kind]:
+            del self._living[child]
+            kill(child)
+            self.killed[kind] += 1
+            self._start(kind)
+
+    def wait(self, condition: Callable[[], bool], otherwise: str) -> float:
+        """Wait for something; the seconds that it took.
+
+        Raises:
+            StormError: it did not come to be, in the time of the plan.
+        """
+        begun = time.monotonic()
+        self._until(condition, otherwise)
+        return time.monotonic() - begun
+
     def serving(self) -> list[int]:
         """The processes that have our database open."""
         return [child for child, kind in self._living.items() if kind not in SYSTEMS]

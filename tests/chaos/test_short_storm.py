@@ -8,7 +8,7 @@ from chaos.processes import a_place
 from chaos.storm import storm
 
 SHORT = Plan(
-    kills=6, seconds=3, webs=2, relays=1, people=3, between=(0.05, 0.15), down=0, lease=1.1
+    kills=5, seconds=3, webs=2, relays=1, people=3, between=(0.03, 0.12), down=0, lease=1.1
 )
 
 
