@@ -88,6 +88,28 @@ async def test_a_fault_that_is_not_the_stores_own_comes_through_as_it_is(store: 
             raise LookupError("mine")
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    "state", ["53100", "53200", "57P01", "58030"], ids=["full", "memory", "shutdown", "disk"]
+)
+async def test_a_server_without_room_or_in_trouble_is_unavailable_and_nothing_is_kept(
+    store: Store, state: str
+) -> None:
+    trouble = f"DO $$ BEGIN RAISE EXCEPTION 'trouble' USING ERRCODE = '{state}'; END $$"
+
+    async def change() -> None:
+        async with store.write() as tx:
+            await tx.connection.execute(text("DELETE FROM memberships"))
+            await tx.connection.execute(text(trouble))
+
+    with pytest.raises(StoreUnavailable):
+        await change()
+
+    async with store.read() as tx:
+        left = await tx.connection.execute(text("SELECT count(*) FROM memberships"))
+    assert left.scalar_one() > 0
+
+
 async def test_a_database_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
     nowhere = [
         f"sqlite:///{tmp_path / 'no' / 'such' / 'folder.sqlite3'}",
