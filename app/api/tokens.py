@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -10,10 +10,11 @@ from typing import Protocol
 import orjson
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import Key, KeySet
 from joserfc.jws import extract_compact
 
 from app.api.problem_handlers import Refusal
+from app.api.verified_tokens import Verified, VerifiedTokens
 
 LEEWAY = 30
 """Seconds that two clocks may differ."""
@@ -50,6 +51,7 @@ class Tokens:
     def __init__(self, issuers: Sequence[Issuer], clock: Callable[[], datetime]) -> None:
         self._issuers = {issuer.name: issuer for issuer in issuers}
         self._clock = clock
+        self._verified = VerifiedTokens()
 
     async def subject(self, token: str) -> str:
         """The person whom a token names.
@@ -57,6 +59,11 @@ class Tokens:
         Raises:
             Refusal: 401 for a token that is not good, whatever the reason; 503 without keys.
         """
+        known = self._verified.get(token)
+        if known is not None:
+            issuer = self._issuers[known.issuer]
+            if await _key_of(issuer, known.kid) is known.key:
+                return self._checked(known.claims, issuer)
         if len(token) > MOST_CHARACTERS or not _COMPACT.fullmatch(token):
             raise Refusal("not-authenticated")
         try:
@@ -64,14 +71,15 @@ class Tokens:
             kid = extract_compact(token.encode()).headers().get("kid")
             if not isinstance(kid, str):
                 raise Refusal("not-authenticated")
-            keys = await issuer.keys.keys(kid)
-            known = [key for key in keys.keys if key.kid == kid]
-            if len(known) != 1:
+            key = await _key_of(issuer, kid)
+            if key is None:
                 raise Refusal("not-authenticated")
-            read = jwt.decode(token, known[0], algorithms=list(issuer.algorithms))
+            read = jwt.decode(token, key, algorithms=list(issuer.algorithms))
         except (JoseError, ValueError, TypeError, KeyError, RecursionError):
             raise Refusal("not-authenticated") from None
-        return self._checked(read.claims, issuer)
+        subject = self._checked(read.claims, issuer)
+        self._verified.keep(token, Verified(issuer.name, kid, key, read.claims))
+        return subject
 
     def _issuer_named_in(self, token: str) -> Issuer:
         """Which issuer's keys to try: the claim is believed only once the signature holds."""
@@ -81,7 +89,7 @@ class Tokens:
             raise Refusal("not-authenticated")
         return self._issuers[name]
 
-    def _checked(self, claims: dict[str, object], issuer: Issuer) -> str:
+    def _checked(self, claims: Mapping[str, object], issuer: Issuer) -> str:
         now = self._clock().timestamp()
         expires, begins, issued = (_seconds(claims.get(name)) for name in ("exp", "nbf", "iat"))
         if expires is None or expires <= now - LEEWAY:
@@ -96,6 +104,13 @@ class Tokens:
         if not isinstance(subject, str) or not subject or len(subject) > 200:  # noqa: PLR2004
             raise Refusal("not-authenticated")
         return subject
+
+
+async def _key_of(issuer: Issuer, kid: str) -> Key | None:
+    """The one key that the issuer calls so now."""
+    keys = await issuer.keys.keys(kid)
+    called_so = [key for key in keys.keys if key.kid == kid]
+    return called_so[0] if len(called_so) == 1 else None
 
 
 def _unverified_claims(token: str) -> dict[str, object]:
