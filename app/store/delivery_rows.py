@@ -1,8 +1,10 @@
 """What a delivery is: its states, its row, and what an attempt makes of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import RowMapping
@@ -91,7 +93,7 @@ class Settlement:
     ambiguous: bool = False
 
 
-def delivery_of(row: RowMapping) -> Delivery:
+def delivery_of(row: Mapping[str, Any] | RowMapping) -> Delivery:
     """A row as a delivery."""
     kind = MessageKind(row["kind"])
     return Delivery(

@@ -6,20 +6,22 @@ as well, because they speak of a task that may not be there; replaying or withdr
 free.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    Integer,
     Select,
     and_,
     bindparam,
     case,
     exists,
-    false,
+    literal_column,
     or_,
     select,
     union_all,
@@ -45,7 +47,7 @@ from app.store.delivery_rows import (
 )
 from app.store.engine import Transaction
 from app.store.rows import change_rows, of_several
-from app.store.statement import Row, Statement
+from app.store.statement import Core, Row, Statement
 from app.store.tables import deliveries
 
 
@@ -72,35 +74,58 @@ async def claim(
     """
     if not limits:
         return []
-    chosen = [_claimable(destination, now).limit(limit) for destination, limit in limits.items()]
-    if tx.connection.dialect.name == "postgresql":
-        chosen = [query.with_for_update(of=deliveries, skip_locked=True) for query in chosen]
-    ids = union_all(*(select(query.subquery().c.id) for query in chosen)).cte("chosen")
-    found = await tx.connection.execute(
-        update(deliveries)
-        .where(deliveries.c.id.in_(select(ids.c.id)))
-        .values(
-            ambiguous=or_(deliveries.c.ambiguous, _is(deliveries, LEASED)),
-            outcome=case((_is(deliveries, LEASED), LEASE_RAN_OUT), else_=deliveries.c.outcome),
-            state=LEASED,
-            attempts=deliveries.c.attempts + 1,
-            claims=deliveries.c.claims + 1,
-            leased_by=worker,
-            leased_until=now + lease,
-        )
-        .returning(deliveries)
-    )
-    return sorted((delivery_of(row) for row in found.mappings()), key=lambda d: d.id)
+    given: dict[str, Any] = {"now": now, "worker": worker, "until": now + lease}
+    for place, (destination, limit) in enumerate(limits.items()):
+        given |= {f"destination_{place}": destination, f"limit_{place}": limit}
+    found = await tx.rows(_claiming(len(limits)), given)
+    return sorted((delivery_of(row) for row in found), key=lambda d: d.id)
 
 
-async def is_due(tx: Transaction, now: datetime, destinations: Iterable[str]) -> bool:
+async def is_due(tx: Transaction, now: datetime, destinations: Collection[str]) -> bool:
     """Whether a claim would find anything for one of these destinations; only looks."""
-    due = [_claimable(destination, now).exists() for destination in destinations]
-    return bool((await tx.connection.execute(select(or_(false(), *due)))).scalar())
+    given: dict[str, Any] = {f"destination_{place}": one for place, one in enumerate(destinations)}
+    return bool(await tx.row(_looking(len(destinations)), {"now": now, **given}))
 
 
-def _claimable(destination: str, now: datetime) -> Select[tuple[int]]:
-    """The ids of what is due for a destination, oldest first: a range of one partial index."""
+@cache
+def _claiming(many: int) -> Statement:
+    """Claims for so many destinations, each within its own limit, in one round trip."""
+
+    def claiming(dialect: str) -> Core:
+        chosen = [
+            claimable(place).limit(bindparam(f"limit_{place}", type_=Integer))
+            for place in range(many)
+        ]
+        if dialect == "postgresql":
+            chosen = [query.with_for_update(of=deliveries, skip_locked=True) for query in chosen]
+        ids = union_all(*(select(query.subquery().c.id) for query in chosen)).cte("chosen")
+        return (
+            update(deliveries)
+            .where(deliveries.c.id.in_(select(ids.c.id)))
+            .values(
+                ambiguous=or_(deliveries.c.ambiguous, _is(deliveries, LEASED)),
+                outcome=case((_is(deliveries, LEASED), LEASE_RAN_OUT), else_=deliveries.c.outcome),
+                state=LEASED.value,
+                attempts=deliveries.c.attempts + 1,
+                claims=deliveries.c.claims + 1,
+                leased_by=bindparam("worker"),
+                leased_until=bindparam("until"),
+            )
+            .returning(deliveries)
+        )
+
+    return Statement(claiming)
+
+
+@cache
+def _looking(many: int) -> Statement:
+    """One row where anything is due for so many destinations, else none."""
+    due = (claimable(place).exists() for place in range(many))
+    return Statement(select(literal_column("1").label("due")).where(or_(*due)))
+
+
+def claimable(place: int) -> Select[tuple[int]]:
+    """What is due for the destination of that place, oldest first: a range of a partial index."""
     earlier, withdrawal = deliveries.alias("earlier"), deliveries.alias("withdrawal")
     withdrawn = (
         exists()
@@ -122,10 +147,11 @@ def _claimable(destination: str, now: datetime) -> Select[tuple[int]]:
         earlier.c.id < deliveries.c.id,
         or_(_is(earlier, *OPEN), put_aside),
     )
+    now = bindparam("now", type_=deliveries.c.next_attempt_at.type)
     return (
         select(deliveries.c.id)
         .where(
-            deliveries.c.destination == destination,
+            deliveries.c.destination == bindparam(f"destination_{place}"),
             _is(deliveries, *OPEN),
             deliveries.c.next_attempt_at <= now,  # of a lease too: it began after that time
             or_(_is(deliveries, PENDING), deliveries.c.leased_until < now),
@@ -137,8 +163,7 @@ def _claimable(destination: str, now: datetime) -> Select[tuple[int]]:
 
 def _is(rows: FromClause, *states: DeliveryState) -> ColumnElement[bool]:
     """Whether rows are in one of the states, said so that a partial index is seen to fit."""
-    said = [state.value for state in states]
-    return rows.c.state.in_(bindparam(None, said, expanding=True, literal_execute=True))
+    return rows.c.state.in_([literal_column(f"'{state.value}'") for state in states])
 
 
 _HELD = of_several(
