@@ -5,19 +5,15 @@ once, its addresses are checked, and the connection goes to those, so that it ca
 between the check and the call.
 """
 
-import asyncio
-import socket
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from ipaddress import ip_address
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
 from standardwebhooks import Webhook
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_random
 from yarl import URL
 
+from adapters.checked_resolver import AddressRefused, CheckedResolver, Lookup
 from adapters.http import AGAIN_LATER, MULTIPLE_CHOICES, OK, SERVER_ERROR, retry_after_seconds
 from app.domain.webhook_address import AllowedHosts, WebhookAddress
 from app.outbox.post import Letter, SubscriberGone, TrayRefused, TrayUnavailable
@@ -26,55 +22,7 @@ GONE = 410
 CONNECT_SECONDS = 5.0
 CONNECT_ATTEMPTS = 3
 LONGEST_HEADER = 8190
-RESOLVERS = 8
-Lookup = Callable[[str, int], list[str]]
 UNREACHED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
-
-
-class AddressRefused(Exception):
-    """The host's address in the network is not one to connect to."""
-
-
-class CheckedResolver(AbstractResolver):
-    """Resolves a name to addresses that may be connected to, in threads of its own.
-
-    A name server that hangs so keeps no other call of the process waiting.
-    """
-
-    def __init__(self, allowed: AllowedHosts, lookup: Lookup | None = None) -> None:
-        self._allowed = allowed
-        self._lookup = lookup or _looked_up
-        self._threads = ThreadPoolExecutor(RESOLVERS, thread_name_prefix="webhook-names")
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        """Every address of the host.
-
-        Raises:
-            AddressRefused: one of them is not to be connected to.
-            OSError: the name is not known.
-        """
-        del family
-        loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(self._threads, self._lookup, host, port)
-        if not found or not all(self._allowed.may_connect(host, port, ip) for ip in found):
-            raise AddressRefused(host)
-        return [
-            ResolveResult(
-                hostname=host,
-                host=ip,
-                port=port,
-                family=socket.AF_INET6 if ":" in ip else socket.AF_INET,
-                proto=socket.IPPROTO_TCP,
-                flags=socket.AI_NUMERICHOST,
-            )
-            for ip in found
-        ]
-
-    async def close(self) -> None:
-        """Let the threads end."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
 
 
 class WebhookPost:
@@ -182,8 +130,3 @@ def _taken(status: int, retry_after: str | None) -> str:
             f"status {status}", ambiguous=True, retry_after=retry_after_seconds(retry_after)
         )
     raise TrayRefused(f"status {status}")
-
-
-def _looked_up(host: str, port: int) -> list[str]:
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))

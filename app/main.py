@@ -34,6 +34,7 @@ from app.api import (
     receiving_actions,
     review_list,
     sending_actions,
+    subscription_actions,
     subscriptions,
     transfers,
 )
@@ -51,14 +52,14 @@ from app.store.failures import StoreError
 from app.store.seal import Seal
 from app.usecases.call import Rulebook
 from app.usecases.keep_protocols import keep_protocols
-from app.usecases.subscriptions import Webhooks
+from app.usecases.subscribe import Webhooks
 
 ROOMS = (
     meetings, meeting_actions,
     boards, transfers, sending_actions, receiving_actions, around_actions, consent_actions,
     disagreements, custody, afterwards, review_list, closing, handover, re_referrals, clocks,
-    clock_actions, clock_list, directory, bulk, protocols, deliveries, subscriptions,
-    callbacks, health,
+    clock_actions, clock_list, directory, bulk, protocols, deliveries,
+    subscriptions, subscription_actions, callbacks, health,
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from app.store.directory import actor_of_subject
 from app.store.engine import Store, Transaction
 from app.store.idempotency import Scope, claim_key, keep_answer
 from app.usecases.call import Call, Rulebook
-from app.usecases.subscriptions import Webhooks
+from app.usecases.subscribe import Webhooks
 
 JSON = "application/json"
 Result = TypeVar("Result")

@@ -21,7 +21,7 @@ from app.domain.errors import (
     SeparationOfDuties,
     StaleVersion,
 )
-from app.domain.subscription import SubscriptionHasEnded
+from app.domain.see_to_subscription import SubscriptionHasEnded
 from app.protocols.shelf import NoSuchVersion
 from app.store.failures import StoreContended, StoreError
 from app.store.idempotency import KeyInUse

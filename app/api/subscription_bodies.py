@@ -7,9 +7,10 @@ from pydantic import Field, model_validator
 
 from app.api.fields import Body, Line
 from app.domain.event_types import SUBSCRIBABLE, EventType
-from app.domain.subscription import SubscriptionState, SubscriptionTerms
+from app.domain.see_to_subscription import SubscriptionTerms
+from app.domain.subscription import SubscriptionState
 from app.domain.webhook_address import LONGEST
-from app.usecases.subscriptions import NewSubscription
+from app.usecases.subscribe import NewSubscription
 
 Address = Annotated[
     str,

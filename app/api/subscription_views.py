@@ -5,10 +5,12 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from app.api.caller import Answer
 from app.domain.event_types import EventType
 from app.domain.published_event import PublishedEvent
 from app.domain.subscription import Subscription, SubscriptionState
 from app.store.delivery_rows import Delivery, DeliveryState
+from app.usecases.subscribe import WithSecret
 
 SECRET_ONCE = "Told in this one answer: keep it; a repeat of the request does not tell it again"  # noqa: S105  words
 
@@ -88,3 +90,13 @@ def event_delivery_view(delivery: Delivery) -> dict[str, Any]:
     of_event = {"event": event.id, "type": event.type}
     own = (name for name in EventDeliveryView.model_fields if name not in of_event)
     return of_event | {name: getattr(delivery, name) for name in own}
+
+
+def told_once(made: WithSecret, status: int = 200) -> Answer:
+    """The answer with the secret, which is kept without it."""
+    view = subscription_view(made.subscription)
+    headers = etag(made.subscription)
+    if status == 201:  # noqa: PLR2004
+        headers["Location"] = f"/v1/subscriptions/{made.subscription.id}"
+    kept = view | {"secret": None}
+    return Answer(view | {"secret": made.secret}, status, headers, kept=kept)

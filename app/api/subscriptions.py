@@ -11,8 +11,8 @@ from app.api.acting import ID_PATTERN
 from app.api.caller import Answer, CallerNow
 from app.api.deliveries import After, Limit
 from app.api.problems import documented
-from app.api.request_headers import NO_BODY, ExpectedVersion, IdempotencyKey
-from app.api.subscription_bodies import ChangeSubscriptionBody, RotateBody, SubscribeBody
+from app.api.request_headers import ExpectedVersion, IdempotencyKey
+from app.api.subscription_bodies import ChangeSubscriptionBody, SubscribeBody
 from app.api.subscription_views import (
     EventDeliveryList,
     SubscriptionList,
@@ -21,22 +21,20 @@ from app.api.subscription_views import (
     etag,
     event_delivery_view,
     subscription_view,
+    told_once,
 )
-from app.domain.subscription import require_administers
+from app.domain.see_to_subscription import require_administers
 from app.store.delivery_rows import DeliveryState
 from app.usecases.call import Call
-from app.usecases.subscriptions import (
-    WithSecret,
+from app.usecases.change_subscription import (
     change_subscription,
-    end_subscription,
+)
+from app.usecases.read_subscription import (
     find_subscriptions,
     read_log,
     read_subscription,
-    require_may_administer,
-    rotate_secret,
-    subscribe,
-    try_subscription,
 )
+from app.usecases.subscribe import subscribe
 
 router = APIRouter(prefix="/v1/subscriptions", tags=["Subscriptions"])
 SubscriptionId = Annotated[
@@ -50,16 +48,6 @@ ETAG: dict[str, Any] = {
 }
 ACTS = documented(400, 401, 403, 404, 409, 413, 415, 422, 503)
 CHANGES = {200: ETAG, **documented(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503)}
-
-
-def _told_once(made: WithSecret, status: int = 200) -> Answer:
-    """The answer with the secret, which is kept without it."""
-    view = subscription_view(made.subscription)
-    headers = etag(made.subscription)
-    if status == 201:  # noqa: PLR2004
-        headers["Location"] = f"/v1/subscriptions/{made.subscription.id}"
-    kept = view | {"secret": None}
-    return Answer(view | {"secret": made.secret}, status, headers, kept=kept)
 
 
 @router.post(
@@ -81,7 +69,7 @@ async def subscribe_(
 
     async def work(call: Call) -> Answer:
         asked = body.value(str(uuid4()))
-        return _told_once(await subscribe(call, asked, caller.service.webhooks), 201)
+        return told_once(await subscribe(call, asked, caller.service.webhooks), 201)
 
     async def still_allowed(call: Call) -> None:
         require_administers(call.actor)
@@ -154,87 +142,6 @@ async def change(
         return Answer(subscription_view(found), headers=etag(found))
 
     return await caller.change(work)
-
-
-@router.post(
-    "/{subscription_id}/rotate-secret",
-    operation_id="rotateSecret",
-    summary="Give a subscription a new secret",
-    response_model=SubscriptionWithSecretView,
-    responses=CHANGES,
-)
-async def rotate(
-    caller: CallerNow,
-    subscription_id: SubscriptionId,
-    key: IdempotencyKey,
-    version: ExpectedVersion,
-    body: Annotated[RotateBody, Body(openapi_examples=examples.ROTATE)],
-) -> Response:
-    """Make a new secret, told once in this answer. The present one signs as well for the overlap,
-    so that the subscriber can change over; with an overlap of 0 it signs nothing from now on.
-    """  # noqa: D205
-
-    async def work(call: Call) -> Answer:
-        made = await rotate_secret(
-            call,
-            subscription_id,
-            body.value(),
-            caller.service.webhooks,
-            expected_version=version,
-        )
-        return _told_once(made)
-
-    async def still_allowed(call: Call) -> None:
-        await require_may_administer(call, subscription_id)
-
-    return await caller.once(key, work, still_allowed=still_allowed)
-
-
-@router.post(
-    "/{subscription_id}/end",
-    operation_id="endSubscription",
-    summary="End a subscription",
-    response_model=SubscriptionView,
-    responses=CHANGES,
-    dependencies=[NO_BODY],
-)
-async def end(
-    caller: CallerNow,
-    subscription_id: SubscriptionId,
-    key: IdempotencyKey,
-    version: ExpectedVersion,
-) -> Response:
-    """End it for good: nothing more is sent, and what waited is cancelled. Its log stays."""
-
-    async def work(call: Call) -> Answer:
-        found = await end_subscription(call, subscription_id, expected_version=version)
-        return Answer(subscription_view(found), headers=etag(found))
-
-    async def still_allowed(call: Call) -> None:
-        await require_may_administer(call, subscription_id)
-
-    return await caller.once(key, work, still_allowed=still_allowed)
-
-
-@router.post(
-    "/{subscription_id}/test",
-    operation_id="testSubscription",
-    summary="Send a subscription a test",
-    response_model=SubscriptionView,
-    responses={200: ETAG, **ACTS},
-    dependencies=[NO_BODY],
-)
-async def test(caller: CallerNow, subscription_id: SubscriptionId, key: IdempotencyKey) -> Response:
-    """Send an event `subscription.test`, signed as every other; the log shows what became of it."""
-
-    async def work(call: Call) -> Answer:
-        found = await try_subscription(call, subscription_id, f"test-{uuid4().hex[:16]}")
-        return Answer(subscription_view(found), headers=etag(found))
-
-    async def still_allowed(call: Call) -> None:
-        await require_may_administer(call, subscription_id)
-
-    return await caller.once(key, work, still_allowed=still_allowed)
 
 
 @router.get(

@@ -1,20 +1,12 @@
-"""A council system's subscription to events, and who may do what with it."""
+"""A council system's subscription to events."""
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from app.domain.breach import must
-from app.domain.decision import Event
-from app.domain.errors import NotPermitted, NotVisible, RulesBroken, StaleVersion, TransferError
 from app.domain.event_types import EventType
-from app.domain.people import Actor, Role
-from app.domain.webhook_address import AllowedHosts
 
 SUBSCRIBER = "subscriber"
-READS = (Role.ADMINISTRATOR, Role.AUDITOR)
-GONE = "gone"
 
 
 class SubscriptionState(StrEnum):
@@ -23,10 +15,6 @@ class SubscriptionState(StrEnum):
     ACTIVE = "active"
     PAUSED = "paused"
     ENDED = "ended"
-
-
-class SubscriptionHasEnded(TransferError):
-    """Nothing is done with a subscription that has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +52,6 @@ class Subscription:
         return (self.secret, previous)
 
 
-@dataclass(frozen=True, slots=True)
-class SubscriptionTerms:
-    """What an administrator chooses; None leaves it as it is."""
-
-    name: str | None = None
-    url: str | None = None
-    events: Collection[EventType] | None = None
-    state: SubscriptionState | None = None
-
-
 def destination_of(subscription_id: str) -> str:
     """The destination of what is sent to that subscription, and who is told where it is not."""
     return f"{SUBSCRIBER}:{subscription_id}"
@@ -83,120 +61,3 @@ def subscription_of(destination: str) -> str | None:
     """The id of the subscription that a destination stands for; None: it is a case system."""
     kind, _, subscription_id = destination.partition(":")
     return subscription_id if kind == SUBSCRIBER else None
-
-
-def require_reads_subscriptions(actor: Actor) -> None:
-    """Pass for an administrator or auditor.
-
-    Raises:
-        NotPermitted: the actor is neither.
-    """
-    if not actor.holds(*READS):
-        raise NotPermitted("Subscriptions are for administrators and auditors")
-
-
-def require_sees(actor: Actor, subscription: Subscription | None) -> Subscription:
-    """The subscription, where it exists for the actor.
-
-    Raises:
-        NotVisible: it does not.
-    """
-    if subscription is None or actor.authority != subscription.authority:
-        raise NotVisible("subscription")
-    if not actor.holds(*READS):
-        raise NotVisible(subscription.id)
-    return subscription
-
-
-def require_administers(actor: Actor) -> None:
-    """Pass for an administrator.
-
-    Raises:
-        NotPermitted: the actor is none.
-    """
-    if not actor.holds(Role.ADMINISTRATOR):
-        raise NotPermitted("An administrator sees to subscriptions")
-
-
-def require_open(subscription: Subscription, expected_version: int | None = None) -> None:
-    """Pass for a subscription that has not ended, at that version where one is expected.
-
-    Raises:
-        StaleVersion: it has changed since.
-        SubscriptionHasEnded: it has ended.
-    """
-    if expected_version is not None and expected_version != subscription.version:
-        raise StaleVersion(subscription.id)
-    if subscription.state is SubscriptionState.ENDED:
-        raise SubscriptionHasEnded("The subscription has ended")
-
-
-def require_address(url: str, allowed: AllowedHosts) -> None:
-    """Pass for an address that events may be sent to.
-
-    Raises:
-        RulesBroken: they may not.
-    """
-    why = allowed.refuses(url)
-    if why is not None:
-        says = "Choose an https address of a host that the operator of this service has listed"
-        raise RulesBroken((must("webhook-address", says, why, "TRANSFERS_WEBHOOK_HOSTS"),))
-
-
-def ordered(events: Collection[EventType]) -> tuple[EventType, ...]:
-    """Each kind of event once, in the order of the catalogue."""
-    return tuple(kind for kind in EventType if kind in events)
-
-
-def changed(
-    subscription: Subscription, terms: SubscriptionTerms, allowed: AllowedHosts, now: datetime
-) -> Subscription:
-    """The subscription on other terms.
-
-    Raises:
-        RulesBroken: events may not be sent to its new address.
-    """
-    if terms.url is not None:
-        require_address(terms.url, allowed)
-    events = subscription.events if terms.events is None else ordered(terms.events)
-    return _next(
-        replace(
-            subscription,
-            name=terms.name or subscription.name,
-            url=terms.url or subscription.url,
-            events=events,
-            state=terms.state or subscription.state,
-        ),
-        now,
-    )
-
-
-def with_new_secret(
-    subscription: Subscription, secret: str, overlap: timedelta, now: datetime
-) -> Subscription:
-    """The subscription with another secret; the one before signs as well, that much longer."""
-    turned = replace(
-        subscription,
-        secret=secret,
-        previous_secret=subscription.secret if overlap else None,
-        previous_until=now + overlap if overlap else None,
-    )
-    return _next(turned, now)
-
-
-def ended(subscription: Subscription, now: datetime) -> Subscription:
-    """The subscription, over."""
-    over = replace(subscription, state=SubscriptionState.ENDED, previous_secret=None)
-    return _next(replace(over, previous_until=None), now)
-
-
-def _next(subscription: Subscription, now: datetime) -> Subscription:
-    return replace(subscription, version=subscription.version + 1, changed_at=now)
-
-
-def event_of(
-    action: str, subscription: Subscription, by: str, now: datetime, codes: tuple[str, ...] = ()
-) -> Event:
-    """The line of the audit on what was done with a subscription."""
-    about = (subscription.destination, *codes)
-    return Event(f"subscription_{action}", by, now, None, None, None, about)

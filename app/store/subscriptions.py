@@ -7,12 +7,8 @@ from sqlalchemy import RowMapping, Select, bindparam, delete, func, insert, lite
 
 from app.domain.event_types import EventType
 from app.domain.messages import MessageKind
-from app.domain.subscription import (
-    SUBSCRIBER,
-    Subscription,
-    SubscriptionState,
-    ordered,
-)
+from app.domain.see_to_subscription import ordered
+from app.domain.subscription import SUBSCRIBER, Subscription, SubscriptionState
 from app.store.delivery_rows import CANCELLED, OPEN, PENDING, STUCK
 from app.store.engine import Transaction
 from app.store.tables import deliveries, subscription_events, subscriptions

@@ -6,13 +6,8 @@ from datetime import datetime, timedelta
 
 from app.domain.decision import Alert
 from app.domain.london import local_date
-from app.domain.subscription import (
-    GONE,
-    SubscriptionState,
-    ended,
-    event_of,
-    subscription_of,
-)
+from app.domain.see_to_subscription import GONE, ended, event_of
+from app.domain.subscription import SubscriptionState, subscription_of
 from app.store.alerts import raise_alert
 from app.store.delivery_rows import PARKED, PENDING, Delivery, Settlement
 from app.store.engine import Transaction

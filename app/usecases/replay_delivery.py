@@ -3,15 +3,16 @@
 from app.domain.decision import Event
 from app.domain.errors import NotPermitted, NotVisible, TransferError
 from app.domain.people import Role
-from app.domain.subscription import require_open, subscription_of
+from app.domain.see_to_subscription import require_open
+from app.domain.subscription import subscription_of
 from app.domain.transfer import Transfer
 from app.store.deliveries import load_delivery
 from app.store.delivery_rows import STUCK, Delivery
 from app.store.leases import replay
 from app.store.unit_of_work import record_events
 from app.usecases.call import Call
+from app.usecases.read_subscription import require_may_administer
 from app.usecases.still_allowed import require_still_visible
-from app.usecases.subscriptions import require_may_administer
 
 REPLAYERS = (Role.TEAM_MANAGER, Role.OPERATIONS_MANAGER)
 

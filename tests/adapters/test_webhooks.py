@@ -9,7 +9,8 @@ import pytest
 from receiving import Receiver, Serve, answer, listening
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from adapters.webhooks import AddressRefused, CheckedResolver, WebhookPost
+from adapters.checked_resolver import AddressRefused, CheckedResolver
+from adapters.webhooks import WebhookPost
 from app.domain.webhook_address import AllowedHosts
 from app.outbox.post import Letter, SubscriberGone, TrayRefused, TrayUnavailable
 
