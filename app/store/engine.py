@@ -80,13 +80,13 @@ class Store:
         """`url`: sqlite:///file or postgresql://… as an operator writes it."""
         self._notifies = notifies and not is_sqlite(url)
         self._begin_read = "BEGIN" if is_sqlite(url) else PLANNED
-        self._writer: GroupCommit | Pool
+        self.writer: GroupCommit | Pool
         if is_sqlite(url):
-            self._writer = GroupCommit(lambda: _sqlite_writer(url), LOCK_SECONDS)
-            self._reader = Pool(_sqlite_readers(url), READERS, LOCK_SECONDS)
+            self.writer = GroupCommit(lambda: _sqlite_writer(url), LOCK_SECONDS)
+            self.reader = Pool(sqlite_connections(url), READERS, LOCK_SECONDS)
         else:
             opener = _postgres(url)
-            self._writer = self._reader = Pool(opener, pool_size, LOCK_SECONDS)
+            self.writer = self.reader = Pool(opener, pool_size, LOCK_SECONDS)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
@@ -96,7 +96,7 @@ class Store:
             StoreUnavailable, StoreContended: the database could not serve; nothing was kept.
         """
         with _in_our_words():
-            async with self._writer.transaction() as connection:
+            async with self.writer.transaction() as connection:
                 yield Transaction(connection, writes=True, notifies=self._notifies)
 
     @asynccontextmanager
@@ -107,7 +107,7 @@ class Store:
             StoreUnavailable: the database could not serve.
         """
         with _in_our_words():
-            async with self._reader.transaction(self._begin_read) as connection:
+            async with self.reader.transaction(self._begin_read) as connection:
                 yield Transaction(connection)
 
     async def check(self) -> None:
@@ -121,9 +121,9 @@ class Store:
 
     async def close(self) -> None:
         """Return every connection."""
-        await self._writer.close()
-        if self._reader is not self._writer:
-            await self._reader.close()
+        await self.writer.close()
+        if self.reader is not self.writer:
+            await self.reader.close()
 
 
 @contextmanager
@@ -165,7 +165,8 @@ def _sqlite_writer(url: str) -> OnSqliteHere:
     return OnSqliteHere(connection, driver)
 
 
-def _sqlite_readers(url: str) -> Open:
+def sqlite_connections(url: str) -> Open:
+    """Connections of one file, each in a thread of its own."""
     engine = create_async_engine(
         service_url(url), connect_args={"timeout": LOCK_SECONDS}, **_ENGINE
     )
