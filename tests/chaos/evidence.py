@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
+from chaos.asking import http
 from chaos.journal import Told, read_journal
 from chaos.processes import SYSTEMS, Place
 from serving import CLIENT_ID, CLIENT_SECRETS, address
@@ -180,8 +180,8 @@ async def _holds(database_url: str) -> list[Row]:
 
 def _theirs(evidence: Evidence, system: str, url: str) -> None:
     evidence.add("tasks", [(system, x["reference"], x["state"]) for x in _tasks(system, url)])
-    log = httpx.get(f"{url}/admin/log", timeout=60).json()["items"]
-    sent = httpx.get(f"{url}/admin/callbacks", timeout=60).json()["items"]
+    log = http().get(f"{url}/admin/log").json()["items"]
+    sent = http().get(f"{url}/admin/callbacks").json()["items"]
     evidence.add(
         "requests",
         [
@@ -195,14 +195,8 @@ def _theirs(evidence: Evidence, system: str, url: str) -> None:
 
 def _tasks(system: str, url: str) -> list[Any]:
     """Every task that the trays of a mock ever received."""
-    with httpx.Client(base_url=url, timeout=60, trust_env=False) as http:
-        form = {"grant_type": "client_credentials"}
-        told = http.post("/oauth/token", data=form, auth=(CLIENT_ID, CLIENT_SECRETS[system]))
-        bearer = {"Authorization": f"Bearer {told.json()['access_token']}"}
-        return [
-            task
-            for tray in TRAYS[system]
-            for task in http.get("/duty-tasks", params={"tray": tray}, headers=bearer).json()[
-                "items"
-            ]
-        ]
+    ours, form = (CLIENT_ID, CLIENT_SECRETS[system]), {"grant_type": "client_credentials"}
+    token = http().post(f"{url}/oauth/token", data=form, auth=ours).json()["access_token"]
+    bearer, tasks = {"Authorization": f"Bearer {token}"}, f"{url}/duty-tasks"
+    found = [http().get(tasks, params={"tray": x}, headers=bearer).json() for x in TRAYS[system]]
+    return [task for tray in found for task in tray["items"]]

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
-import httpx
 from chaos import processes
+from chaos.asking import http
 from chaos.crowd import crowd
 from chaos.evidence import Evidence, collect, open_deliveries, unheard
 from chaos.forked import ended, fork, kill
@@ -93,7 +93,7 @@ class Storm:
             os.kill(child, signal.SIGTERM)
         for child in relays:
             _, status = os.waitpid(child, 0)
-            if status:
+            if status not in (0, signal.SIGTERM):  # the latter where it had not even begun
                 raise StormError(f"a relay that was told to stop ended with {status}")
             self._start("relay", asks_after)
 
@@ -190,7 +190,7 @@ class Storm:
 
 
 def _answers(url: str) -> bool:
-    return httpx.get(url, timeout=20).status_code == httpx.codes.OK
+    return http().get(url).is_success
 
 
 def move(place: Place, who: str, seconds: int) -> None:

@@ -1,6 +1,6 @@
 """What goes wrong at the mock case systems while it storms."""
 
-import httpx
+from chaos.asking import http
 from chaos.plan import Plan
 from chaos.processes import Place
 from serving import address
@@ -23,11 +23,11 @@ def stir(place: Place, plan: Plan) -> None:
             for operation in OPERATIONS if plan.weather else ():
                 order = {"fault": fault, "operation": operation, "times": ALWAYS}
                 order |= {"share": min(share * plan.weather, 1), "seconds": plan.delay}
-                answer = httpx.post(f"{address(mock)}/admin/faults", json=order, timeout=20)
+                answer = http().post(f"{address(mock)}/admin/faults", json=order)
                 answer.raise_for_status()
 
 
 def still(place: Place) -> None:
     """Call off every fault."""
     for mock in place.mocks.values():
-        httpx.delete(f"{address(mock)}/admin/faults", timeout=20).raise_for_status()
+        http().delete(f"{address(mock)}/admin/faults").raise_for_status()
