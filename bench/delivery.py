@@ -15,7 +15,7 @@ from bench.stand import Stand
 from bench.tray_stub import tray_stub
 
 MANY = 2000
-ROUNDS = 5
+ROUNDS = 3
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ TASKS = 64
 
 async def run(stand: Stand) -> Report:
     """Both stores, with a peer that lives and with a relay that is started again alone."""
-    rounds = 1 if stand.quick else 5
+    rounds = 1 if stand.quick else 3
     with tray_stub() as stub:
         found = await side_by_side(
             {

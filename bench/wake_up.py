@@ -32,7 +32,7 @@ WRITERS = 8
 
 async def run(stand: Stand) -> Report:
     """Each contender in turn, its process started anew and idle; then commits with and without."""
-    rounds, tasks = (1, 10) if stand.quick else (5, 40)
+    rounds, tasks = (1, 10) if stand.quick else (3, 25)
     with tray_stub() as stub:
         ways = {
             "ours, poll": lambda: _ours(stand, stub, "postgresql", "poll", tasks),

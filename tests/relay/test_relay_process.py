@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from builders import NOW, transfer_at
@@ -25,6 +26,8 @@ from app.store.delivery_rows import DELIVERED, PARKED, PENDING
 from app.store.engine import Store, Transaction
 from app.store.failures import StoreUnavailable
 from app.store.idempotency import Scope, claim_key
+from app.store.leases import claim
+from app.store.lookout import worker_name
 from app.store.tables import deliveries
 from app.store.transfers import load_transfer
 
@@ -225,6 +228,60 @@ async def test_h04_a_stop_without_a_database_still_ends_and_leaves_the_lease_to_
     monkeypatch.setattr(Store, "write", write)
     stop.set()
     await asyncio.wait_for(running, 5)
+
+    assert await states(store) == ["leased"]
+
+
+async def test_h04_what_a_killed_relay_had_leased_is_delivered_within_two_seconds(
+    relay: Relay, store: Store, trays: dict[CaseSystem, FakeTray]
+) -> None:
+    await keep(store, SENT)
+    await queue(store, message(MessageKind.DELIVER_TASK, SENT))
+    async with store.write() as tx:
+        limits, lease = {"lcs": 1}, timedelta(hours=1)
+        assert await claim(tx, worker_name(), NOW, lease=lease, limits=limits)
+    stop, begun = asyncio.Event(), monotonic()
+
+    running = asyncio.create_task(relay.run(stop))
+    await _until(lambda: _settled(store))
+    took = monotonic() - begun
+    stop.set()
+    await running
+
+    assert took < 2
+    assert await states(store) == [DELIVERED]
+    assert trays[LCS].made == {SENT.reference: 1}
+
+
+async def test_h04_a_stop_ends_in_time_where_the_database_does_not_even_refuse(
+    relay: Relay,
+    store: Store,
+    trays: dict[CaseSystem, FakeTray],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await keep(store, SENT)
+    await queue(store, message(MessageKind.DELIVER_TASK, SENT))
+    for name in ("GRACE", "LAST_WORDS"):
+        monkeypatch.setattr(relay_module, name, timedelta(seconds=0.05))
+    under_way, never = asyncio.Event(), asyncio.Event()
+
+    async def hang() -> None:
+        under_way.set()
+        await never.wait()
+
+    @asynccontextmanager
+    async def silent(_self: Store) -> AsyncIterator[Transaction]:
+        await never.wait()
+        yield Transaction(None)  # type: ignore[arg-type]
+
+    trays[LCS].gate = hang
+    stop = asyncio.Event()
+    running = asyncio.create_task(relay.run(stop))
+    await asyncio.wait_for(under_way.wait(), 5)
+    with monkeypatch.context() as away:
+        away.setattr(Store, "write", silent)
+        stop.set()
+        await asyncio.wait_for(running, 5)
 
     assert await states(store) == ["leased"]
 
