@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from ssl import SSLContext
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -32,7 +33,7 @@ class Receiver:
 
 
 @asynccontextmanager
-async def listening(serve: Serve) -> AsyncIterator[int]:
+async def listening(serve: Serve, tls: SSLContext | None = None) -> AsyncIterator[int]:
     """The port at which it is served; every connection ends with it."""
     under_way: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
@@ -41,7 +42,7 @@ async def listening(serve: Serve) -> AsyncIterator[int]:
         under_way[task] = writer
         await asyncio.wait([task])
 
-    server = await asyncio.start_server(serving, "127.0.0.1", 0)
+    server = await asyncio.start_server(serving, "127.0.0.1", 0, ssl=tls)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:

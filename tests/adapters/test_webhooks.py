@@ -2,10 +2,19 @@
 
 import asyncio
 import gzip
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from receiving import Receiver, Serve, answer, listening
 from standardwebhooks import Webhook, WebhookVerificationError
 
@@ -149,6 +158,44 @@ async def test_an_answer_that_is_none_is_tried_again(said: bytes) -> None:
         await _sent(said)
 
     assert failure.value.ambiguous
+
+
+@pytest.mark.parametrize("days", [-1, 365], ids=["expired", "signed by nobody"])
+async def test_a_certificate_that_is_not_to_be_trusted_is_not(tmp_path: Path, days: int) -> None:
+    receiver = Receiver(answer("204 No Content"))
+    async with listening(receiver.serve, _certificate(tmp_path, days)) as port:
+        post = WebhookPost(AllowedHosts(internal=frozenset({f"127.0.0.1:{port}"}), plain=True))
+        with pytest.raises(TrayUnavailable, match="Certificate") as failure:
+            await post.send(Letter(f"https://127.0.0.1:{port}/", "t:7-1", BODY, (FIRST,)))
+        await post.close()
+
+    assert receiver.requests == []
+    assert not failure.value.ambiguous
+
+
+def _certificate(folder: Path, days: int) -> ssl.SSLContext:
+    """A server's own certificate, good for so many days from now."""
+    key, name = (
+        ec.generate_private_key(ec.SECP256R1()),
+        [x509.NameAttribute(NameOID.COMMON_NAME, "x")],
+    )
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(x509.Name(name), x509.Name(name), key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=9))
+        .not_valid_after(now + timedelta(days=days))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
+        )
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / "server.pem"
+    form = (Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file.write_bytes(key.private_bytes(*form) + made.public_bytes(Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context
 
 
 async def test_where_nobody_listens_nothing_was_taken() -> None:
