@@ -92,7 +92,7 @@ class Settings(BaseSettings):
     relay_wake_up: Literal["poll", "notify"] = "poll"
     """How a relay hears of new deliveries. `notify`, on PostgreSQL alone, is to be set for the
     web processes too."""
-    relay_look: Seconds = 0.005
+    relay_look: Seconds = 0.003
     """How often a relay looks whether there are new deliveries: a question of microseconds."""
     relay_poll: Seconds = 0.1
     """How often a relay looks for what is due, whatever it heard."""

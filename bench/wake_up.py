@@ -164,7 +164,7 @@ async def _commits(stand: Stand, many: int, *, notifies: bool) -> float:
 
 NOTES = (
     (
-        "Each relay has a lookout of its own: a session that asks every 5 ms for the last id of "
+        "Each relay has a lookout of its own: a session that asks every 3 ms for the last id of "
         "the outbox, on SQLite a reader that asks for the version of the data, in microseconds. "
         "With news, the relay claims at once and does not look first. NOTIFY is a setting."
     ),
