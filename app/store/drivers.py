@@ -14,6 +14,9 @@ from typing_extensions import override
 
 from app.store.connections import Columns, Connection, Core, Found, Given, Result
 
+AS_LONG_AS_IT_TAKES = 1e9
+"""Seconds, in place of the connection's `command_timeout`, which would cut a commit off."""
+
 
 class OnPostgres(Connection):
     """asyncpg's."""

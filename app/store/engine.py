@@ -32,6 +32,8 @@ PLANNED = "BEGIN; SET LOCAL plan_cache_mode = force_custom_plan"
 """Reading plans each query for whom it is: councils differ in size by a hundred and more, and a
 plan that is good for most of them reads all of a large one's history. One round trip, as BEGIN.
 """
+ANSWER_SECONDS = 15
+"""A server that neither answers a statement nor hangs up is left; for COMMIT see pool.py."""
 STATEMENT_TIMEOUT = "30s"
 """After this the server ends what a frozen process left behind; a commit that waits is left be."""
 
@@ -199,6 +201,7 @@ def _postgres(url: str) -> Open:
         service_url(url),
         connect_args={
             "timeout": LOCK_SECONDS,
+            "command_timeout": ANSWER_SECONDS,
             "async_creator_fn": primary.connect,
             "server_settings": limits | {"application_name": "transfers"},
         },

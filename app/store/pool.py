@@ -14,8 +14,6 @@ from app.store.connections import Connection
 from app.store.failures import StoreUnavailable, translated
 
 Open = Callable[[], Awaitable[Connection]]
-LONGEST = 15.0
-"""Seconds for everything before the commit: a server that neither answers nor hangs up is left."""
 
 
 class Pool:
@@ -40,8 +38,7 @@ class Pool:
         try:
             connection = await self._begun(begin)
             try:
-                async with asyncio.timeout(LONGEST):
-                    yield connection
+                yield connection
                 commit = asyncio.ensure_future(connection.command("COMMIT"))
                 await self._committed(commit)
             except BaseException as error:

@@ -76,11 +76,7 @@ class Pair:
 
     def kill_primary(self) -> None:
         """End every process of the primary at once, as when its machine loses power."""
-        server = self._running.pop(self.primary)
-        family = [server.pid, *_children(server.pid)]
-        for process in family:
-            _kill(process)
-        server.wait()
+        _end_family(self._running.pop(self.primary))
 
     def promote(self) -> None:
         """Have the standby take over, and the lost primary be the one to follow it later."""
@@ -116,9 +112,9 @@ class Pair:
             return connection.execute(query.encode()).fetchall()
 
     def destroy(self) -> None:
-        """Stop both and remove what they kept."""
+        """Stop both, frozen or not, and remove what they kept."""
         for server in self._running.values():
-            end(server, immediate=True)
+            _end_family(server)
         self._directory.remove()
 
     def _signal_primary(self, number: int) -> None:
@@ -190,6 +186,12 @@ def pair() -> Iterator[Pair]:
         yield made
     finally:
         made.destroy()
+
+
+def _end_family(server: subprocess.Popen[bytes]) -> None:
+    for process in [server.pid, *_children(server.pid)]:
+        _kill(process)
+    server.wait()
 
 
 def _children(parent: int) -> list[int]:

@@ -98,7 +98,7 @@ async def test_while_the_standby_is_lost_nothing_is_acknowledged_and_everybody_i
 
     async with _at_work(here, processes=1) as crowd:
         servers.lose_standby()
-        await asyncio.sleep(1)
+        await asyncio.sleep(2)
         before, told = crowd.met.total(), len(crowd.told)
         await asyncio.sleep(7)
         servers.end_sessions()

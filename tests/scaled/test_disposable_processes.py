@@ -80,7 +80,7 @@ async def test_h04_processes_that_are_killed_or_stopped_lose_and_double_nothing(
 
 
 async def test_a_rolling_restart_is_not_noticed_behind_a_proxy(here: Site) -> None:
-    here.environment["TRANSFERS_API_DRAIN"] = "0.5"
+    here.environment["TRANSFERS_API_DRAIN"] = "2"
     webs = _two_webs(here)
     crowd = Crowd([web.url for web in webs], here.issuer_key, mindful=True)
 

@@ -92,15 +92,3 @@ async def test_a_commit_that_fails_late_leaves_a_turn_and_no_broken_connection(
     await _write(pool)
 
     assert waiting.did == ["BEGIN", "dropped", "BEGIN", "COMMIT"]
-
-
-async def test_statements_without_an_answer_are_given_up(
-    pool: Pool, waiting: Waiting, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("app.store.pool.LONGEST", PATIENCE)
-
-    with pytest.raises(TimeoutError):
-        async with pool.transaction():
-            await asyncio.Event().wait()
-
-    assert waiting.did == ["BEGIN", "dropped"]
