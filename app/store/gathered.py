@@ -10,7 +10,9 @@ from sqlalchemy import Boolean, Column, ScalarSelect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.sql.visitors import InternalTraversal
+from typing_extensions import override
 
 
 class Gathered(ColumnElement[bool]):
@@ -26,6 +28,11 @@ class Gathered(ColumnElement[bool]):
     def __init__(self, column: Column[str], found: ScalarSelect[str]) -> None:
         self.column = column
         self.found = found
+
+    @override
+    def self_group(self, against: OperatorType | None = None) -> "Gathered":
+        """As it is: SQLite goes by no index for a comparison that is compared with 1 again."""
+        return self
 
 
 @compiles(Gathered)

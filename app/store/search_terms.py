@@ -80,7 +80,7 @@ def _many(sought: Sought) -> Iterator[list[Arm]]:
     if sought.recipient is not None:
         yield [Arm(_t.recipient_team == sought.recipient, Reach.MANY)]
     if sought.team is not None:
-        yield [Arm(c == sought.team, Reach.MANY) for c in (_t.origin_team, _t.recipient_team)]
+        yield _of_team(sought.team, sought.visible_to)
     if sought.sent_by is not None:
         yield [Arm(_t.origin_team == team, Reach.MANY) for team in sorted(sought.sent_by)]
     if sought.sent_to is not None:
@@ -92,7 +92,15 @@ def _many(sought: Sought) -> Iterator[list[Arm]]:
 def _is_theirs(sought: Sought, teams: AbstractSet[str]) -> bool:
     """Whether all that is sought was sent by or to these: to say so twice misleads a planner."""
     asked = (sought.sent_by, sought.sent_to)
-    return any(of is not None and of <= teams for of in asked)
+    return sought.team in teams or any(of is not None and of <= teams for of in asked)
+
+
+def _of_team(team: str, seen: VisibleTo | None) -> list[Arm]:
+    """Sent by it or meant for it: what is only meant for one's own may still be another's draft."""
+    meant = _t.recipient_team == team
+    if seen is not None and team in seen.teams:
+        meant = and_(meant, or_(false(), *(arm.term for arm in _visible(seen))))
+    return [Arm(_t.origin_team == team, Reach.MANY), Arm(meant, Reach.MANY)]
 
 
 def _visible(to: VisibleTo) -> Iterator[Arm]:
