@@ -5,9 +5,9 @@ from store.kept import keep, message, numbered_transfer, queue
 from store.plans import plan
 
 from app.domain.messages import MessageKind
+from app.store.claimable import claimable
 from app.store.delivery_rows import DELIVERED
 from app.store.engine import Store
-from app.store.leases import claimable
 from app.store.tables import deliveries
 
 DELIVERED_ALREADY = 4000
