@@ -53,7 +53,12 @@ async def finalise(transfer: str, idempotency_key: Annotated[str, Header()]) -> 
 
 
 async def _on_asyncpg(app: FastAPI) -> Finalise:
-    pool = await asyncpg.create_pool(URL, min_size=CONNECTIONS, max_size=CONNECTIONS)
+    async def leave_as_it_is(_connection: object) -> None:
+        """In place of what asyncpg would ask at each return of a connection."""
+
+    pool = await asyncpg.create_pool(
+        URL, min_size=CONNECTIONS, max_size=CONNECTIONS, reset=leave_as_it_is
+    )
     app.state.close = pool.close
 
     async def once(ids: Ids) -> None:

@@ -94,14 +94,16 @@ def _too_deep(text: str) -> bool:
 
 
 def _is_json(headers: Headers) -> bool:
+    if headers.get("content-encoding", "identity") != "identity":
+        return False
+    given = headers.get("content-type", "")
+    if given == "application/json":  # as nearly everybody says it
+        return True
     declared = Message()
-    declared["Content-Type"] = headers.get("content-type", "")
+    declared["Content-Type"] = given
     charset = declared.get_param("charset", "utf-8")
-    return (
-        declared.get_content_type() == "application/json"
-        and str(charset).lower() in ("utf-8", "utf8")
-        and headers.get("content-encoding", "identity") == "identity"
-    )
+    known = str(charset).lower() in ("utf-8", "utf8")
+    return known and declared.get_content_type() == "application/json"
 
 
 async def _read(receive: Receive) -> bytes:

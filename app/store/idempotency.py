@@ -4,7 +4,7 @@ The claim is a row without an answer, in the same transaction as the effect: a t
 the same time waits for that transaction, and finds either the answer or nothing.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, select, update
@@ -63,7 +63,7 @@ async def claim_key(
     """
     asked = {"fingerprint": fingerprint, "created_at": now}
     try:
-        claimed = await tx.row(_CLAIM, asdict(scope) | asked)
+        claimed = await tx.row(_CLAIM, _columns(scope) | asked)
     except Exception as error:
         if isinstance(translated(error), StoreContended):
             raise KeyInUse(scope.key) from error
@@ -84,13 +84,17 @@ async def keep_answer(
 ) -> None:
     """Keep the answer under the key that this transaction claimed."""
     answer = {"status": status, "headers": headers, "body": body}
-    its = {f"its_{name}": value for name, value in asdict(scope).items()}
+    its = {f"its_{name}": value for name, value in _columns(scope).items()}
     await tx.change(_KEEP, answer | its)
 
 
 async def forget_old_answers(tx: Transaction, now: datetime) -> None:
     """Delete the answers that are kept no longer."""
     await tx.connection.execute(delete(keys).where(keys.c.created_at < now - KEPT))
+
+
+def _columns(scope: Scope) -> dict[str, object]:
+    return {name: getattr(scope, name) for name in _SCOPE}
 
 
 def _in(scope: Scope) -> ColumnElement[bool]:
