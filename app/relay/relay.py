@@ -75,7 +75,7 @@ class Relay:
                     await self._check_protocols()
                     checked = True
                 await self.ticks.tick()
-                await self._outlets.look()
+                await self._outlets.look(woken=woken)
                 if await self._drain.step(woken=woken) > 0:
                     pause = 0.0
             except StoreError as error:

@@ -16,6 +16,8 @@ from app.store.seal import Seal
 from app.store.subscriptions import due_subscribers, load_subscription
 
 LOOK_EVERY = 0.25
+AFTER_NEWS = 0.02
+"""Seconds between looks while deliveries come in, so that looking costs them little."""
 MOST_AT_ONCE = 32
 """More wait for the next look: those first whose event has waited longest."""
 
@@ -30,21 +32,23 @@ class Subscribers:
         self._post = WebhookPost(settings.webhook_addresses, per_host=settings.relay_batch)
         self._seal = Seal(settings.sealing_keys)
         self._patience = Patience(settings.relay_backoff, timedelta(seconds=deadline))
-        self._next_look = 0.0
+        self._looked, self._heard = 0.0, False
         self.present: Mapping[str, Outlet] = {}
 
-    async def look(self, *, at_once: bool = False) -> None:
-        """See for whom an event is due, four times a second at most unless it is `at_once`.
+    async def look(self, *, woken: bool = False, at_once: bool = False) -> None:
+        """See for whom an event is due: now and then, soon where something came in, or at once.
 
         Raises:
             StoreError: the database cannot serve.
         """
-        if monotonic() < self._next_look and not at_once:
+        self._heard = self._heard or woken
+        pause = AFTER_NEWS if self._heard else LOOK_EVERY
+        if monotonic() < self._looked + pause and not at_once:
             return
         async with self._store.read() as tx:
             due = await due_subscribers(tx, self._clock(), MOST_AT_ONCE)
         self.present = {destination: self._outlet(destination) for destination in due}
-        self._next_look = monotonic() + LOOK_EVERY
+        self._looked, self._heard = monotonic(), False
 
     async def close(self) -> None:
         """Close the connections."""
