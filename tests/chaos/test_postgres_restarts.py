@@ -64,7 +64,7 @@ def test_h04_a_hundred_immediate_restarts_of_postgresql_lose_no_acknowledged_tra
     migrate(url)
     load_sample_directory(url)
     strikes = RESTARTS * (CUTS_A_RESTART + 1)
-    plan = Plan(kills=strikes, seconds=240, webs=2, relays=2, between=(0.02, 0.2), lease=1.5)
+    plan = Plan(kills=strikes, seconds=420, webs=2, relays=2, between=(0.02, 0.2), lease=1.5)
 
     with a_place(url, issuer_key, tmp_path) as place, storm(place, plan) as raging:
         raging.rage(Saboteur(durable, url))

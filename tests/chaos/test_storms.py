@@ -12,8 +12,8 @@ from chaos.storm import storm
 pytestmark = pytest.mark.chaos
 KILLS = int(os.environ.get("CHAOS_KILLS", "1000"))
 PLANS = {
-    "sqlite": Plan(kills=KILLS, seconds=240, between=(0.01, 0.12), webs=2, relays=2, people=4),
-    "postgresql": Plan(kills=KILLS, seconds=240, between=(0.01, 0.12), webs=3, relays=2, people=6),
+    "sqlite": Plan(kills=KILLS, seconds=300, between=(0.03, 0.2), webs=2, relays=2, people=4),
+    "postgresql": Plan(kills=KILLS, seconds=300, between=(0.03, 0.2), webs=3, relays=2, people=6),
 }
 
 
