@@ -23,6 +23,7 @@ from app.usecases import find_transfers as usecase
 from app.usecases.watch_deliveries import find_deliveries
 
 ALL = Sought("durham", None, NOW, limit=1000)
+OF_BISHOP = usecase.Filters(team="op-bishop")
 
 
 async def _found(store: Store, sought: Sought) -> list[FoundTransfer]:
@@ -185,6 +186,9 @@ async def test_the_lists_show_each_person_exactly_what_the_domain_lets_them_see(
             assert {line.id for line in listed} == seen, person.id
             assert sum(count.transfers for count in counted) == len(seen), person.id
             assert {delivery.transfer for delivery in deliveries} == seen, person.id
+            of_team = await usecase.find_transfers(call, OF_BISHOP, limit=1000)
+            theirs = {x.id for x in population if "op-bishop" in (x.origin_team, x.form.recipient)}
+            assert {line.id for line in of_team} == seen & theirs, person.id
 
 
 async def test_a_line_says_where_the_transfer_stands_and_since_when(store: Store) -> None:
