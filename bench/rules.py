@@ -8,6 +8,7 @@ from datetime import timedelta
 from builders import NOW, calendar, transfer_at
 from domain.council_at_work import HALVES, council, teams_of
 
+from app.domain.clocks import clocks
 from app.domain.decision import Situation
 from app.domain.pathway import Stage
 from app.domain.protocol import Gate, PathwayRules
@@ -61,7 +62,9 @@ def _every_rule(where: Situation, transfer: Transfer) -> Callable[[], object]:
 
 
 def _clocks(where: Situation, transfer: Transfer) -> Callable[[], object]:
-    return lambda: where.clocks(transfer)
+    """Reckoned anew each time: a situation keeps what it reckoned of a transfer."""
+    facts, rules = where.facts(transfer), where.rules(transfer)
+    return lambda: clocks(facts, rules, where.calendar)
 
 
 def _micros(work: Callable[[], object]) -> Contender:
