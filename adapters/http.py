@@ -225,7 +225,7 @@ def retry_after_seconds(retry_after: str | None) -> float | None:
     except ValueError:
         try:
             moment = parsedate_to_datetime(retry_after)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         if moment.tzinfo is None:
             return None

@@ -324,7 +324,12 @@ async def test_a_retry_after_is_read_and_never_waited_for_longer_than_twice_the_
 
 
 @pytest.mark.parametrize(
-    "header", ["soon", "", "NaN", "1e400", "-Infinity", "Fri, 99 Foo 2026", "1 Jan 99999 00:00"]
+    "header",
+    [
+        *("soon", "", "NaN", "1e400", "-Infinity", "Fri, 99 Foo 2026", "1 Jan 99999 00:00"),
+        "Mon, 01 Jan 99999999999999999999 00:00:00 GMT",
+        "Mon, 01 Jan 2026 00:00:00 -99999999999999999999",
+    ],
 )
 async def test_a_retry_after_that_makes_no_sense_is_passed_over(
     client: GatewayClient, peer: Peer, header: str
