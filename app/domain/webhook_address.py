@@ -1,7 +1,7 @@
 """Where events may be sent: addresses of hosts that the operator has listed, and no others."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
@@ -57,13 +57,15 @@ class AllowedHosts:
 
     def may_connect(self, host: str, port: int, resolved: str) -> bool:
         """Whether what a host's name leads to in the network is to be connected to."""
-        internal = bool({host, f"{host}:{port}"} & self.internal)
+        internal = bool(_names(host, port, PORTS.values()) & self.internal)
         ip = _reduced(ip_address(resolved.partition("%")[0]))
+        if ip in METADATA or (isinstance(ip, IPv6Address) and ip.is_site_local):
+            return False
         if ip.is_loopback:
             return self.plain and internal
         if ip.is_link_local or ip.is_multicast or ip.is_unspecified or ip.is_reserved:
             return False  # among them the metadata of clouds, 169.254.169.254
-        return ip.is_global or (internal and ip.is_private and ip not in METADATA)
+        return ip.is_global or (internal and ip.is_private)
 
     def _found(self, url: str) -> WebhookAddress | str:
         parts = _ADDRESS.fullmatch(url)
@@ -73,15 +75,22 @@ class AllowedHosts:
         if scheme == "http" and not self.plain:
             return "not https"
         port = int(parts["port"] or PORTS[scheme])
-        names = {f"{host}:{port}"} | ({host} if port == PORTS[scheme] else set())
-        if not names & (self.hosts | self.internal):
+        if not _names(host, port, [PORTS[scheme]]) & (self.hosts | self.internal):
             return "a host that is not on the operator's list"
         return WebhookAddress(url, scheme, host, port)
 
 
 _NAT64 = IPv6Network("64:ff9b::/96")
-METADATA = frozenset({ip_address("fd00:ec2::254"), ip_address("100.100.100.200")})
-"""Metadata of clouds that has addresses of a private network."""
+METADATA = frozenset(
+    ip_address(ip)
+    for ip in ("fd00:ec2::254", "fd20:ce::254", "100.100.100.200", "192.0.0.192", "168.63.129.16")
+)
+"""Metadata of clouds that has addresses of a private network, and Azure's, a public one."""
+
+
+def _names(host: str, port: int, unsaid: Collection[int]) -> set[str]:
+    """What the operator's list may call it: by the host alone at a port that need not be said."""
+    return {f"{host}:{port}"} | ({host} if port in unsaid else set())
 
 
 def _reduced(ip: Ip) -> Ip:

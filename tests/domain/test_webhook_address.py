@@ -93,6 +93,7 @@ NEVER = (
     *("169.254.169.254", "fe80::1", "fe80::1%eth0", "::ffff:169.254.169.254", "fd00:ec2::254"),
     *("0.0.0.0", "::", "224.0.0.1", "ff02::1", "240.0.0.1", "255.255.255.255"),  # noqa: S104
     *("100.100.100.200", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::"),
+    *("168.63.129.16", "192.0.0.192", "fd20:ce::254", "::ffff:168.63.129.16", "fec0::1"),
 )
 LOOPBACK = ("127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1")
 
@@ -114,6 +115,13 @@ def test_this_machine_is_reached_in_development_by_a_name_that_is_listed_as_inte
     ip: str,
 ) -> None:
     assert IN_DEVELOPMENT.may_connect("localhost", 9000, ip) is (ip in LOOPBACK)
+
+
+def test_a_host_is_internal_at_the_port_that_is_listed_as_such_and_at_no_other() -> None:
+    listed = AllowedHosts(frozenset({"hub.example:8443"}), internal=frozenset({"hub.example"}))
+
+    assert listed.may_connect("hub.example", 443, "10.0.0.7")
+    assert not listed.may_connect("hub.example", 8443, "10.0.0.7")
 
 
 def test_an_entry_that_is_no_host_is_named() -> None:
