@@ -23,6 +23,7 @@ class EventType(StrEnum):
     TRANSFER_ALLOCATED = "transfer.allocated"
     TRANSFER_COMPLETED = "transfer.completed"
     TRANSFER_CANCELLED = "transfer.cancelled"
+    TRANSFER_TEAM_SUCCEEDED = "transfer.team_succeeded"
     TRANSFER_CLOSED_AT_SOURCE = "transfer.closed_at_source"
     MILESTONE_RECORDED = "milestone.recorded"
     REFERRAL_DATE_CORRECTED = "referral_date.corrected"

@@ -9,9 +9,11 @@ from app.domain.milestone_names import (
     DISAGREEMENT_RAISED,
     DISAGREEMENT_RESOLVED,
     ORIGIN_CLOSED,
+    TEAM_SUCCEEDED,
 )
 from app.domain.pathway import Action, Stage
 from app.domain.published_event import PublishedEvent
+from app.domain.succession import REDIRECTED
 from app.domain.transfer import Transfer
 
 BY_ACTION: Mapping[str, EventType] = {
@@ -28,6 +30,7 @@ BY_ACTION: Mapping[str, EventType] = {
     Action.ALLOCATE: EventType.TRANSFER_ALLOCATED,
     Action.COMPLETE: EventType.TRANSFER_COMPLETED,
     Action.CANCEL: EventType.TRANSFER_CANCELLED,
+    TEAM_SUCCEEDED: EventType.TRANSFER_TEAM_SUCCEEDED,
     ORIGIN_CLOSED: EventType.TRANSFER_CLOSED_AT_SOURCE,
     "referral_date_corrected": EventType.REFERRAL_DATE_CORRECTED,
     "consent_recorded": EventType.CONSENT_RECORDED,
@@ -61,8 +64,14 @@ def _kinds(event: Event) -> Iterator[tuple[EventType, tuple[str, ...]]]:
     elif event.action.startswith(MILESTONE):
         name = event.action.removeprefix(MILESTONE)
         yield EventType.MILESTONE_RECORDED, (name, *event.codes)
-    if event.action in SENDS and event.to_stage is Stage.DISPATCHED:
+    if _sends(event):
         yield EventType.TRANSFER_DISPATCHED, ()
+
+
+def _sends(event: Event) -> bool:
+    """Whether a task is on its way since: a closed team's, too, that waits in its tray."""
+    follows = event.action == TEAM_SUCCEEDED and REDIRECTED in event.codes
+    return (event.action in SENDS or follows) and event.to_stage is Stage.DISPATCHED
 
 
 def _of(

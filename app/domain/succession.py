@@ -23,6 +23,8 @@ from app.domain.protocol import Gate
 from app.domain.recording import recorded
 from app.domain.transfer import Milestone, Transfer
 
+REDIRECTED = "redirected"
+"""Of what passes on: a task that waits in the closed team's tray, and in the successor's next."""
 MOST = 500
 """So many open transfers move in one act."""
 WITH_THE_TEAM = (Stage.PICKED_UP, Stage.DECLINED, Stage.STARTED, Stage.ALLOCATED)
@@ -49,7 +51,7 @@ class Succession:
         if transfer.origin_team == closed:
             yield "origin"
         if transfer.sent_to == closed and transfer.stage is Stage.DISPATCHED:
-            yield "redirected"
+            yield REDIRECTED
         elif transfer.sent_to == closed and transfer.stage in WITH_THE_TEAM:
             yield "receiving"
         elif transfer.form.recipient == closed:
@@ -98,7 +100,7 @@ def succeed(transfer: Transfer, asked: Succession, actor: Actor, situation: Situ
     if "receiving" in what:
         receiving = replace(mark, outcome=Side.RECEIVING)
         after = replace(after, sent_to=new).with_milestone(receiving)
-    if "redirected" in what:
+    if REDIRECTED in what:
         acting = Acting(actor.id, by_system=False, situation=situation)
         after, messages = apply(c.Redirect(new, asked.comment), after, acting)
     elif transfer.form.recipient == asked.closed.id:
@@ -106,7 +108,7 @@ def succeed(transfer: Transfer, asked: Succession, actor: Actor, situation: Situ
     if after.form.recipient != transfer.form.recipient:
         gate = Gate.DISPATCH if transfer.stage in TO_BE_SENT else Gate.EDIT
         warnings = hold_to_rules(after, (gate,), situation)
-    if "redirected" in what:
+    if REDIRECTED in what:
         after, task = dispatch(after, actor.id, situation)
         messages = (*messages, task)
     after = replace(after, version=transfer.version + 1)

@@ -3,7 +3,7 @@
 from dataclasses import asdict, fields, replace
 
 import pytest
-from builders import NOW, actor, situation, transfer_at
+from builders import NOW, actor, sample_directory, situation, transfer_at
 
 from app.domain import commands as c
 from app.domain.decide import decide
@@ -12,6 +12,7 @@ from app.domain.event_types import SUBSCRIBABLE, EventType
 from app.domain.pathway import Action, Pathway, Stage
 from app.domain.published import BY_ACTION, published
 from app.domain.published_event import PublishedEvent
+from app.domain.succession import Succession, succeed
 
 UP, DOWN = Pathway.STEP_UP, Pathway.STEP_DOWN
 SENT = transfer_at(Stage.DISPATCHED)
@@ -41,6 +42,38 @@ def test_a_form_that_waits_for_its_authorisation_is_not_dispatched() -> None:
     assert _told("finalise", Stage.DISPATCHED) == [
         ("transfer.finalised",),
         ("transfer.dispatched",),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stage", "told"),
+    [
+        (Stage.DISPATCHED, ["transfer.team_succeeded", "transfer.dispatched"]),
+        (Stage.PICKED_UP, ["transfer.team_succeeded"]),
+    ],
+)
+def test_what_passes_from_a_closed_team_is_told_and_a_task_in_its_tray_as_sent_anew(
+    stage: Stage, told: list[str]
+) -> None:
+    teams = {team.id: team for team in sample_directory().teams}
+    closed, successor = teams["ff-bishop"], teams["ff-east"]
+    asked = Succession(closed, successor, "Her words")
+    where = situation()
+    without = {**where.teams, closed.id: replace(closed, active=False)}
+
+    decision = succeed(
+        transfer_at(stage), asked, actor("systems.team"), replace(where, teams=without)
+    )
+
+    events = published(decision)
+    assert [event.type for event in events] == told
+    assert {event.sent_to for event in events} == {"ff-east"}
+    assert "Her words" not in repr(events)
+
+
+def test_where_its_author_s_team_was_closed_no_task_is_sent_anew() -> None:
+    assert _told("team_succeeded", Stage.DISPATCHED, "from:a", "to:b", "origin") == [
+        ("transfer.team_succeeded", "from:a", "to:b", "origin")
     ]
 
 
