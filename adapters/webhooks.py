@@ -28,11 +28,8 @@ UNREACHED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 class WebhookPost:
     """Sends letters to subscribers."""
 
-    def __init__(
-        self, allowed: AllowedHosts, *, per_host: int = 16, lookup: Lookup | None = None
-    ) -> None:
+    def __init__(self, allowed: AllowedHosts, *, lookup: Lookup | None = None) -> None:
         self._allowed = allowed
-        self._per_host = per_host
         self._lookup = lookup
         self._session: aiohttp.ClientSession | None = None
 
@@ -91,8 +88,8 @@ class WebhookPost:
                 resolver=CheckedResolver(self._allowed, self._lookup),
                 use_dns_cache=False,
                 force_close=True,  # checked anew for each event, and never one that has gone stale
-                limit=0,  # each subscriber is bounded: none takes the connections of another
-                limit_per_host=self._per_host,
+                limit=0,  # the drain bounds each subscriber: none takes the connections of another,
+                limit_per_host=0,  # also where many councils have theirs at one host
             )
             self._session = aiohttp.ClientSession(
                 connector=connector,

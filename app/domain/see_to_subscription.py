@@ -130,9 +130,9 @@ def with_new_secret(
 
 
 def ended(subscription: Subscription, now: datetime) -> Subscription:
-    """The subscription, over."""
-    over = replace(subscription, state=SubscriptionState.ENDED, previous_secret=None)
-    return _next(replace(over, previous_until=None), now)
+    """The subscription, over, without secrets: nothing is signed any more."""
+    over = replace(subscription, state=SubscriptionState.ENDED, secret="")
+    return _next(replace(over, previous_secret=None, previous_until=None), now)
 
 
 def _next(subscription: Subscription, now: datetime) -> Subscription:

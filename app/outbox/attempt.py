@@ -40,13 +40,14 @@ class Patience:
 class Attempt:
     """What became of an attempt.
 
-    `answered`: the system spoke, whatever it said. `gone`: a subscriber is there no more.
+    `answered`: the system spoke, whatever it said. `gone`: the address at which a subscriber is
+    no more.
     """
 
     settlement: Settlement
     learned: Learned | None = None
     answered: bool = True
-    gone: bool = False
+    gone: str | None = None
 
 
 async def attempt(

@@ -15,6 +15,7 @@ from app.store.failures import StoreError
 from app.store.seal import NotSealedByUs, Seal
 
 SOON = timedelta(seconds=1)
+"""By then nothing looks for what a paused one is due: each look would cost an attempt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class SubscriberOutlet:
         if subscription is None or subscription.state is SubscriptionState.ENDED:
             return Attempt(Settlement(CANCELLED, "the subscription has ended"))
         if subscription.state is SubscriptionState.PAUSED:
-            return Attempt(Settlement(PENDING, "paused", now))
+            return Attempt(Settlement(PENDING, "paused", now + SOON))
         return await self._sent(subscription, delivery, now)
 
     async def _sent(self, subscription: Subscription, delivery: Delivery, now: datetime) -> Attempt:
@@ -46,7 +47,7 @@ class SubscriberOutlet:
             async with asyncio.timeout(self.patience.deadline.total_seconds()):
                 says = await self.post.send(self._letter(subscription, delivery, now))
         except SubscriberGone:
-            return Attempt(Settlement(CANCELLED, "gone"), gone=True)
+            return Attempt(Settlement(CANCELLED, "gone"), gone=subscription.url)
         except TrayRefused as refusal:
             return Attempt(Settlement(PARKED, f"refused: {refusal}"))
         except (TrayUnavailable, TimeoutError) as error:

@@ -19,7 +19,7 @@ LOOK_EVERY = 0.25
 AFTER_NEWS = 0.02
 """Seconds between looks while deliveries come in, so that looking costs them little."""
 MOST_AT_ONCE = 32
-"""More wait for the next look: those first whose event has waited longest."""
+"""More wait for the next look, each in its turn: the dead keep none of the others out."""
 
 
 class Subscribers:
@@ -29,10 +29,11 @@ class Subscribers:
         deadline = settings.relay_call_deadline
         self._store = store
         self._clock = clock
-        self._post = WebhookPost(settings.webhook_addresses, per_host=settings.relay_batch)
+        self._post = WebhookPost(settings.webhook_addresses)
         self._seal = Seal(settings.sealing_keys)
         self._patience = Patience(settings.relay_backoff, timedelta(seconds=deadline))
         self._looked, self._heard = 0.0, False
+        self._last = ""
         self.present: Mapping[str, Outlet] = {}
 
     async def look(self, *, woken: bool = False, at_once: bool = False) -> None:
@@ -46,8 +47,9 @@ class Subscribers:
         if monotonic() < self._looked + pause and not at_once:
             return
         async with self._store.read() as tx:
-            due = await due_subscribers(tx, self._clock(), MOST_AT_ONCE)
+            due = await due_subscribers(tx, self._clock(), MOST_AT_ONCE, after=self._last)
         self.present = {destination: self._outlet(destination) for destination in due}
+        self._last = due[-1] if due else ""
         self._looked, self._heard = monotonic(), False
 
     async def close(self) -> None:

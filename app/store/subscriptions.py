@@ -68,12 +68,16 @@ async def list_subscriptions(tx: Transaction, authority: str) -> list[Subscripti
     return [_subscription(row, events[row["id"]]) for row in rows]
 
 
-async def due_subscribers(tx: Transaction, now: datetime, limit: int) -> list[str]:
-    """The destinations, of all authorities, that an event is due for: who waits longest first."""
-    return list((await tx.connection.execute(due_query(now, limit))).scalars())
+async def due_subscribers(
+    tx: Transaction, now: datetime, limit: int, *, after: str = ""
+) -> list[str]:
+    """The destinations, of all authorities, that an event is due for: those past `after`, and
+    then from the first one on, so that who looks again and again sees each in its turn.
+    """  # noqa: D205
+    return list((await tx.connection.execute(due_query(now, limit, after))).scalars())
 
 
-def due_query(now: datetime, limit: int) -> Select[str]:
+def due_query(now: datetime, limit: int, after: str = "") -> Select[str]:
     """Not what is paused; but what has ended, so that what still waits for it is settled."""
     destination = literal(f"{SUBSCRIBER}:") + subscriptions.c.id
     first = (
@@ -91,7 +95,7 @@ def due_query(now: datetime, limit: int) -> Select[str]:
         .subquery()
     )
     query = select(due.c.destination).where(due.c.first.is_not(None))
-    return query.order_by(due.c.first).limit(limit)
+    return query.order_by(due.c.destination <= after, due.c.destination).limit(limit)
 
 
 async def cancel_what_waits(tx: Transaction, subscription: Subscription, now: datetime) -> None:

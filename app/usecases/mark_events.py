@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from app.domain.decision import Alert
 from app.domain.london import local_date
 from app.domain.see_to_subscription import GONE, ended, event_of
-from app.domain.subscription import SubscriptionState, subscription_of
+from app.domain.subscription import Subscription, SubscriptionState, subscription_of
 from app.store.alerts import raise_alert
 from app.store.delivery_rows import PARKED, PENDING, Delivery, Settlement
 from app.store.engine import Transaction
@@ -18,11 +18,11 @@ from app.store.unit_of_work import record_events
 
 @dataclass(frozen=True, slots=True)
 class EventMark:
-    """What became of an event's attempt. `gone`: the subscriber is there no more."""
+    """What became of an event's attempt. `gone`: the address at which the subscriber is no more."""
 
     delivery: Delivery
     settlement: Settlement
-    gone: bool = False
+    gone: str | None = None
 
 
 async def mark_events(
@@ -34,11 +34,9 @@ async def mark_events(
     still tried after `late_after`: the alert's team is the subscription itself, and nobody else
     sees it.
     """
-    for gone in {mark.delivery.destination: mark for mark in marks if mark.gone}.values():
-        await _end(tx, gone.delivery, now)
-    ours = await settle(tx, [(mark.delivery, mark.settlement) for mark in marks], now)
-    for mark in marks:
-        delivery, settlement = mark.delivery, mark.settlement
+    settled = [(mark.delivery, await _settlement(tx, mark, now)) for mark in marks]
+    ours = await settle(tx, settled, now)
+    for delivery, settlement in settled:
         late = settlement.state is PENDING and now - delivery.created_at >= late_after
         if delivery.id in ours and (late or settlement.state is PARKED):
             kind = "event_late" if late else "event_parked"
@@ -48,13 +46,25 @@ async def mark_events(
     return ours
 
 
-async def _end(tx: Transaction, delivery: Delivery, now: datetime) -> None:
-    """A subscriber that answers 410 wants nothing more, ever."""
+async def _settlement(tx: Transaction, mark: EventMark, now: datetime) -> Settlement:
+    """A subscriber that answers 410 wants nothing more, ever; but one that has moved meanwhile
+    gets at its new address what its old one no longer took.
+    """  # noqa: D205
+    delivery = mark.delivery
+    if mark.gone is None:
+        return mark.settlement
     before = await load_subscription(
         tx, subscription_of(delivery.destination) or "", to_change=True
     )
     if before is None or before.state is SubscriptionState.ENDED:
-        return
+        return mark.settlement
+    if before.url != mark.gone:
+        return Settlement(PENDING, "the subscriber has moved", now)
+    await _end(tx, before, delivery, now)
+    return mark.settlement
+
+
+async def _end(tx: Transaction, before: Subscription, delivery: Delivery, now: datetime) -> None:
     after = ended(before, now)
     await update_subscription(tx, before, after)
     await cancel_what_waits(tx, after, now)

@@ -5,6 +5,7 @@ import gzip
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -99,6 +100,24 @@ async def test_a_redirect_is_never_followed(status: str, where: str) -> None:
 async def test_410_says_that_nothing_more_is_wanted() -> None:
     with pytest.raises(SubscriberGone):
         await _sent(answer("410 Gone"))
+
+
+async def test_one_that_hangs_keeps_no_other_waiting_at_the_host_that_they_share() -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if b"/live" in await reader.readuntil(b"\r\n\r\n"):
+            writer.write(answer("204 No Content"))
+        await reader.read()
+
+    async with listening(serve) as port, posting(port) as (post, letter):
+        hanging = [asyncio.create_task(post.send(letter)) for _ in range(40)]
+        await asyncio.sleep(0.1)
+        async with asyncio.timeout(3):
+            says = await post.send(replace(letter, url=f"http://127.0.0.1:{port}/live"))
+        for task in hanging:
+            task.cancel()
+        await asyncio.gather(*hanging, return_exceptions=True)
+
+    assert says == "status 204"
 
 
 async def test_an_answer_that_unpacks_to_gigabytes_is_not_unpacked() -> None:

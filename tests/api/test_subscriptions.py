@@ -283,6 +283,10 @@ async def test_the_end_cancels_what_waits_and_is_for_good(api: Api) -> None:
     replayed = await somebody.post("/v1/deliveries/1/replay", {"reason": "hub_restored"})
     (row,) = (await somebody.get(f"{PATH}/deliveries")).json()["items"]
 
+    async with api.store.read() as tx:
+        kept = await load_subscription(tx, SUBSCRIPTION_ID)
+    assert kept is not None
+    assert (kept.secret, kept.previous_secret) == ("", None)
     assert over.json()["state"] == SubscriptionState.ENDED
     assert (again.status_code, replayed.status_code) == (409, 409)
     assert again.json()["type"] == "/problems/subscription-ended"

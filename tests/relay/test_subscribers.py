@@ -261,6 +261,53 @@ async def test_410_ends_the_subscription_and_administrators_are_told(
     assert await _alerts(store, hub) == ["subscription_gone"]
 
 
+async def test_410_at_an_address_that_it_has_left_ends_nothing(
+    store: Store, database_url: str, time: Time
+) -> None:
+    moved, receiver = asyncio.Event(), Receiver(TAKEN)
+
+    async def leave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        await _changed(store, hub, url=f"http://127.0.0.1:{port}/events")
+        moved.set()
+        writer.write(answer("410 Gone"))
+
+    async with (
+        listening(leave) as old,
+        listening(receiver.serve) as port,
+        relaying(database_url, time, old, port) as relay,
+    ):
+        hub = await _hub(store, old)
+        await _authorised(store)
+        await relay.drain_once()
+
+    assert moved.is_set()
+    assert await _states(store, hub) == [DELIVERED, DELIVERED]
+    assert await _alerts(store, hub) == []
+
+
+async def test_a_pause_costs_what_waits_none_of_its_attempts(
+    store: Store, database_url: str, time: Time
+) -> None:
+    receiver = Receiver(answer("503 Busy"))
+    async with listening(receiver.serve) as port, relaying(database_url, time, port) as relay:
+        hub = await _hub(store, port)
+        await _authorised(store)
+        await relay.drain_once()
+        time.now += timedelta(seconds=30)
+        await _changed(store, hub, state=SubscriptionState.PAUSED)
+        relay._outlets._subscribers.present = {  # noqa: SLF001 - as looked up just before the pause
+            hub.destination: relay._outlets._subscribers._outlet(hub.destination)  # noqa: SLF001
+        }
+        for _ in range(20):
+            await relay._drain.step()  # noqa: SLF001
+            await relay._drain.settle_all()  # noqa: SLF001
+
+    (first, _) = await sent_to(store, hub)
+    assert (first.state, first.outcome) == (PENDING, "paused")
+    assert first.attempts <= 2
+
+
 async def test_what_happened_during_a_pause_is_sent_after_it(
     store: Store, database_url: str, time: Time
 ) -> None:

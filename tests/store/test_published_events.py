@@ -107,6 +107,23 @@ async def test_what_happens_during_a_pause_is_kept_and_after_the_end_it_is_not(
     assert waiting == ([hub.destination] if state is SubscriptionState.ACTIVE else [])
 
 
+async def test_however_many_subscribers_something_is_due_for_each_has_its_turn(
+    store: Store,
+) -> None:
+    hubs = [subscription() for _ in range(5)]
+    await subscribed(store, *hubs)
+    await _authorised(store)
+
+    seen, last = list[str](), ""
+    async with store.read() as tx:
+        for _ in range(3):
+            found = await due_subscribers(tx, NOW, 2, after=last)
+            seen, last = [*seen, *found], found[-1]
+
+    due = sorted(hub.destination for hub in hubs)
+    assert seen == [*due, due[0]]
+
+
 async def test_a_change_that_is_not_kept_tells_nobody(store: Store) -> None:
     hub = subscription()
     await subscribed(store, hub)
