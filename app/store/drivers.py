@@ -54,7 +54,8 @@ class OnPostgres(Connection):
         Raises:
             ConnectionError: a COMMIT that PostgreSQL answers with ROLLBACK.
         """
-        if await self._driver.execute(text) != text.rpartition("; ")[2].partition(" ")[0]:
+        limit = AS_LONG_AS_IT_TAKES if text == "COMMIT" else None
+        if await self._driver.execute(text, timeout=limit) != text.rpartition("; ")[2].partition(" ")[0]:
             raise ConnectionError(f"{text} did not come about")
 
     @override

@@ -28,8 +28,12 @@ from app.store.urls import is_sqlite, service_url, tool_url
 
 LOCK_SECONDS = 5
 READERS = 4
-PLANNED = "BEGIN; SET LOCAL plan_cache_mode = force_custom_plan"
-"""Reading plans each query for whom it is: councils differ in size by a hundred and more, and a
+READING = (
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL plan_cache_mode = force_custom_plan"
+)
+"""All that is read is of one moment, as on SQLite: a transfer and its parts, a page and its count.
+
+Reading plans each query for whom it is: councils differ in size by a hundred and more, and a
 plan that is good for most of them reads all of a large one's history. One round trip, as BEGIN.
 """
 ANSWER_SECONDS = 15
@@ -81,7 +85,7 @@ class Store:
     def __init__(self, url: str, *, pool_size: int = 10, notifies: bool = False) -> None:
         """`url`: sqlite:///file or postgresql://… as an operator writes it."""
         self._notifies = notifies and not is_sqlite(url)
-        self._begin_read = "BEGIN" if is_sqlite(url) else PLANNED
+        self._begin_read = "BEGIN" if is_sqlite(url) else READING
         self.writer: GroupCommit | Pool
         if is_sqlite(url):
             self.writer = GroupCommit(lambda: _sqlite_writer(url), LOCK_SECONDS)

@@ -12,8 +12,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 CONTENDED = frozenset({"55P03", "40001", "40P01"})
-UNAVAILABLE = ("08", "53", "57", "58", "25006", "25P03")
-"""Classes and codes: no connection, no room, shut down, broken; a standby; idle for too long."""
+UNAVAILABLE = ("08", "53", "57", "58", "25006", "25P03", "0A000")
+"""Classes and codes: no connection, no room, shut down, broken; a standby; idle for too long;
+prepared before a migration, which a new connection is not.
+"""
 SQLITE_UNAVAILABLE = ("locked", "busy", "full", "readonly", "disk i/o", "unable to open")
 
 
@@ -36,7 +38,7 @@ def translated(error: BaseException) -> StoreError | None:
     if isinstance(error, DBAPIError):
         if error.connection_invalidated or error.orig is None:
             return StoreUnavailable(type(error.orig).__name__)
-        return translated(error.orig)
+        return translated(error.orig.__cause__ or error.orig)  # asyncpg's own, where it is wrapped
     state: str | None = getattr(error, "sqlstate", None)
     if state in CONTENDED:
         return StoreContended(state)

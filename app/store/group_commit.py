@@ -23,6 +23,8 @@ _Result = TypeVar("_Result")
 LARGEST = 256
 LONGEST = 0.05
 """Seconds after which a group lets nobody else in, so that its first is not kept waiting."""
+LONGEST_CALL = 15.0
+"""Seconds for a call's own part: one that hangs keeps everybody else waiting."""
 BUSY_STEP = 0.001
 """Seconds between two looks at a lock that another process holds."""
 
@@ -72,8 +74,9 @@ class GroupCommit:
         writer = await self._turn(call)
         refused: Exception | None = None
         try:
-            with _savepoint(writer.driver):
-                yield writer
+            async with asyncio.timeout(LONGEST_CALL):
+                with _savepoint(writer.driver):
+                    yield writer
         except Exception as error:  # noqa: BLE001 - raised below, once what it saw is on the disk
             refused = error
         finally:
@@ -89,6 +92,7 @@ class GroupCommit:
             await self._at_work
         if self._writer is not None:
             await self._writer.close()
+            self._writer = None
         self._thread.shutdown()
 
     async def _turn(self, call: _Call) -> OnSqliteHere:

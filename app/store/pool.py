@@ -88,7 +88,8 @@ class Pool:
     async def _begins(self, connection: Connection, begin: str) -> bool:
         """Whether it does; one whose other end went away while it was idle does not."""
         try:
-            await connection.command(begin)
+            async with asyncio.timeout(self._patience):
+                await connection.command(begin)
         except BaseException as error:
             if isinstance(translated(error), StoreUnavailable):
                 return False
@@ -118,7 +119,8 @@ class Pool:
             await connection.drop()
             return
         try:
-            await connection.command("ROLLBACK")
+            async with asyncio.timeout(self._patience):
+                await connection.command("ROLLBACK")
         except BaseException as also:
             await connection.drop()
             if not isinstance(also, Exception):

@@ -6,6 +6,7 @@ first that will do is taken.
 """
 
 import asyncio
+import socket
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
@@ -13,6 +14,17 @@ from functools import partial
 import asyncpg
 
 from app.store.failures import StoreUnavailable
+
+GONE = 15
+"""Seconds after which a machine that acknowledges nothing is gone, and its connections with it."""
+_LOOKS = 3
+WATCH = {
+    "TCP_KEEPIDLE": GONE // _LOOKS,
+    "TCP_KEEPINTVL": GONE // _LOOKS,
+    "TCP_KEEPCNT": _LOOKS,
+    "TCP_USER_TIMEOUT": GONE * 1000,
+}
+"""Linux has them all. Else it takes a quarter of an hour, or waits for ever for an answer."""
 
 
 async def connect(
@@ -27,10 +39,25 @@ async def connect(
     """
     try:
         if isinstance(host, list) and isinstance(port, Sequence):
-            return await _first(list(zip(host, port, strict=True)), given)
-        return await asyncpg.connect(host=host, port=port, **given)
+            connected = await _first(list(zip(host, port, strict=True)), given)
+        else:
+            connected = await asyncpg.connect(host=host, port=port, **given)
     except (OSError, asyncpg.PostgresError, asyncpg.InternalClientError) as error:
         raise StoreUnavailable(getattr(error, "sqlstate", type(error).__name__)) from error
+    _watch(connected)
+    return connected
+
+
+def _watch(connection: asyncpg.Connection) -> None:
+    """Have the system end it where the machine at its other end is gone without a word.
+
+    A server that is slow or frozen is not gone: its machine acknowledges.
+    """
+    its_socket = connection._transport.get_extra_info("socket")  # noqa: SLF001 - asyncpg names none
+    if its_socket.family in (socket.AF_INET, socket.AF_INET6):
+        its_socket.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for name in WATCH.keys() & vars(socket).keys():
+            its_socket.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), WATCH[name])
 
 
 async def _first(

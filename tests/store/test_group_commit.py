@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import NullPool, create_engine
 
 from app.store import group_commit
 from app.store.drivers import OnSqliteHere
@@ -41,7 +41,8 @@ class Writing:
 
     def open(self) -> OnSqliteHere:
         given = {"factory": Disk, "check_same_thread": False, "timeout": 0}
-        connection = create_engine(f"sqlite:///{self.file}", connect_args=given).connect()
+        engine = create_engine(f"sqlite:///{self.file}", connect_args=given, poolclass=NullPool)
+        connection = engine.connect()
         disk = connection.connection.driver_connection
         assert isinstance(disk, Disk)
         disk.isolation_level = None
@@ -208,6 +209,39 @@ async def test_a_call_that_is_cancelled_while_it_works_takes_back_its_own_change
 
     assert hanging.cancelled()
     assert writing.names() == ["first", "other"]
+
+
+async def test_a_call_that_hangs_is_given_up_and_the_others_are_kept(
+    writing: Writing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(group_commit, "LONGEST_CALL", 0.05)
+
+    async def hang() -> None:
+        async with writing.writer.transaction() as connection:
+            await connection.change("INSERT INTO names VALUES (?)", ["hung"])
+            await asyncio.Event().wait()
+
+    outcomes = await asyncio.gather(
+        writing.add("before"), hang(), writing.add("after"), return_exceptions=True
+    )
+
+    assert [type(outcome) for outcome in outcomes] == [type(None), TimeoutError, type(None)]
+    assert writing.names() == ["first", "before", "after"]
+
+
+async def test_closing_lets_those_who_wait_finish_and_refuses_who_comes_later(
+    writing: Writing,
+) -> None:
+    waiting = [asyncio.create_task(writing.add(f"n{n}")) for n in range(3)]
+    await asyncio.sleep(0)
+
+    await writing.writer.close()
+    async with asyncio.timeout(1):
+        with pytest.raises(StoreUnavailable):
+            await writing.add("late")
+    await asyncio.gather(*waiting)
+
+    assert writing.names() == ["first", "n0", "n1", "n2"]
 
 
 @pytest.mark.parametrize("when", ["in the queue", "before the commit"])

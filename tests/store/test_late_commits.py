@@ -1,11 +1,16 @@
-"""A commit that waits for a standby which is not there: nobody is told, and it is not cut off."""
+"""A server that does not answer: only a commit is waited for, and that is not cut off."""
 
 import asyncio
 from typing import cast
 
+import psycopg
 import pytest
+from postgres_server import PostgresServer
+from sqlalchemy import text
 
+from app.store import engine
 from app.store.connections import Connection
+from app.store.engine import Store
 from app.store.failures import StoreUnavailable
 from app.store.pool import Pool
 
@@ -21,8 +26,11 @@ class Waiting:
         self.did: list[str] = []
         self.may_commit = asyncio.Event()
         self.breaks = False
+        self.deaf_to: str | None = None
 
     async def command(self, text: str) -> None:
+        if text == self.deaf_to:
+            await asyncio.Event().wait()
         if text == "COMMIT":
             await self.may_commit.wait()
             if self.breaks:
@@ -92,3 +100,71 @@ async def test_a_commit_that_fails_late_leaves_a_turn_and_no_broken_connection(
     await _write(pool)
 
     assert waiting.did == ["BEGIN", "dropped", "BEGIN", "COMMIT"]
+
+
+async def test_an_idle_connection_that_does_not_begin_makes_way_for_a_new_one(
+    waiting: Waiting,
+) -> None:
+    frozen = Waiting()
+    opened = [waiting, frozen]
+
+    async def open_one() -> Connection:
+        return cast("Connection", opened.pop())
+
+    pool = Pool(open_one, 1, PATIENCE)
+    frozen.may_commit.set()
+    waiting.may_commit.set()
+    await _write(pool)
+    frozen.deaf_to = "BEGIN"
+    async with asyncio.timeout(1):
+        await _write(pool)
+
+    assert frozen.did == ["BEGIN", "COMMIT", "dropped"]
+    assert waiting.did == ["BEGIN", "COMMIT"]
+
+
+async def test_a_rollback_without_an_answer_is_not_waited_for(pool: Pool, waiting: Waiting) -> None:
+    waiting.deaf_to = "ROLLBACK"
+
+    async with asyncio.timeout(1):
+        with pytest.raises(LookupError, match="mine"):
+            async with pool.transaction():
+                raise LookupError("mine")
+
+    assert waiting.did == ["BEGIN", "dropped"]
+
+
+@pytest.mark.long
+async def test_h04_the_limit_on_statements_does_not_cut_off_a_commit_that_waits_for_a_standby(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine, "ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(engine, "LOCK_SECONDS", 0.1)
+    with PostgresServer(private=True) as server:
+        url = server.create_database()
+        with psycopg.connect(url, autocommit=True) as admin:
+            admin.execute("CREATE TABLE kept (id INTEGER)")
+            admin.execute("ALTER SYSTEM SET synchronous_standby_names = 'away'")
+            admin.execute("SELECT pg_reload_conf()")
+            store = Store(url, pool_size=1)
+
+            with pytest.raises(StoreUnavailable, match="may come about"):
+                await _insert(store)
+            await asyncio.sleep(0.5)
+            seen_early = admin.execute("SELECT id FROM kept").fetchall()
+            with pytest.raises(StoreUnavailable, match="no connection was free"):
+                await store.check()
+            admin.execute("ALTER SYSTEM RESET synchronous_standby_names")
+            admin.execute("SELECT pg_reload_conf()")
+            while not (seen := admin.execute("SELECT id FROM kept").fetchall()):
+                await asyncio.sleep(0.05)
+            await store.check()
+            await store.close()
+
+    assert seen_early == []
+    assert seen == [(1,)]
+
+
+async def _insert(store: Store) -> None:
+    async with store.write() as tx:
+        await tx.connection.execute(text("INSERT INTO kept VALUES (1)"))

@@ -82,6 +82,21 @@ async def test_nothing_of_a_change_is_kept_when_the_version_has_passed(store: St
         assert await load_transfer(tx, draft.id) == draft
 
 
+async def test_what_is_read_is_of_one_moment_whatever_is_decided_meanwhile(store: Store) -> None:
+    draft = transfer_at(Stage.DRAFT)
+    await keep(store, draft)
+
+    async with store.read() as tx:
+        first = await load_transfer(tx, draft.id)
+        sent = await act(store, draft, c.Finalise(), actor("op.worker"))
+        again = await load_transfer(tx, draft.id)
+    async with store.read() as tx:
+        afterwards = await load_transfer(tx, draft.id)
+
+    assert first == again == draft
+    assert afterwards == sent.after
+
+
 async def test_an_alert_of_the_same_key_is_raised_once(store: Store) -> None:
     draft = transfer_at(Stage.DRAFT)
     await keep(store, draft)

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from postgres_server import PostgresServer
 
+from app.store import primary
 from app.store.engine import Store
 from app.store.failures import StoreUnavailable
 from app.store.migrate import is_current
@@ -42,6 +43,23 @@ async def test_a_host_that_is_frozen_or_gone_does_not_delay_the_one_that_writes(
 
     await store.check()
     await store.close()
+
+
+async def test_the_system_watches_for_a_machine_that_is_gone_without_a_word(url: str) -> None:
+    parts = urlsplit(url)
+    connection = await primary.connect(
+        parts.hostname, parts.port, user=parts.username, password=parts.password
+    )
+    its_socket = connection._transport.get_extra_info("socket")  # noqa: SLF001 - as primary has it
+    set_to = {
+        name: its_socket.getsockopt(socket.IPPROTO_TCP, getattr(socket, name))
+        for name in primary.WATCH
+    }
+    watched = its_socket.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+    await connection.close()
+
+    assert watched == 1
+    assert set_to == primary.WATCH
 
 
 def test_migrations_go_to_the_host_that_writes(url: str) -> None:

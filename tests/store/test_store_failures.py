@@ -11,13 +11,15 @@ import psycopg
 import pytest
 from builders import sample_directory, transfer_at
 from postgres_server import PostgresServer
-from sqlalchemy import text
+from sqlalchemy import select, text
 from store.kept import counted, keep
 
 from app.domain.pathway import Stage
 from app.store import engine
 from app.store.engine import Store, Transaction
 from app.store.failures import StoreContended, StoreUnavailable
+from app.store.statement import Statement
+from app.store.tables import authorities
 from app.store.transfers import load_transfer
 from app.store.urls import is_sqlite
 from app.usecases.load_directory import load_directory
@@ -173,6 +175,28 @@ class TestOnPostgres:
                 answers.append("unavailable")
 
         assert answers.count("unavailable") <= 1
+
+    @pytest.mark.parametrize("how", ["compiled", "Core"])
+    async def test_a_migration_behind_a_prepared_statement_answers_try_again_and_then_serves(
+        self, database_url: str, how: str
+    ) -> None:
+        store = Store(database_url, pool_size=1)
+        statement = Statement(select(authorities))
+
+        async def look() -> None:
+            async with store.read() as tx:
+                if how == "compiled":
+                    await tx.rows(statement, {})
+                else:
+                    await tx.connection.execute(select(authorities))
+
+        await look()
+        with psycopg.connect(database_url, autocommit=True) as migration:
+            migration.execute("ALTER TABLE authorities ALTER name TYPE VARCHAR(9999)")
+        with pytest.raises(StoreUnavailable):
+            await look()
+        await look()
+        await store.close()
 
 
 class TestOnSqlite:
