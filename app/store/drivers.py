@@ -55,7 +55,8 @@ class OnPostgres(Connection):
             ConnectionError: a COMMIT that PostgreSQL answers with ROLLBACK.
         """
         limit = AS_LONG_AS_IT_TAKES if text == "COMMIT" else None
-        if await self._driver.execute(text, timeout=limit) != text.rpartition("; ")[2].partition(" ")[0]:
+        status = await self._driver.execute(text, timeout=limit)
+        if status != text.rpartition("; ")[2].partition(" ")[0]:
             raise ConnectionError(f"{text} did not come about")
 
     @override

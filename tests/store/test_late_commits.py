@@ -156,10 +156,9 @@ async def test_h04_the_limit_on_statements_does_not_cut_off_a_commit_that_waits_
                 await store.check()
             admin.execute("ALTER SYSTEM RESET synchronous_standby_names")
             admin.execute("SELECT pg_reload_conf()")
-            while not (seen := admin.execute("SELECT id FROM kept").fetchall()):
-                await asyncio.sleep(0.05)
-            await store.check()
+            admin.execute("BEGIN; LOCK TABLE kept; COMMIT")  # once that commit has come about
             await store.close()
+            seen = admin.execute("SELECT id FROM kept").fetchall()
 
     assert seen_early == []
     assert seen == [(1,)]
