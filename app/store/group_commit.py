@@ -80,7 +80,8 @@ class GroupCommit:
         except Exception as error:  # noqa: BLE001 - raised below, once what it saw is on the disk
             refused = error
         finally:
-            call.ended.set_result(None)
+            if not call.ended.done():  # as it is where the loop ends
+                call.ended.set_result(None)
         await asyncio.shield(call.committed)
         call.raise_failure()
         if refused is not None:
@@ -118,6 +119,7 @@ class GroupCommit:
                 await self._serve_group()
         finally:
             self._at_work = None
+            await self._undo()  # what is open, where the loop ends in the middle of a group
 
     async def _serve_group(self) -> None:
         group: list[_Call] = []
@@ -161,10 +163,10 @@ class GroupCommit:
         return None
 
     def _next_calls(self, until: float) -> Iterator[_Call]:
-        """Those who wait, as long as the group is not full and it is not `until` yet."""
+        """The first who waits, and others while the group is not full and it is not `until` yet."""
         clock = asyncio.get_running_loop().time
         served = 0
-        while self._queue and served < LARGEST and clock() < until:
+        while self._queue and served < LARGEST and (not served or clock() < until):
             call = self._queue.popleft()
             if not call.turn.cancelled():
                 served += 1

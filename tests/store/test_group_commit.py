@@ -61,13 +61,19 @@ class Writing:
 
 
 @pytest.fixture
-async def writing(tmp_path: Path) -> AsyncIterator[Writing]:
+def file_of_names(tmp_path: Path) -> Path:
     file = tmp_path / "names.sqlite3"
     with sqlite3.connect(file) as made:
         made.execute("PRAGMA journal_mode=WAL")
         made.execute("CREATE TABLE names (name TEXT UNIQUE)")
     Disk.may_commit.set()
-    one = Writing(file)
+    return file
+
+
+@pytest.fixture
+async def writing(file_of_names: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Writing]:
+    monkeypatch.setattr(group_commit, "LONGEST", 5)  # however busy the machine is
+    one = Writing(file_of_names)
     await one.add("first")
     one.disk.commits = 0
     yield one
@@ -298,3 +304,33 @@ async def test_who_waits_for_another_process_goes_on_as_soon_as_its_lock_is_free
 
     assert not before
     assert writing.names() == ["first", "waited"]
+
+
+def test_a_loop_that_ends_in_the_middle_of_a_group_leaves_nothing_to_the_next(
+    file_of_names: Path,
+) -> None:
+    one = Writing(file_of_names)
+    ends: list[type[BaseException]] = []
+
+    async def hang() -> None:
+        try:
+            async with one.writer.transaction() as connection:
+                await connection.change("INSERT INTO names VALUES (?)", ["hung"])
+                await asyncio.sleep(60)
+        except BaseException as error:
+            ends.append(type(error))
+            raise
+
+    async def end_early() -> None:
+        hanging = [asyncio.create_task(one.add("before")), asyncio.create_task(hang())]
+        await asyncio.wait(hanging, timeout=0.05)
+
+    async def go_on() -> None:
+        await one.add("afterwards")
+        await one.writer.close()
+
+    asyncio.run(end_early())
+    asyncio.run(go_on())
+
+    assert ends == [asyncio.CancelledError]
+    assert one.names() == ["afterwards"]
