@@ -20,13 +20,14 @@ class AddressRefused(Exception):
 class CheckedResolver(AbstractResolver):
     """Resolves a name to addresses that may be connected to, in threads of its own.
 
-    A name server that hangs so keeps no other call of the process waiting.
+    A name server that hangs so keeps no other call of the process waiting, and one name no other.
     """
 
     def __init__(self, allowed: AllowedHosts, lookup: Lookup | None = None) -> None:
         self._allowed = allowed
         self._lookup = lookup or _looked_up
         self._threads = ThreadPoolExecutor(RESOLVERS, thread_name_prefix="webhook-names")
+        self._asked: dict[tuple[str, int], asyncio.Future[list[str]]] = {}
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
@@ -38,8 +39,7 @@ class CheckedResolver(AbstractResolver):
             OSError: the name is not known.
         """
         del family
-        loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(self._threads, self._lookup, host, port)
+        found = await self._found(host, port)
         if not found or not all(self._allowed.may_connect(host, port, ip) for ip in found):
             raise AddressRefused(host)
         return [
@@ -53,6 +53,15 @@ class CheckedResolver(AbstractResolver):
             )
             for ip in found
         ]
+
+    async def _found(self, host: str, port: int) -> list[str]:
+        """Where the name leads; whoever asks while an answer is awaited has a share in it."""
+        name = (host, port)
+        if name not in self._asked:
+            loop = asyncio.get_running_loop()
+            self._asked[name] = loop.run_in_executor(self._threads, self._lookup, host, port)
+            self._asked[name].add_done_callback(lambda _: self._asked.pop(name))
+        return await asyncio.shield(self._asked[name])
 
     async def close(self) -> None:
         """Let the threads end."""

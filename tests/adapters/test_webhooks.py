@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import ssl
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -281,6 +282,29 @@ async def test_a_name_is_asked_for_and_checked_at_every_connection() -> None:
 
     assert asked == ["inside.example", "inside.example"]
     assert len(receiver.requests) == 1
+
+
+async def test_a_name_that_no_server_answers_for_keeps_no_other_name_waiting() -> None:
+    over = threading.Event()
+
+    def lookup(host: str, _port: int) -> list[str]:
+        if host == "dead.example":
+            over.wait(5)
+        return ["93.184.215.14"]
+
+    resolver = CheckedResolver(AllowedHosts(), lookup)
+    waiting = [asyncio.create_task(resolver.resolve("dead.example", 443)) for _ in range(40)]
+    await asyncio.sleep(0.05)
+    async with asyncio.timeout(2):
+        (found,) = await resolver.resolve("live.example", 443)
+    waiting[0].cancel()
+    over.set()
+    ended = await asyncio.gather(*waiting, return_exceptions=True)
+    await resolver.close()
+
+    assert found["hostname"] == "live.example"
+    assert isinstance(ended[0], asyncio.CancelledError)
+    assert {one[0]["hostname"] for one in ended[1:] if isinstance(one, list)} == {"dead.example"}
 
 
 async def test_a_name_that_nobody_knows_is_tried_again() -> None:
