@@ -4,7 +4,7 @@ from app.domain.decision import Event
 from app.domain.errors import NotPermitted, NotVisible, TransferError
 from app.domain.people import Role
 from app.domain.see_to_subscription import require_open
-from app.domain.subscription import subscription_of
+from app.domain.subscription import Subscription, subscription_of
 from app.domain.transfer import Transfer
 from app.store.deliveries import load_delivery
 from app.store.delivery_rows import STUCK, Delivery
@@ -21,21 +21,21 @@ class NotStuck(TransferError):
     """Only parked and uncertain deliveries are replayed."""
 
 
-async def require_replayer(call: Call, delivery_id: int) -> tuple[Delivery, Transfer | None]:
-    """The delivery, where the actor may replay it, and its transfer where it is to a case system.
+async def require_replayer(
+    call: Call, delivery_id: int
+) -> tuple[Delivery, Transfer | Subscription]:
+    """The delivery, where the actor may replay it, and what it is of.
 
     Raises:
         NotVisible: no such delivery for this actor.
         NotPermitted: the actor neither manages a team of the transfer nor administers.
-        SubscriptionHasEnded: nothing is sent to its subscriber any more.
     """
     delivery = await load_delivery(call.tx, delivery_id)
     if delivery is None:
         raise NotVisible(str(delivery_id))
     subscription = subscription_of(delivery.destination)
     if subscription is not None:
-        require_open(await require_may_administer(call, subscription))
-        return delivery, None
+        return delivery, await require_may_administer(call, subscription)
     transfer = await require_still_visible(call, delivery.of_transfer)
     teams = (transfer.origin_team, transfer.form.recipient)
     manages = any(call.actor.is_(role, team) for role in REPLAYERS for team in teams)
@@ -48,13 +48,16 @@ async def replay_delivery(call: Call, delivery_id: int, reason: str) -> Delivery
     """The delivery, pending again. `reason` is coded and goes into the audit.
 
     Raises:
-        NotVisible, NotPermitted, SubscriptionHasEnded: see require_replayer.
+        NotVisible, NotPermitted: see require_replayer.
+        SubscriptionHasEnded: nothing is sent to its subscriber any more.
         NotStuck: it is not parked or uncertain.
     """
-    delivery, transfer = await require_replayer(call, delivery_id)
+    delivery, of = await require_replayer(call, delivery_id)
+    if isinstance(of, Subscription):
+        require_open(of)
     if not await replay(call.tx, delivery_id, call.now):
         raise NotStuck(f"The delivery is {delivery.state}, not {' or '.join(STUCK)}")
-    stage, version = (transfer.stage, transfer.version) if transfer else (None, None)
+    stage, version = (of.stage, of.version) if isinstance(of, Transfer) else (None, None)
     codes = (f"delivery:{delivery_id}", f"reason:{reason}")
     event = Event("replay", call.actor.id, call.now, stage, stage, version, codes)
     await record_events(call.tx, delivery.authority, delivery.transfer, (event,))
