@@ -14,6 +14,8 @@ from app.domain.webhook_address import AllowedHosts
 
 READS = (Role.ADMINISTRATOR, Role.AUDITOR)
 GONE = "gone"
+MOST = 50
+"""So many subscriptions of a council that have not ended."""
 
 
 class SubscriptionHasEnded(TransferError):
@@ -88,6 +90,19 @@ def require_address(url: str, allowed: AllowedHosts) -> None:
         raise RulesBroken((must("webhook-address", says, why, "TRANSFERS_WEBHOOK_HOSTS"),))
 
 
+def require_room(present: Collection[Subscription]) -> None:
+    """Pass where the council may have one more: what each gets is written by every decision.
+
+    Raises:
+        RulesBroken: it may not.
+    """
+    going_on = [x for x in present if x.state is not SubscriptionState.ENDED]
+    if len(going_on) >= MOST:
+        says = f"End one first: a council has at most {MOST}"
+        found = f"{len(going_on)} subscriptions"
+        raise RulesBroken((must("subscriptions-most", says, found, "docs/webhooks.md"),))
+
+
 def ordered(events: Collection[EventType]) -> tuple[EventType, ...]:
     """Each kind of event once, in the order of the catalogue."""
     return tuple(kind for kind in EventType if kind in events)
@@ -114,6 +129,13 @@ def changed(
         ),
         now,
     )
+
+
+def what_changed(before: Subscription, after: Subscription) -> tuple[str, ...]:
+    """Codes of what is otherwise than it was, without the administrator's words."""
+    named = ("name", "url", "events")
+    codes = tuple(name for name in named if getattr(before, name) != getattr(after, name))
+    return codes if after.state is before.state else (*codes, f"state:{after.state}")
 
 
 def with_new_secret(

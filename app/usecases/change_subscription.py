@@ -11,6 +11,7 @@ from app.domain.see_to_subscription import (
     ended,
     require_address,
     require_open,
+    what_changed,
     with_new_secret,
 )
 from app.domain.subscription import Subscription
@@ -104,6 +105,5 @@ async def _change(
     require_open(before, expected_version)
     after = change(before)
     await update_subscription(call.tx, before, after)
-    codes = (f"state:{after.state}",) if after.state is not before.state else ()
-    await audit(call, action, after, codes)
+    await audit(call, action, after, what_changed(before, after))
     return after

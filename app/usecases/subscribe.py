@@ -10,13 +10,12 @@ from app.domain.see_to_subscription import (
     ordered,
     require_address,
     require_administers,
+    require_room,
 )
 from app.domain.subscription import Subscription
 from app.domain.webhook_address import AllowedHosts
 from app.store.seal import Seal
-from app.store.subscriptions import (
-    insert_subscription,
-)
+from app.store.subscriptions import insert_subscription, list_subscriptions
 from app.store.unit_of_work import record_events
 from app.usecases.call import Call
 
@@ -54,10 +53,11 @@ async def subscribe(call: Call, asked: NewSubscription, webhooks: Webhooks) -> W
 
     Raises:
         NotPermitted: the actor is no administrator.
-        RulesBroken: events may not be sent there.
+        RulesBroken: events may not be sent there, or the council has its share of subscriptions.
     """
     require_administers(call.actor)
     require_address(asked.url, webhooks.allowed)
+    require_room(await list_subscriptions(call.tx, call.actor.authority))
     secret = new_secret()
     made = Subscription(
         id=asked.id,

@@ -3,6 +3,7 @@
 import base64
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from api.seeding import SUBSCRIBER_SECRET, seed, seed_delivery, seed_subscription
@@ -14,6 +15,7 @@ from app.domain.event_types import SUBSCRIBABLE, EventType
 from app.domain.pathway import Stage
 from app.domain.people import Role
 from app.domain.published_event import PublishedEvent
+from app.domain.see_to_subscription import MOST
 from app.domain.subscription import SubscriptionState
 from app.store import directory
 from app.store.audit import AuditEvent
@@ -166,6 +168,32 @@ async def test_what_a_subscription_cannot_be_is_refused(api: Api, change: dict[s
 
 
 @long
+async def test_a_council_has_so_many_subscriptions_and_no_more(api: Api) -> None:
+    made = [await seed_subscription(api, id=str(uuid4())) for _ in range(MOST)]
+    somebody = api.as_(ADMINISTRATOR)
+
+    refused = await somebody.post("/v1/subscriptions", BODY)
+    await somebody.post(f"/v1/subscriptions/{made[0].id}/end", version=1)
+    taken = await somebody.post("/v1/subscriptions", BODY)
+
+    (breach,) = refused.json()["breaches"]
+    assert (refused.status_code, breach["code"]) == (422, "subscriptions-most")
+    assert taken.status_code == 201
+
+
+@long
+async def test_the_audit_says_what_was_changed_of_a_subscription(api: Api) -> None:
+    await seed_subscription(api)
+    elsewhere = {"url": f"{ADDRESS}/new", "events": ["clock.late"], "name": "Hub"}
+
+    await api.as_(ADMINISTRATOR).patch(PATH, elsewhere | {"state": "paused"}, version=1)
+
+    (event,) = await _audited(api)
+    about = [f"subscriber:{SUBSCRIPTION_ID}", "url", "events", "state:paused"]
+    assert (event.action, event.codes) == ("subscription_changed", about)
+
+
+@long
 async def test_a_subscription_is_changed_paused_and_resumed_by_its_version(api: Api) -> None:
     await seed_subscription(api)
     somebody = api.as_(ADMINISTRATOR)
@@ -178,7 +206,7 @@ async def test_a_subscription_is_changed_paused_and_resumed_by_its_version(api: 
     assert (paused.headers["ETag"], stale.status_code) == ('"2"', 412)
     assert (resumed.json()["state"], resumed.json()["version"]) == ("active", 3)
     assert [(event.action, event.codes) for event in await _audited(api)] == [
-        ("subscription_changed", [f"subscriber:{SUBSCRIPTION_ID}", "state:paused"]),
+        ("subscription_changed", [f"subscriber:{SUBSCRIPTION_ID}", "events", "state:paused"]),
         ("subscription_changed", [f"subscriber:{SUBSCRIPTION_ID}", "state:active"]),
     ]
 
@@ -261,7 +289,7 @@ async def test_an_event_is_sent_again_by_an_administrator_even_where_it_arrived(
 
     manager = await api.as_("op.manager").post("/v1/deliveries/1/replay", reason)
     auditor = await (await _auditor(api)).post("/v1/deliveries/1/replay", reason)
-    replayed = await api.as_(ADMINISTRATOR).post("/v1/deliveries/1/replay", reason)
+    replayed = await api.as_(ADMINISTRATOR).post("/v1/deliveries/1/replay", reason, key="once")
     again = await api.as_(ADMINISTRATOR).post("/v1/deliveries/1/replay", reason)
 
     assert (manager.status_code, auditor.status_code) == (404, 403)
@@ -269,6 +297,9 @@ async def test_an_event_is_sent_again_by_an_administrator_even_where_it_arrived(
     assert again.status_code == 409
     (event,) = await _audited(api)
     assert (event.action, event.codes) == ("replay", ["delivery:1", "reason:hub_restored"])
+    await api.as_(ADMINISTRATOR).post(f"{PATH}/end", version=1)
+    repeated = await api.as_(ADMINISTRATOR).post("/v1/deliveries/1/replay", reason, key="once")
+    assert repeated.json() == replayed.json()
 
 
 @long
