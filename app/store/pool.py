@@ -25,6 +25,7 @@ class Pool:
         self._turns = asyncio.Semaphore(size)
         self._idle: list[Connection] = []
         self._late: set[asyncio.Future[None]] = set()
+        self._closed = False
 
     @asynccontextmanager
     async def transaction(self, begin: str = "BEGIN") -> AsyncIterator[Connection]:
@@ -45,7 +46,7 @@ class Pool:
                 if commit is None or commit.done():
                     await self._roll_back(connection, error)
                 raise
-            self._idle.append(connection)
+            await self._put_back(connection)
         finally:
             if commit is None or commit.done():
                 self._turns.release()
@@ -54,9 +55,13 @@ class Pool:
                 commit.add_done_callback(partial(self._committed_late, connection))
 
     async def close(self) -> None:
-        """Hang up every connection that is idle; what commits has a last moment for it."""
+        """Hang up every connection that is idle, and the others once their transactions end.
+
+        What commits has a last moment for it.
+        """
         if self._late:
             await asyncio.wait(self._late, timeout=self._patience)
+        self._closed = True
         while self._idle:
             await self._idle.pop().close()
 
@@ -107,7 +112,8 @@ class Pool:
         """Take back the connection and its turn, which the commit kept."""
         self._late.discard(commit)
         self._turns.release()
-        if not commit.cancelled() and commit.exception() is None:
+        done = not commit.cancelled() and commit.exception() is None
+        if done and not self._closed:
             self._idle.append(connection)
         else:
             dropping = asyncio.ensure_future(connection.drop())
@@ -125,5 +131,11 @@ class Pool:
             await connection.drop()
             if not isinstance(also, Exception):
                 raise
+        else:
+            await self._put_back(connection)
+
+    async def _put_back(self, connection: Connection) -> None:
+        if self._closed:
+            await connection.close()
         else:
             self._idle.append(connection)

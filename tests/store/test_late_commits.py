@@ -1,6 +1,7 @@
 """A server that does not answer: only a commit is waited for, and that is not cut off."""
 
 import asyncio
+from contextlib import suppress
 from typing import cast
 
 import psycopg
@@ -132,6 +133,20 @@ async def test_a_rollback_without_an_answer_is_not_waited_for(pool: Pool, waitin
                 raise LookupError("mine")
 
     assert waiting.did == ["BEGIN", "dropped"]
+
+
+@pytest.mark.parametrize("ends", ["COMMIT", "ROLLBACK"])
+async def test_a_connection_that_is_in_use_when_the_pool_closes_is_hung_up_afterwards(
+    pool: Pool, waiting: Waiting, ends: str
+) -> None:
+    waiting.may_commit.set()
+    with suppress(LookupError):
+        async with pool.transaction():
+            await pool.close()
+            if ends == "ROLLBACK":
+                raise LookupError
+
+    assert waiting.did == ["BEGIN", ends, "closed"]
 
 
 @pytest.mark.long
