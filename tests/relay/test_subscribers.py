@@ -23,6 +23,7 @@ from app.domain.published_event import PublishedEvent
 from app.domain.subscription import Subscription, SubscriptionState
 from app.domain.transfer import Transfer
 from app.relay import Relay
+from app.relay.subscribers import MOST_AT_ONCE
 from app.settings import Settings
 from app.store.alerts import list_alerts
 from app.store.delivery_rows import CANCELLED, DELIVERED, PARKED, PENDING, DeliveryState
@@ -194,6 +195,38 @@ async def test_a_dead_subscriber_delays_nobody_else(
 
     assert len(receiver.requests) == 16
     assert set(await _states(store, hub)) == {DELIVERED}
+
+
+@pytest.mark.long
+async def test_more_dead_subscribers_than_a_look_takes_keep_no_live_one_out(
+    store: Store, database_url: str, time: Time
+) -> None:
+    async def hang(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+
+    receiver, stop = Receiver(TAKEN), asyncio.Event()
+    async with (
+        listening(hang) as dead,
+        listening(receiver.serve) as port,
+        relaying(database_url, time, dead, port, relay_call_deadline=20, relay_batch=2) as relay,
+    ):
+        for _ in range(MOST_AT_ONCE + 8):
+            await _hub(store, dead)
+        for number in range(1, 9):
+            await _authorised(store, number)
+        hub = await _hub(store, port)
+        await _authorised(store, 9)
+        running = asyncio.create_task(relay.run(stop))
+        for _ in range(400):
+            await asyncio.sleep(0.02)
+            if set(await _states(store, hub)) == {DELIVERED}:
+                break
+        stop.set()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await relay._drain.stop(timedelta())  # noqa: SLF001 - the hanging calls
+
+    assert len(receiver.requests) == 2
 
 
 async def test_a_parked_event_holds_back_nothing_and_is_told_of_once_a_day(
