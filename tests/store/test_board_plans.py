@@ -21,7 +21,7 @@ from app.store.deliveries import unsettled_query
 from app.store.engine import Store
 from app.store.search import page_query
 from app.store.sought import Between, Sought
-from app.store.tables import clocks, disagreements, transfer_children, transfers
+from app.store.tables import alerts, clocks, disagreements, transfer_children, transfers
 
 MANY = 4000
 LATER = NOW + timedelta(days=1)
@@ -146,6 +146,12 @@ async def _crowd(store: Store) -> None:
             for n in range(1, MANY)
         ]
         await tx.connection.execute(insert(disagreements), disputes)
+        alert = {"kind": "late", "says": "Look at this", "raised_at": NOW}
+        of_others = [
+            {**alert, "key": f"{n}", "authority": f"council-{n % 100}", "team": f"team-{n}"}
+            for n in range(1, MANY)
+        ]
+        await tx.connection.execute(insert(alerts), of_others)
         await tx.connection.execute(text("ANALYZE"))
 
 
