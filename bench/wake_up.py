@@ -3,12 +3,15 @@
 import asyncio
 import statistics
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from time import perf_counter, time
 from typing import Any
 
 import httpx
+import orjson
 from builders import actor, child, opening, situation
+from sqlalchemy import text
 
 from app.domain import commands as c
 from app.domain.decide import decide
@@ -26,6 +29,11 @@ from bench.tray_stub import tray_stub
 
 Send = Callable[[int], Awaitable[str]]
 """Sends task number so and so; its reference."""
+PROCRASTINATE = "the same with Procrastinate"
+_DEFER = text(
+    "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, 'push', 0, NULL, NULL, "
+    "CAST(:arguments AS jsonb), NULL)::procrastinate_job_to_defer_v1])"
+)
 PAUSE = 0.1
 WRITERS = 8
 
@@ -38,7 +46,8 @@ async def run(stand: Stand) -> Report:
             "ours, poll": lambda: _ours(stand, stub, "postgresql", "poll", tasks),
             "ours, notify": lambda: _ours(stand, stub, "postgresql", "notify", tasks),
             "ours on SQLite, poll": lambda: _ours(stand, stub, "sqlite", "poll", tasks),
-            "Procrastinate": lambda: _procrastinate(stand, stub, tasks),
+            PROCRASTINATE: lambda: _procrastinate(stand, stub, tasks),
+            "a job of Procrastinate's alone": lambda: _defer(stand, stub, tasks),
         }
         idle = await side_by_side(ways, rounds)
     many = 40 if stand.quick else 400
@@ -49,17 +58,19 @@ async def run(stand: Stand) -> Report:
         },
         rounds,
     )
-    ours, theirs = idle["ours, poll"], idle["Procrastinate"]
+    ours, theirs = idle["ours, poll"], idle[PROCRASTINATE]
     return Report(
         "From finalise into the tray, at idle",
         f"{rounds} rounds of {tasks} tasks, one at a time, {PAUSE * 1000:.0f} ms apart: from "
-        "before the transaction (ours: finalise with every rule, audit, clocks, outbox; "
-        "Procrastinate: defer) to the moment when the stub has the task; a sample is a round's "
-        "median. fsync on. "
+        "before finalise (every rule, audit, clocks, one transaction) to the moment when the stub "
+        "has the task; a sample is a round's median. With Procrastinate, the same transaction "
+        "holds a job of its own in place of our row. fsync on. "
         f"Then commits of finalise, {WRITERS} at once, with and without NOTIFY in the transaction.",
         (
             Figure("ours, poll (the default)", "ms", ours, Goal(10, at_most=True)),
-            Figure("ours, poll / Procrastinate", "x", ratios(ours, theirs), Goal(1, at_most=True)),
+            Figure(
+                f"ours, poll / {PROCRASTINATE}", "x", ratios(ours, theirs), Goal(1, at_most=True)
+            ),
             *(Figure(name, "ms", idle[name]) for name in ways if name != "ours, poll"),
             Figure(
                 "commits with NOTIFY / without", "x", ratios(commits["with"], commits["without"])
@@ -80,15 +91,36 @@ async def _ours(
     async def finalise(number: int) -> str:
         return await _finalised(store, drafts[number])
 
-    with dispatcher("ours", url, stub, relay_wake_up=wake_up) as process:
-        process.go()
-        median = await _median(stub, finalise, tasks)
-        process.stop()
+    median = await _of_process(stub, "ours", url, finalise, tasks, relay_wake_up=wake_up)
     await store.close()
     return median
 
 
 async def _procrastinate(stand: Stand, stub: httpx.Client, tasks: int) -> float:
+    """The same finalise in one transaction, with a job of Procrastinate's in place of our row."""
+    url = stand.database("postgresql")
+    await outbox_rows.procrastinate(url, 0)
+    store = Store(url)
+    drafts = await _drafts(store, tasks + 2)
+    body = outbox_rows.task_body()
+
+    async def finalise(number: int) -> str:
+        where = situation(datetime.now(UTC))
+        decision = decide(drafts[number], c.Finalise(), actor("op.worker"), where)
+        reference = decision.after.reference
+        arguments = orjson.dumps({"reference": reference, "body": body}).decode()
+        async with store.write() as tx:
+            await record(tx, replace(decision, messages=()), where)
+            await tx.connection.execute(_DEFER, {"queue": QUEUE, "arguments": arguments})
+        return reference
+
+    median = await _of_process(stub, "procrastinate", url, finalise, tasks)
+    await store.close()
+    return median
+
+
+async def _defer(stand: Stand, stub: httpx.Client, tasks: int) -> float:
+    """Procrastinate alone: a job, and no finalise."""
     import procrastinate as library  # noqa: PLC0415 - of the group bench alone
 
     url = stand.postgres.create_database()
@@ -103,10 +135,16 @@ async def _procrastinate(stand: Stand, stub: httpx.Client, tasks: int) -> float:
         return reference
 
     async with app.open_async():
-        with dispatcher("procrastinate", url, stub) as process:
-            process.go()
-            median = await _median(stub, defer, tasks)
-            process.stop()
+        return await _of_process(stub, "procrastinate", url, defer, tasks)
+
+
+async def _of_process(
+    stub: httpx.Client, name: str, url: str, send: Send, tasks: int, **settings: str
+) -> float:
+    with dispatcher(name, url, stub, **settings) as process:
+        process.go()
+        median = await _median(stub, send, tasks)
+        process.stop()
     return median
 
 

@@ -36,13 +36,13 @@ class Outlets:
 
         self._subscribers = Subscribers(settings, store, clock)
 
-    async def look(self, *, woken: bool = False, at_once: bool = False) -> None:
-        """See which subscribers something waits for, soon where something came in.
+    async def look(self, *, woken: bool = False, at_once: bool = False) -> bool:
+        """See which subscribers something waits for, soon where something came in; whether any.
 
         Raises:
             StoreError: the database cannot serve.
         """
-        await self._subscribers.look(woken=woken, at_once=at_once)
+        return await self._subscribers.look(woken=woken, at_once=at_once)
 
     def present(self) -> Mapping[str, Outlet]:
         """The outlet of each destination, as they are now."""

@@ -75,8 +75,9 @@ class Relay:
                     await self._check_protocols()
                     checked = True
                 await self.ticks.tick()
-                await self._outlets.look(woken=woken)
-                if await self._drain.step(woken=woken) > 0:
+                claimed = await self._drain.step(woken=woken)
+                # After the trays: a task in haste does not wait for a look at the subscribers.
+                if await self._outlets.look(woken=woken) or claimed:
                     pause = 0.0
             except StoreError as error:
                 log.warning("the database cannot serve", error=type(error).__name__)

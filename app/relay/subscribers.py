@@ -36,8 +36,10 @@ class Subscribers:
         self._last = ""
         self.present: Mapping[str, Outlet] = {}
 
-    async def look(self, *, woken: bool = False, at_once: bool = False) -> None:
+    async def look(self, *, woken: bool = False, at_once: bool = False) -> bool:
         """See for whom an event is due: now and then, soon where something came in, or at once.
+
+        Whether it saw anybody.
 
         Raises:
             StoreError: the database cannot serve.
@@ -45,12 +47,13 @@ class Subscribers:
         self._heard = self._heard or woken
         pause = AFTER_NEWS if self._heard else LOOK_EVERY
         if monotonic() < self._looked + pause and not at_once:
-            return
+            return False
         async with self._store.read() as tx:
             due = await due_subscribers(tx, self._clock(), MOST_AT_ONCE, after=self._last)
         self.present = {destination: self._outlet(destination) for destination in due}
         self._last = due[-1] if due else ""
         self._looked, self._heard = monotonic(), False
+        return bool(due)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -12,6 +12,7 @@ from app.usecases.alert_clocks import MOST_AT_ONCE, MOST_BATCHES, alert_clocks
 from app.usecases.alert_late import alert_late
 from app.usecases.call import Rulebook
 from app.usecases.mark_deliveries import AlertAfter
+from app.usecases.reconcile import MOST_AT_ONCE as MOST_QUIET
 from app.usecases.reconcile import reconcile
 
 
@@ -66,8 +67,17 @@ class Ticks:
         await self.reconcile()
 
     async def reconcile(self) -> int:
-        """Enqueue look-ups for quiet tasks; how many."""
-        async with self._store.write() as tx:
-            return await reconcile(
-                tx, self._book.protocols, now=self._clock(), quiet_for=self.waits.quiet_for
-            )
+        """Enqueue look-ups for quiet tasks; how many.
+
+        In more batches than one, or a host with thousands of them would never ask about the last.
+        """
+        asked = 0
+        for _ in range(MOST_BATCHES):
+            async with self._store.write() as tx:
+                batch = await reconcile(
+                    tx, self._book.protocols, now=self._clock(), quiet_for=self.waits.quiet_for
+                )
+            asked += batch
+            if batch < MOST_QUIET:
+                break
+        return asked
