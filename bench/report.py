@@ -3,7 +3,7 @@
 import os
 import platform
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -48,9 +48,18 @@ _kept = TypeAdapter(Kept)
 def keep(name: str, report: Report) -> None:
     """Keep a report and write RESULTS.md anew."""
     FOLDER.mkdir(exist_ok=True)
-    kept = Kept(datetime.now(UTC).date(), machine(), report)
+    kept = Kept(datetime.now(UTC).date(), machine(), _rounded(report))
     (FOLDER / f"{name}.json").write_bytes(_kept.dump_json(kept, indent=1) + b"\n")
     RESULTS.write_text("\n".join(_page()) + "\n")
+
+
+def _rounded(report: Report) -> Report:
+    """To the digits that mean something."""
+    figures = (
+        replace(figure, samples=tuple(float(f"{one:.4g}") for one in figure.samples))
+        for figure in report.figures
+    )
+    return replace(report, figures=tuple(figures))
 
 
 def lines(report: Report) -> Iterator[str]:
