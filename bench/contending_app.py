@@ -10,7 +10,8 @@ from service import settings_for
 
 from app.main import create_app
 from app.store.connections import Connection
-from app.store.engine import LOCK_SECONDS, Store, sqlite_connections
+from app.store.engine import Store
+from app.store.openers import LOCK_SECONDS, sqlite_connections
 from app.store.pool import Pool
 
 

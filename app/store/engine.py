@@ -5,28 +5,21 @@ its lock), and readers apart, in WAL with synchronous=FULL. PostgreSQL has one p
 first served. The store begins and commits by itself; SQLAlchemy runs statements (docs/store.md).
 """
 
-import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import aiosqlite
-import orjson
-from sqlalchemy import NullPool, create_engine, event, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import text
 
-from app.store import primary
+from app.store import openers
 from app.store.connections import Connection, Core
-from app.store.drivers import OnPostgres, OnSqliteHere, OnSqliteThread
 from app.store.failures import StoreError, translated
 from app.store.group_commit import GroupCommit
-from app.store.pool import Open, Pool
+from app.store.pool import Pool
 from app.store.statement import Row, Statement
-from app.store.urls import is_sqlite, service_url, tool_url
+from app.store.urls import is_sqlite
 
-LOCK_SECONDS = 5
 READERS = 4
 READING = (
     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL plan_cache_mode = force_custom_plan"
@@ -36,10 +29,6 @@ READING = (
 Reading plans each query for whom it is: councils differ in size by a hundred and more, and a
 plan that is good for most of them reads all of a large one's history. One round trip, as BEGIN.
 """
-ANSWER_SECONDS = 15
-"""A server that neither answers a statement nor hangs up is left; for COMMIT see pool.py."""
-STATEMENT_TIMEOUT = "30s"
-"""After this the server ends what a frozen process left behind; a commit that waits is left be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +77,11 @@ class Store:
         self._begin_read = "BEGIN" if is_sqlite(url) else READING
         self.writer: GroupCommit | Pool
         if is_sqlite(url):
-            self.writer = GroupCommit(lambda: _sqlite_writer(url), LOCK_SECONDS)
-            self.reader = Pool(sqlite_connections(url), READERS, LOCK_SECONDS)
+            self.writer = GroupCommit(lambda: openers.sqlite_writer(url), openers.LOCK_SECONDS)
+            self.reader = Pool(openers.sqlite_connections(url), READERS, openers.LOCK_SECONDS)
         else:
-            opener = _postgres(url)
-            self.writer = self.reader = Pool(opener, pool_size, LOCK_SECONDS)
+            opener = openers.postgres_connections(url)
+            self.writer = self.reader = Pool(opener, pool_size, openers.LOCK_SECONDS)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
@@ -144,77 +133,3 @@ def _in_our_words() -> Iterator[None]:
         if known is None:
             raise
         raise known from error
-
-
-def _dumps(value: object) -> str:
-    return orjson.dumps(value, default=str).decode()
-
-
-_ENGINE: dict[str, Any] = {
-    "poolclass": NullPool,  # ours takes turns
-    "isolation_level": "AUTOCOMMIT",  # we begin and commit ourselves
-    "hide_parameters": True,  # what is in a statement is personal, an error's words are not
-    "json_serializer": _dumps,
-    "json_deserializer": orjson.loads,
-}
-
-
-def _sqlite_writer(url: str) -> OnSqliteHere:
-    engine = create_engine(
-        tool_url(url), connect_args={"timeout": LOCK_SECONDS, "check_same_thread": False}, **_ENGINE
-    )
-    event.listen(engine, "connect", _prepare_sqlite)
-    connection = engine.connect()
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - the driver in tool_url
-    driver.execute("PRAGMA busy_timeout=0")  # whoever waits for a lock leaves the loop to others
-    return OnSqliteHere(connection, driver)
-
-
-def sqlite_connections(url: str) -> Open:
-    """Connections of one file, each in a thread of its own."""
-    engine = create_async_engine(
-        service_url(url), connect_args={"timeout": LOCK_SECONDS}, **_ENGINE
-    )
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-
-    async def open_one() -> Connection:
-        core = await engine.connect()
-        raw = await core.get_raw_connection()
-        driver = raw.driver_connection
-        assert isinstance(driver, aiosqlite.Connection)  # noqa: S101 - the driver in service_url
-        return OnSqliteThread(core, driver)
-
-    return open_one
-
-
-def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _postgres(url: str) -> Open:
-    limits = {
-        "lock_timeout": str(LOCK_SECONDS * 1000),
-        "statement_timeout": STATEMENT_TIMEOUT,
-        "idle_in_transaction_session_timeout": STATEMENT_TIMEOUT,
-    }
-    engine = create_async_engine(
-        service_url(url),
-        connect_args={
-            "timeout": LOCK_SECONDS,
-            "command_timeout": ANSWER_SECONDS,
-            "async_creator_fn": primary.connect,
-            "server_settings": limits | {"application_name": "transfers"},
-        },
-        **_ENGINE,
-    )
-
-    async def open_one() -> Connection:
-        core = await engine.connect()
-        raw = await core.get_raw_connection()
-        return OnPostgres(core, raw.driver_connection)
-
-    return open_one

@@ -10,7 +10,7 @@ from builders import NOW
 from sqlalchemy import select
 from store.kept import counted
 
-from app.store import engine
+from app.store import openers
 from app.store.engine import Store
 from app.store.failures import StoreUnavailable
 from app.store.idempotency import (
@@ -157,7 +157,7 @@ async def test_a_twin_of_work_that_fails_does_the_work_itself(store: Store) -> N
 async def test_a_twin_that_waits_too_long_is_told_to_come_back(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "LOCK_SECONDS", 0.5)
+    monkeypatch.setattr(openers, "LOCK_SECONDS", 0.5)
     slow, impatient = Store(database_url), Store(database_url)
     told = StoreUnavailable if is_sqlite(database_url) else KeyInUse
 

@@ -9,7 +9,7 @@ import pytest
 from postgres_server import PostgresServer
 from sqlalchemy import text
 
-from app.store import engine
+from app.store import openers
 from app.store.connections import Connection
 from app.store.engine import Store
 from app.store.failures import StoreUnavailable
@@ -153,8 +153,8 @@ async def test_a_connection_that_is_in_use_when_the_pool_closes_is_hung_up_after
 async def test_h04_the_limit_on_statements_does_not_cut_off_a_commit_that_waits_for_a_standby(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(engine, "ANSWER_SECONDS", 0.2)
-    monkeypatch.setattr(engine, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(openers, "ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(openers, "LOCK_SECONDS", 0.1)
     with PostgresServer(private=True) as server:
         url = server.create_database()
         with psycopg.connect(url, autocommit=True) as admin:

@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 from store.kept import counted, keep
 
 from app.domain.pathway import Stage
-from app.store import engine
+from app.store import openers
 from app.store.engine import Store, Transaction
 from app.store.failures import StoreContended, StoreUnavailable
 from app.store.statement import Statement
@@ -31,7 +31,7 @@ IMPATIENT = 0.5
 @pytest.fixture
 async def impatient(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Store]:
     """The store with the sample directory, waiting half a second for locks."""
-    monkeypatch.setattr(engine, "LOCK_SECONDS", IMPATIENT)
+    monkeypatch.setattr(openers, "LOCK_SECONDS", IMPATIENT)
     opened = Store(database_url, pool_size=2)
     async with opened.write() as tx:
         await load_directory(tx, sample_directory())
