@@ -1,6 +1,7 @@
 """`transfers serve`: the service to be tried out."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -29,6 +30,7 @@ def serve(port: int) -> None:
     click.echo("A token:    .venv/bin/transfers token --as op.worker")
     click.echo("Mock LCS:   .venv/bin/transfers mock lcs    (http://127.0.0.1:8101/)")
     click.echo("Mock EHM:   .venv/bin/transfers mock ehm    (http://127.0.0.1:8102/)")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # it ends both, as Ctrl-C does
     click.echo("Ctrl-C ends it. What it keeps is in .transfers/")
     with subprocess.Popen([*transfers, "relay"]) as relaying:  # noqa: S603
         try:
