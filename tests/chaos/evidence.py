@@ -18,7 +18,7 @@ from sqlalchemy import Column, and_, create_engine, exists, func, or_, select
 from app.domain.custody import ledger
 from app.protocols.shelf import load_protocols
 from app.store import tables as t
-from app.store.engine import Store
+from app.store.engine import Store, Transaction
 from app.store.transfers import load_transfer
 from app.store.urls import tool_url
 
@@ -73,6 +73,7 @@ class Evidence:
     def keep(self, file: Path) -> None:
         """Write everything into a file, for a person to ask."""
         with closing(sqlite3.connect(file)) as kept:
+            self._facts.commit()  # or the copy would wait for what is not committed
             self._facts.backup(kept)
 
     def count(self, query: str) -> int:
@@ -84,12 +85,9 @@ class Evidence:
 def collect(place: Place) -> Evidence:
     """Ask our tables, the mocks and the people."""
     evidence = Evidence()
-    for (
-        system
-    ) in SYSTEMS:  # first: a callback that is taken after this is in the inbox all the same
+    for system in SYSTEMS:  # before ours: what a mock knows to be answered is in the inbox by then
         _theirs(evidence, system, address(place.mocks[system]))
-    _ours(evidence, place.database_url)
-    evidence.add("holds", asyncio.run(_holds(place.database_url)))
+    asyncio.run(_ours(evidence, place.database_url))
     evidence.add("told", map(astuple, read_journal(place.folder / "journal")))
     return evidence
 
@@ -141,7 +139,8 @@ def unheard(place: Place) -> set[str]:
     return begun - heard
 
 
-def _ours(evidence: Evidence, database_url: str) -> None:
+async def _ours(evidence: Evidence, database_url: str) -> None:
+    """Our tables and who leads, all of one moment: a late callback may change them meanwhile."""
     c = t.transfer_children.c
     ours: dict[str, list[Column[Any]]] = {
         "transfers": _columns(t.transfers, "transfers"),
@@ -151,30 +150,29 @@ def _ours(evidence: Evidence, database_url: str) -> None:
         "alerts": _columns(t.alerts, "alerts"),
         "inbox": _columns(t.inbox, "inbox"),
     }
-    engine = create_engine(tool_url(database_url))
-    with engine.connect() as connection:
+    store = Store(database_url)
+    async with store.read() as tx:
         for table, columns in ours.items():
-            evidence.add(table, map(tuple, connection.execute(select(*columns))))
-    engine.dispose()
+            evidence.add(table, map(tuple, await tx.connection.execute(select(*columns))))
+        evidence.add("holds", await _holds(tx))
+    await store.close()
 
 
 def _columns(table: Any, name: str) -> list[Column[Any]]:
     return [table.c[column] for column in LAYOUT[name].split(", ")]
 
 
-async def _holds(database_url: str) -> list[Row]:
+async def _holds(tx: Transaction) -> list[Row]:
     """Every team's hold on the lead of every transfer, in order, times in microseconds."""
-    store, protocols, rows = Store(database_url), load_protocols(None), list[Row]()
-    async with store.read() as tx:
-        ids = (await tx.connection.execute(select(t.transfers.c.id))).scalars().all()
-        for each in ids:
-            transfer = await load_transfer(tx, each)
-            assert transfer is not None
-            protocol = protocols.kept(transfer.protocol, transfer.protocol_version).protocol
-            for n, hold in enumerate(ledger(transfer, protocol.pathways[transfer.pathway])):
-                times = [at and at.isoformat() for at in (hold.since, hold.until)]
-                rows.append((each, n, hold.team, *times))
-    await store.close()
+    protocols, rows = load_protocols(None), list[Row]()
+    ids = (await tx.connection.execute(select(t.transfers.c.id))).scalars().all()
+    for each in ids:
+        transfer = await load_transfer(tx, each)
+        assert transfer is not None
+        protocol = protocols.kept(transfer.protocol, transfer.protocol_version).protocol
+        for n, hold in enumerate(ledger(transfer, protocol.pathways[transfer.pathway])):
+            times = [at and at.isoformat() for at in (hold.since, hold.until)]
+            rows.append((each, n, hold.team, *times))
     return rows
 
 

@@ -1,5 +1,9 @@
 """The checks themselves: sound evidence breaks none, and each finds the fault planted for it."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 from chaos.checks import CHECKS, broken
 from chaos.evidence import Evidence
@@ -102,6 +106,15 @@ ALSO_PLANTED = [
 
 def test_sound_evidence_breaks_no_check(sound: Evidence) -> None:
     assert broken(sound) == {}
+
+
+def test_evidence_is_kept_for_a_person_to_ask(sound: Evidence, tmp_path: Path) -> None:
+    file = tmp_path / "evidence.sqlite3"
+
+    sound.keep(file)
+
+    with closing(sqlite3.connect(file)) as kept:
+        assert kept.execute("SELECT count(*) FROM transfers").fetchone() == (3,)
 
 
 def test_every_check_has_a_fault_planted_for_it() -> None:
