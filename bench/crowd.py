@@ -111,5 +111,5 @@ def _member(  # noqa: PLR0913
         "north" if booked else None,
         meeting_of(council, int(days / 7)) if booked else None,
         opened_at, opened_at + timedelta(days=days * 0.3), due_at,
-        settled=not is_open and chance.random() > share,
+        settled=not is_open and chance.random() > share / (1 - share),
     )  # fmt: skip

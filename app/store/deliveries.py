@@ -126,9 +126,12 @@ async def list_deliveries(  # noqa: PLR0913 - one parameter a filter
         deliveries.c.authority == authority, deliveries.c.id > after, _TO_CASE_SYSTEMS
     )
     if visible_to is not None:
-        of = transfers.c.id == deliveries.c.transfer
-        ours = transfers.c.authority == authority
-        query = query.join(transfers, of).where(ours, seen_by(visible_to))
+        # A subquery for each, not a join: PostgreSQL expects few to be seen, and would look up all
+        # of a team's transfers first, and put what was sent of them in order.
+        seen = select(seen_by(visible_to)).where(
+            transfers.c.id == deliveries.c.transfer, transfers.c.authority == authority
+        )
+        query = query.where(seen.scalar_subquery())
     if transfer is not None:
         query = query.where(deliveries.c.transfer == transfer)
     if state is not None:

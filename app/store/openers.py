@@ -16,6 +16,9 @@ from app.store.pool import Open
 from app.store.urls import service_url, tool_url
 
 LOCK_SECONDS = 5
+CACHE_KIB = 32 * 1024
+"""Most that one SQLite connection keeps of its file: with 2 MiB a board of many reads it anew."""
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 """A lock that somebody else holds is waited for so long, and a turn at the database."""
 ANSWER_SECONDS = 15
 """A server that neither answers a statement nor hangs up is left; for COMMIT see pool.py."""
@@ -68,7 +71,7 @@ def sqlite_connections(url: str) -> Open:
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in (*_PRAGMAS, f"cache_size=-{CACHE_KIB}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

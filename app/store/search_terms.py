@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 
-from sqlalchemy import ScalarSelect, and_, false, literal, or_, select, tuple_
+from sqlalchemy import ScalarSelect, and_, false, literal, or_, select, true, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.authority import VisibleTo
@@ -15,7 +15,7 @@ from app.domain.pathway import ENDED
 from app.domain.waiting import Waiting
 from app.store.gathered import Gathered
 from app.store.lateness import late_transfers
-from app.store.sought import Between, Sought
+from app.store.sought import EVER, Between, Sought
 from app.store.tables import disagreements, transfer_children, transfers
 
 LATELY = timedelta(days=31)
@@ -37,10 +37,14 @@ class Reach(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """One search of several whose findings together are what is sought."""
+    """One search of several whose findings together are what is sought.
+
+    `among`: the range that it is found in, where the rest of the term passes over some of it.
+    """
 
     term: Term
     reach: Reach
+    among: Term | None = None
 
 
 def arms(sought: Sought) -> list[Arm]:
@@ -50,11 +54,23 @@ def arms(sought: Sought) -> list[Arm]:
     alternatives are an arm each. An "or" would read a whole table, or sort all that it finds.
     """
     narrowed, asked = _narrowed(sought), [*_few(sought), *_many(sought)]
-    if not asked:
-        return [Arm(narrowed, Reach.MANY)]
-    by, *others = asked
+    by, *others = asked or [[Arm(true(), Reach.MANY)]]
     besides = [or_(false(), *(arm.term for arm in alternatives)) for alternatives in others]
-    return [Arm(and_(narrowed, arm.term, *besides), arm.reach) for arm in by]
+    plain = not besides and (sought.pathway, sought.route, sought.sent) == (None, None, False)
+    plain = plain and sought.changed == EVER
+    ours = and_(_t.authority == sought.authority, *_between(_t.opened_at, sought.opened))
+    return [
+        Arm(
+            and_(narrowed, arm.term, *besides),
+            arm.reach,
+            None if plain and arm.among is None else and_(ours, _or_else(arm.among, arm.term)),
+        )
+        for arm in by
+    ]
+
+
+def _or_else(among: Term | None, term: Term) -> Term:
+    return term if among is None else among
 
 
 def _few(sought: Sought) -> Iterator[list[Arm]]:
@@ -97,10 +113,11 @@ def _is_theirs(sought: Sought, teams: AbstractSet[str]) -> bool:
 
 def _of_team(team: str, seen: VisibleTo | None) -> list[Arm]:
     """Sent by it or meant for it: what is only meant for one's own may still be another's draft."""
-    meant = _t.recipient_team == team
-    if seen is not None and team in seen.teams:
-        meant = and_(meant, or_(false(), *(arm.term for arm in _visible(seen))))
-    return [Arm(_t.origin_team == team, Reach.MANY), Arm(meant, Reach.MANY)]
+    sent, meant = Arm(_t.origin_team == team, Reach.MANY), _t.recipient_team == team
+    if seen is None or team not in seen.teams:
+        return [sent, Arm(meant, Reach.MANY)]
+    theirs = or_(false(), *(arm.term for arm in _visible(seen)))
+    return [sent, Arm(and_(meant, theirs), Reach.MANY, among=meant)]
 
 
 def _visible(to: VisibleTo) -> Iterator[Arm]:

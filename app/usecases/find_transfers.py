@@ -53,7 +53,7 @@ async def find_transfers(
 async def count_transfers(call: Call, filters: Filters) -> list[Counted]:
     """How many of them there are by stage and pathway; what there is none of is left out.
 
-    What is over is counted to a thousand a stage, and what is open to the last one.
+    What is over is counted to a hundred a stage, and what is open to the last one.
     """
     return await count(call.tx, await _sought(call, filters))
 

@@ -20,6 +20,12 @@ UNRESOLVED: dict[str, Any] = {
     "sqlite_where": sa.text("resolved_at IS NULL"),
     "postgresql_where": sa.text("resolved_at IS NULL"),
 }
+IS_OPEN: dict[str, Any] = {
+    "sqlite_where": sa.text("open IS 1"),
+    "postgresql_where": sa.text("open IS true"),
+}
+OPEN_BY = (["team"], ["authority", "series"], ["authority"])
+PLACE = ["due_at", "transfer", "code"]
 REVIEWS_BY = (["team"], ["other_team"], ["authority", "series"], ["authority"])
 MEANT_FOR = ["authority", "recipient_team", "stage", "opened_at", "id", "pathway"]
 RECIPIENTS = "ix_transfers_recipient_stage"
@@ -30,7 +36,8 @@ UPDATE disagreements SET
 
 
 def upgrade() -> None:
-    _list_reviews(apart=["open"])
+    _list_open([*PLACE, "paused_at"])
+    _list_reviews(["open", *PLACE, "paused_at"])
     op.drop_index("ix_alerts_team", table_name="alerts")
     op.create_index("ix_alerts_team_id", "alerts", ["team", "id"])
     op.create_index("ix_alerts_authority_id", "alerts", ["authority", "id"])
@@ -59,15 +66,22 @@ def downgrade() -> None:
     op.drop_index("ix_alerts_authority_id", table_name="alerts")
     op.drop_index("ix_alerts_team_id", table_name="alerts")
     op.create_index("ix_alerts_team", "alerts", ["team"])
-    _list_reviews(apart=[])
+    _list_reviews(PLACE)
+    _list_open(PLACE)
 
 
-def _list_reviews(apart: list[str]) -> None:
+def _list_open(by: list[str]) -> None:
+    for whose in OPEN_BY:
+        name = f"ix_clocks_open_by_{whose[-1]}"
+        op.drop_index(name, table_name="clocks", **IS_OPEN)
+        op.create_index(name, "clocks", [*whose, *by], **IS_OPEN)
+
+
+def _list_reviews(by: list[str]) -> None:
     for whose in REVIEWS_BY:
         name = f"ix_clocks_reviews_by_{whose[-1]}"
         op.drop_index(name, table_name="clocks", **IS_REVIEW)
-        columns = [*whose, *apart, "due_at", "transfer", "code"]
-        op.create_index(name, "clocks", columns, **IS_REVIEW)
+        op.create_index(name, "clocks", [*whose, *by], **IS_REVIEW)
 
 
 def _list_disputes(columns: list[str]) -> None:

@@ -257,3 +257,24 @@ async def test_what_is_few_is_counted_to_the_last_one(
     counts = await _counted(store, replace(ALL, child_id="DUR1"))
 
     assert [(count.transfers, count.at_least) for count in counts] == [(1, False)]
+
+
+async def test_of_what_is_over_no_more_is_read_than_a_limit_whatever_of_it_is_counted(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counted, "MOST_READ", 3)
+    every = [numbered_transfer(n, Stage.COMPLETED) for n in range(4)]
+    await keep(store, *every, numbered_transfer(4, Stage.CANCELLED))
+
+    found = [
+        [
+            (count.stage, count.transfers, count.at_least)
+            for count in await _counted(store, replace(ALL, pathway=pathway))
+        ]
+        for pathway in (every[0].pathway, *(set(Pathway) - {every[0].pathway}))
+    ]
+
+    assert [sorted(lines) for lines in found] == [
+        [(Stage.CANCELLED, 1, False), (Stage.COMPLETED, 3, True)],
+        [(Stage.COMPLETED, 0, True)],
+    ]

@@ -40,9 +40,7 @@ for _kind, _which, _everybodys, _apart in (
             f"ix_clocks_{_kind}_by_{_whose[-1].name}",
             *_whose,
             *_apart,
-            _c.due_at,
-            _c.transfer,
-            _c.code,
+            *(_c.due_at, _c.transfer, _c.code, _c.paused_at),
             sqlite_where=_which.is_(True),
             postgresql_where=_which.is_(True),
         )
