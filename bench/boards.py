@@ -90,12 +90,12 @@ def _timed(store: Store, question: Question, *, writes: bool) -> Contender:
 
 _TIMES = 3
 _ABOUT = (
-    "Half of the transfers are one council's, the others those of councils of 5,000; 250 are "
-    "open in each of these and 1,250 in the large one. A person asks for a page of 50 by the use "
-    "case that answers over HTTP, without HTTP; the relay asks by its own. A figure is the time at "
-    "a million over that at ten thousand, taken in turns, caches warm, after ANALYZE (on PostgreSQL "
-    "VACUUM ANALYZE); of each question, that of whom it grows for most. A sample is the least of what is asked for 20 ms, "
-    "three times at least."
+    "Half of the transfers are one council's, the others those of councils of 5,000; 250 are open "
+    "in each of these and 1,250 in the large one. A person asks for a page of 50 by the use case "
+    "that answers over HTTP, without HTTP; the relay asks by its own. A figure is the time at a "
+    "million over that at ten thousand, taken in turns, caches warm, after ANALYZE (on PostgreSQL "
+    "VACUUM ANALYZE); of each question, that of whom it grows for most. A sample is the least of "
+    "what is asked for 20 ms, three times at least."
 )
 _NOTE = (
     "What made the difference, in milliseconds at a million on SQLite before: counts read of what "
@@ -103,10 +103,10 @@ _NOTE = (
     "reviews stand apart in their indexes (118); deliveries and alerts are listed by authority or "
     "team in the order of their ids (37); open disagreements and what changed lately are gathered "
     "by council (254); `/metrics` counts what is still to be delivered, not all that ever was "
-    "(1,934). Then: the hundredth of what is over ends a count, and the four hundredth that is read; "
-    "an SQLite connection keeps 32 MiB of its file, not 2; late and paused clocks are told apart "
-    "in their indexes; and whose a delivery or a clock is, is asked row by row, as PostgreSQL took a "
-    "council and its team for two chances and read all of a team's."
+    "(1,934). Then: the hundredth of what is over ends a count, and the four hundredth that is "
+    "read; an SQLite connection keeps 32 MiB of its file, not 2; late and paused clocks are told "
+    "apart in their indexes; and whose a delivery or a clock is, is asked row by row, as "
+    "PostgreSQL took a council and its team for two chances and read all of a team's."
 )
 _GROWS = (
     "What may still grow: of a thousand late transfers each is looked up before the newest fifty "

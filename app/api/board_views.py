@@ -21,8 +21,8 @@ class CountLine(BaseModel):
     transfers: int
     late: int = Field(description="How many of these have a late clock")
     at_least: bool = Field(
-        description="There may be more, which were not counted: no more than the latest hundred are "
-        "of a stage where transfers end, of a person, or of a series of meetings"
+        description="There may be more, which were not counted: no more than the latest hundred "
+        "are of a stage where transfers end, of a person, or of a series of meetings"
     )
 
 
