@@ -16,14 +16,14 @@ from app.store.pool import Open
 from app.store.urls import service_url, tool_url
 
 LOCK_SECONDS = 5
-CACHE_KIB = 32 * 1024
-"""Most that one SQLite connection keeps of its file: with 2 MiB a board of many reads it anew."""
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 """A lock that somebody else holds is waited for so long, and a turn at the database."""
 ANSWER_SECONDS = 15
 """A server that neither answers a statement nor hangs up is left; for COMMIT see pool.py."""
 STATEMENT_TIMEOUT = "30s"
 """After this the server ends what a frozen process left behind; a commit that waits is left be."""
+CACHE_KIB = 32 * 1024
+"""Most that one SQLite connection keeps of its file: with 2 MiB a board of many reads it anew."""
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 
 def _dumps(value: object) -> str:
