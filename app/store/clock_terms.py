@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import and_, literal, or_, tuple_
+from sqlalchemy import and_, literal, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.review_standing import Standing
@@ -60,14 +60,15 @@ def _clock_stands(state: ClockFilter, sought: SoughtClocks) -> Term:
 def _review_stands(standing: Standing | None, sought: SoughtClocks) -> Iterator[Term]:
     """The SQL of domain.review_standing; what is done without a due day is in no list by it."""
     dated = _c.due_at.is_not(None)
+    past_and_paused = and_(_c.due_at < sought.now, _c.paused_at.is_not(None))
     match standing:
         case Standing.WAITING:
             for which in (True, False):
                 waits = (_c.due_at.is_(None), _c.met_at.is_(None), _c.stopped_at.is_(None))
                 yield and_(_c.open.is_(which), *waits)
         case Standing.DUE:
-            in_time = or_(_c.due_at >= sought.now, _c.paused_at.is_not(None))
-            yield and_(_c.open.is_(True), dated, in_time)
+            for in_time in (_c.due_at >= sought.now, past_and_paused):
+                yield and_(_c.open.is_(True), in_time)
         case Standing.LATE:
             yield is_late(sought.now)
         case Standing.DONE:
