@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any
 
 import aiohttp
@@ -23,6 +24,7 @@ MOST_BYTES = 1_000_000
 AGAIN_LATER = frozenset({408, 425, 429})
 NOT_PROCESSED = frozenset({408, 425, 429, 503})
 CREDENTIALS = frozenset({401, 403})
+USUAL = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "transfer-pathways"}
 OK, MULTIPLE_CHOICES, SERVER_ERROR = 200, 300, 500
 
 
@@ -53,19 +55,17 @@ class GatewayClient:
         self, settings: GatewaySettings, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
         self._settings = settings
-        self._http = httpx.AsyncClient(
-            base_url=settings.base_url,
-            transport=transport or AiohttpTransport(),
-            follow_redirects=False,
-            headers={"Accept-Encoding": "identity"},
-            timeout=httpx.Timeout(settings.deadline, connect=min(5.0, settings.deadline)),
-        )
+        # No httpx client: its cookies and redirects cost more than half a push.
+        self._transport = transport or AiohttpTransport()
+        timeout = httpx.Timeout(settings.deadline, connect=min(5.0, settings.deadline))
+        self._extensions = {"timeout": timeout.as_dict()}
+        self._url = lru_cache(lambda path: httpx.URL(settings.base_url + path))
         self._token: str | None = None
         self._token_turn = asyncio.Lock()
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        await self._transport.aclose()
 
     async def call(
         self,
@@ -103,8 +103,12 @@ class GatewayClient:
                 credentials = httpx.BasicAuth(
                     self._settings.client_id, self._settings.client_secret
                 )
-                request = self._http.build_request(
-                    "POST", "/oauth/token", data={"grant_type": "client_credentials"}
+                request = httpx.Request(
+                    "POST",
+                    self._url("/oauth/token"),
+                    data={"grant_type": "client_credentials"},
+                    headers=USUAL,
+                    extensions=self._extensions,
                 )
                 answer = await self._exchange(next(credentials.auth_flow(request)))
                 token = answer.body.get("access_token")
@@ -121,15 +125,17 @@ class GatewayClient:
         headers: dict[str, str] | None,
         token: str,
     ) -> Answer:
-        request = self._http.build_request(
+        request = httpx.Request(
             method,
-            path,
+            self._url(path),
             content=None if body is None else orjson.dumps(body),
             headers={
+                **USUAL,
                 "Authorization": f"Bearer {token}",
                 **({"Content-Type": "application/json"} if body is not None else {}),
                 **(headers or {}),
             },
+            extensions=self._extensions,
         )
         return await self._exchange(request)
 
@@ -150,7 +156,7 @@ class GatewayClient:
     async def _reach(self, request: httpx.Request) -> httpx.Response:
         """The answer's head. Tenacity comes in where no connection was made, and costs else."""
         try:
-            return await self._http.send(request, stream=True)
+            return await self._transport.handle_async_request(request)
         except Exception as error:
             if not _unreached(error) or self._settings.connect_attempts == 1:
                 raise
@@ -161,7 +167,7 @@ class GatewayClient:
             reraise=True,
         ):
             with attempt:
-                return await self._http.send(request, stream=True)
+                return await self._transport.handle_async_request(request)
         raise AssertionError("tenacity raises what it gives up on")  # pragma: no cover
 
 

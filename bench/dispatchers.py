@@ -11,11 +11,10 @@ import logging
 import sys
 from typing import Any
 
-import httpx
 import orjson
 import structlog
-from httpx_aiohttp import AiohttpTransport
 
+from adapters.http import GatewayClient, GatewaySettings
 from app.relay import Relay
 from app.settings import Settings
 from bench.measure import cpu_seconds
@@ -33,18 +32,15 @@ def _say(**what: object) -> None:
     sys.stdout.flush()
 
 
-def _client(stub: str) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=stub, transport=AiohttpTransport(), timeout=30)
+def _client(stub: str) -> GatewayClient:
+    return GatewayClient(GatewaySettings(stub, "bench", "bench"))
 
 
-async def _push(client: httpx.AsyncClient, reference: str, body: dict[str, Any]) -> None:
-    answer = await client.post(
-        "/duty-tasks",
-        json={"reference": reference, **body},
-        headers={"Idempotency-Key": reference, "Authorization": "Bearer opaque-text"},
-    )
-    answer.raise_for_status()
-    if answer.json()["reference"] != reference:
+async def _push(client: GatewayClient, reference: str, body: dict[str, Any]) -> None:
+    said = {"reference": reference, **body}
+    key = {"Idempotency-Key": reference}
+    answer = await client.call("POST", "/duty-tasks", body=said, headers=key)
+    if answer.body.get("reference") != reference:
         raise ValueError("an answer about another task")
 
 
@@ -86,7 +82,7 @@ async def procrastinate(url: str, stub: str) -> None:
         used = cpu_seconds() - used
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-    await client.aclose()
+    await client.close()
     _say(cpu=used)
 
 
@@ -114,7 +110,7 @@ async def dbos(url: str, stub: str) -> None:
     await _told()
     used = cpu_seconds() - used
     DBOS.destroy()
-    await client.aclose()
+    await client.close()
     _say(cpu=used)
 
 

@@ -1,7 +1,8 @@
 """The drain: claim what is due, push it with no transaction open, mark what became of it.
 
 A step marks every push that has ended since the last one and claims what there is room for, in one
-transaction: one commit a step, however many rows.
+transaction, however many rows. Where a whole batch has ended, the next one is claimed before, so
+that one is pushed while the other is marked.
 """
 
 import asyncio
@@ -74,22 +75,23 @@ class Drain:
         room = self._room(outlets)
         if not (made or (woken and room) or await self._is_due(room)):
             return 0
+        ahead = 0
+        batch = self._pace.batch
+        if not self._under_way and batch < 2 * len(made) <= 4 * batch:  # not without end, unmarked
+            ahead = await self._begin_more(outlets)
         try:
             async with self._store.write() as tx:
                 if made:
                     await self._mark(tx, made)
-                now = self._clock()
-                claimed = await claim(tx, self._worker, now, lease=self._pace.lease, limits=room)
+                claimed = await self._claim(tx, outlets)
         except StoreError:
             raise
         except Exception:  # noqa: BLE001 - one row's fault, and the others are marked without it
             await self._mark_apart(made)
-            return 0
+            return ahead
         self._forget(made)
-        for delivery in claimed:
-            task = asyncio.create_task(self._push(delivery, outlets[delivery.destination]))
-            self._under_way[task] = delivery
-        return len(claimed)
+        self._begin(claimed, outlets)
+        return ahead + len(claimed)
 
     async def settle_all(self) -> None:
         """Wait until nothing is under way, and mark it.
@@ -120,6 +122,23 @@ class Drain:
         if late:
             async with self._store.write() as tx:
                 await give_back(tx, late, self._clock())
+
+    async def _begin_more(self, outlets: Mapping[str, Outlet]) -> int:
+        """Push the next batch while this one is marked, so that neither waits for the other."""
+        async with self._store.write() as tx:
+            claimed = await self._claim(tx, outlets)
+        self._begin(claimed, outlets)
+        return len(claimed)
+
+    async def _claim(self, tx: Transaction, outlets: Mapping[str, Outlet]) -> list[Delivery]:
+        """Lease what there is room for by now: more may have ended since the step began."""
+        room, lease = self._room(outlets), self._pace.lease
+        return await claim(tx, self._worker, self._clock(), lease=lease, limits=room)
+
+    def _begin(self, claimed: Sequence[Delivery], outlets: Mapping[str, Outlet]) -> None:
+        for delivery in claimed:
+            task = asyncio.create_task(self._push(delivery, outlets[delivery.destination]))
+            self._under_way[task] = delivery
 
     def _room(self, outlets: Mapping[str, Outlet]) -> dict[str, int]:
         """How many more of each destination may be pushed."""

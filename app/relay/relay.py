@@ -75,9 +75,9 @@ class Relay:
                     await self._check_protocols()
                     checked = True
                 await self.ticks.tick()
-                claimed = await self._drain.step(woken=woken)
+                await self._drain.step(woken=woken)
                 # After the trays: a task in haste does not wait for a look at the subscribers.
-                if await self._outlets.look(woken=woken) or claimed:
+                if await self._outlets.look(woken=woken):
                     pause = 0.0
             except StoreError as error:
                 log.warning("the database cannot serve", error=type(error).__name__)
@@ -140,6 +140,8 @@ class Relay:
 
 async def _first_of(seconds: float, *events: asyncio.Event) -> None:
     """Wait until one of the events, but no longer than that."""
+    if any(event.is_set() for event in events):
+        return
     waiting = [asyncio.create_task(event.wait()) for event in events]
     try:
         await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)

@@ -100,8 +100,8 @@ def drain_of(  # noqa: PLR0913 - wired as in relay.py
     )
 
 
-async def _tasks(store: Store, total: int) -> None:
-    transfers = [numbered_transfer(n) for n in range(total)]
+async def _tasks(store: Store, total: int, *, first: int = 0) -> None:
+    transfers = [numbered_transfer(n) for n in range(first, first + total)]
     await keep(store, *transfers)
     await queue(store, *(message(MessageKind.DELIVER_TASK, one) for one in transfers))
 
@@ -306,7 +306,7 @@ async def test_what_has_ended_is_marked_in_one_transaction_with_the_next_claim(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     time, tray = Time(), FakeTray()
-    await _tasks(store, 12)
+    await _tasks(store, 3)
     drain = drain_of(store, tray, time, batch=8)
     writes, real = [], Store.write
 
@@ -315,12 +315,55 @@ async def test_what_has_ended_is_marked_in_one_transaction_with_the_next_claim(
         return real(self)
 
     await drain.step()
-    await asyncio.sleep(0.05)  # time enough for eight pushes in memory
+    await asyncio.sleep(0.05)  # time enough for three pushes in memory
+    await _tasks(store, 4, first=3)
     monkeypatch.setattr(Store, "write", write)
     claimed = await drain.step()
 
     assert (claimed, len(writes)) == (4, 1)
-    assert Counter(await states(store)) == {DELIVERED: 8, LEASED: 4}
+    assert Counter(await states(store)) == {DELIVERED: 3, LEASED: 4}
+    await drain.stop(timedelta(seconds=5))
+
+
+async def test_one_batch_is_pushed_while_the_one_before_it_is_marked(store: Store) -> None:
+    time, tray, spoken = Time(), FakeTray(), []
+    marking = Marking(time)
+
+    async def mark(tx: Transaction, made: Sequence[Made]) -> None:
+        await asyncio.sleep(0.05)  # time enough for eight pushes in memory
+        spoken.append((len(made), len(tray.spoken())))
+        await marking(tx, made)
+
+    outlets: dict[str, Outlet] = {LCS: TrayOutlet(tray, Patience(STEPS))}
+    pace = Pace(8, LEASE)
+    drain = Drain(store, lambda: outlets, mark, worker="one", pace=pace, clock=time)
+    await _tasks(store, 24)
+    await drain.step()
+    await asyncio.sleep(0.05)
+    await drain.step()
+    await drain.stop(timedelta(seconds=5))
+
+    assert spoken[0] == (8, 16)
+    assert Counter(await states(store)) == {DELIVERED: 24}
+
+
+async def test_h04_a_database_that_refuses_every_mark_is_not_pushed_from_without_end(
+    store: Store,
+) -> None:
+    time, tray = Time(), FakeTray()
+    mark = Marking(time)
+    mark.broken = 10
+    await _tasks(store, 60)
+    drain = drain_of(store, tray, time, mark=mark, batch=8)
+
+    await drain.step()
+    for _ in range(10):
+        await asyncio.sleep(0.02)
+        with pytest.raises(StoreUnavailable):
+            await drain.step()
+
+    assert len(tray.spoken()) <= 24
+    await asyncio.sleep(0.02)
     await drain.stop(timedelta(seconds=5))
 
 
