@@ -55,7 +55,7 @@ class GatewayClient:
         self, settings: GatewaySettings, transport: httpx.AsyncBaseTransport | None = None
     ) -> None:
         self._settings = settings
-        # No httpx client: its cookies and redirects cost more than half a push.
+        # No httpx client: we want neither its cookies nor its redirects, and they take their time.
         self._transport = transport or AiohttpTransport()
         timeout = httpx.Timeout(settings.deadline, connect=min(5.0, settings.deadline))
         self._extensions = {"timeout": timeout.as_dict()}

@@ -100,8 +100,8 @@ NOTES = (
         "since the last and claims as many; the transfers of a batch loaded with one statement a "
         "table and recorded with one of each kind, all compiled once; no connection, transaction "
         "or commit for a single task. It took a task from 5.3 ms of the relay's processor time to "
-        "0.6 ms; httpx's transport without its client, to 0.4 ms. One batch is pushed while the "
-        "one before it is marked."
+        "0.6 ms, also by httpx's transport without its client. One batch is pushed while the one "
+        "before it is marked."
     ),
     (
         "Where it falls short: on two processors the relay, PostgreSQL and the stub share what "
