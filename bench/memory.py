@@ -44,7 +44,9 @@ def _run(stand: Stand) -> Report:
         each = tuple(grown / (n + 1) for n, grown in enumerate(growth))
         figures.append(Figure(f"{name}: resident", "MiB", tuple(one / 1024 for one in kib[warm:])))
         figures.append(Figure(f"{name}: growth in {PER_ROUND:,} requests", "KiB", each, STEADY))
-    return Report("Memory under load", _ABOUT.format(warm=warm * PER_ROUND), tuple(figures))
+    return Report(
+        "Memory under load", _ABOUT.format(warm=warm * PER_ROUND), tuple(figures), (_NOTE,)
+    )
 
 
 def _a_share(running: Running) -> None:
@@ -100,4 +102,9 @@ _ABOUT = (
     "reads it and looks at five boards, while the relay pushes the tasks into a mock tray. The "
     "resident memory of both processes after every 1,000 requests, the first {warm:,} left out as "
     "warming up; growth is measured from there."
+)
+_NOTE = (
+    "What grows in the API is SQLite's page cache, which keeps up to 32 MiB of the file a "
+    "connection, five connections a process, and then no more. With 500 KiB instead, the same run "
+    "ended at 73 KiB in 1,000 requests, and at 0.1 MiB over its last six rounds."
 )
