@@ -160,15 +160,13 @@ class GatewayClient:
         except Exception as error:
             if not _unreached(error) or self._settings.connect_attempts == 1:
                 raise
-        async for attempt in AsyncRetrying(
+        again = AsyncRetrying(
             retry=retry_if_exception(_unreached),
             stop=stop_after_attempt(self._settings.connect_attempts - 1),
             wait=wait_random(0.05, 0.25),
             reraise=True,
-        ):
-            with attempt:
-                return await self._transport.handle_async_request(request)
-        raise AssertionError("tenacity raises what it gives up on")  # pragma: no cover
+        )
+        return await again(self._transport.handle_async_request, request)
 
 
 def _cause(error: BaseException) -> BaseException:

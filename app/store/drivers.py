@@ -18,17 +18,28 @@ AS_LONG_AS_IT_TAKES = 1e9
 """Seconds, in place of the connection's `command_timeout`, which would cut a commit off."""
 
 
-class OnPostgres(Connection):
-    """asyncpg's."""
+class _OnCore(Connection):
+    """What both asynchronous drivers do by their connection of Core."""
 
-    def __init__(self, core: AsyncConnection, driver: Any) -> None:  # noqa: ANN401 - asyncpg has no types
+    def __init__(self, core: AsyncConnection) -> None:
         self._core = core
-        self._driver = driver
 
     @override
     @property
     def core(self) -> Core:
         return self._core
+
+    @override
+    async def close(self) -> None:
+        await self._core.close()
+
+
+class OnPostgres(_OnCore):
+    """asyncpg's."""
+
+    def __init__(self, core: AsyncConnection, driver: Any) -> None:  # noqa: ANN401 - asyncpg has no types
+        super().__init__(core)
+        self._driver = driver
 
     @override
     async def fetch(self, text: str, values: Sequence[Any]) -> Found:
@@ -60,10 +71,6 @@ class OnPostgres(Connection):
             raise ConnectionError(f"{text} did not come about")
 
     @override
-    async def close(self) -> None:
-        await self._core.close()
-
-    @override
     async def drop(self) -> None:
         self._driver.terminate()
         await _close_quietly(self._core)
@@ -74,20 +81,15 @@ class OnPostgres(Connection):
         return bool(self._driver.is_closed())
 
 
-class OnSqliteThread(Connection):
+class OnSqliteThread(_OnCore):
     """aiosqlite's.
 
     Each statement is a hop to the connection's own thread, so that a long one keeps nobody waiting.
     """
 
     def __init__(self, core: AsyncConnection, driver: aiosqlite.Connection) -> None:
-        self._core = core
+        super().__init__(core)
         self._driver = driver
-
-    @override
-    @property
-    def core(self) -> Core:
-        return self._core
 
     @override
     async def fetch(self, text: str, values: Sequence[Any]) -> Found:
@@ -112,10 +114,6 @@ class OnSqliteThread(Connection):
     @property
     def closed(self) -> bool:
         return False
-
-    @override
-    async def close(self) -> None:
-        await self._core.close()
 
     @override
     async def drop(self) -> None:

@@ -12,8 +12,13 @@ pytestmark = pytest.mark.chaos
 KILLS = 100  # a dead relay's leases are taken back before a call that is late ends
 
 
-def _plan(promise: Promise) -> Plan:
-    return Plan(kills=KILLS, seconds=90, relays=2, people=4, promise=promise, delay=1.8)
+def _counts(title: str, promise: Promise, url: str, key: Path, folder: Path) -> dict[str, int]:
+    plan = Plan(kills=KILLS, seconds=90, relays=2, people=4, promise=promise, delay=1.8)
+    with a_place(url, key, folder) as place, storm(place, plan) as raging:
+        raging.rage()
+        raging.fall_quiet()
+        evidence = raging.evidence()
+    return report(f"{title} on {_name(url)}", raging, evidence)
 
 
 def _name(url: str) -> str:
@@ -23,14 +28,10 @@ def _name(url: str) -> str:
 def test_h05_a_tray_that_can_be_looked_up_gets_every_task_once(
     stocked_url: str, issuer_key: Path, tmp_path: Path
 ) -> None:
-    plan = _plan(Promise.LOOKED_UP)
+    title, promise = "Looked up by reference", Promise.LOOKED_UP
 
-    with a_place(stocked_url, issuer_key, tmp_path) as place, storm(place, plan) as raging:
-        raging.rage()
-        raging.fall_quiet()
-        evidence = raging.evidence()
+    counts = _counts(title, promise, stocked_url, issuer_key, tmp_path)
 
-    counts = report(f"Looked up by reference on {_name(stocked_url)}", raging, evidence)
     assert counts["calls reset after processing"] > 0
     assert counts["uncertain"] == 0
 
@@ -38,13 +39,9 @@ def test_h05_a_tray_that_can_be_looked_up_gets_every_task_once(
 def test_h05_a_tray_that_promises_nothing_gets_no_task_twice_and_a_person_sees_the_doubt(
     stocked_url: str, issuer_key: Path, tmp_path: Path
 ) -> None:
-    plan = _plan(Promise.NOTHING)
+    title, promise = "A tray that promises nothing", Promise.NOTHING
 
-    with a_place(stocked_url, issuer_key, tmp_path) as place, storm(place, plan) as raging:
-        raging.rage()
-        raging.fall_quiet()
-        evidence = raging.evidence()
+    counts = _counts(title, promise, stocked_url, issuer_key, tmp_path)
 
-    counts = report(f"A tray that promises nothing on {_name(stocked_url)}", raging, evidence)
     assert counts["calls reset after processing"] > 0
     assert counts["uncertain"] > 0
