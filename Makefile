@@ -10,8 +10,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 	$(if $(filter 1,$(UPGRADE)),--upgrade) pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test long browser failover chaos bench demo serve lock openapi diagram pages \
-	traceability format clean
+.PHONY: help setup test long browser failover chaos fuzz mutate bench audit sbom demo serve lock \
+	openapi diagram pages traceability format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,9 +38,26 @@ chaos: $(READY) ## Kill, restart, cut off and fill up both stores, and count wha
 failover: $(READY) ## Kill the primary PostgreSQL again and again, and count what was lost (FAILOVERS=5)
 	FAILOVERS=$(or $(FAILOVERS),5) $(BIN)/pytest tests/failover tests/scaled -m long -s
 
+fuzz: $(READY) ## Ask what nobody would ask, 20,000 times, of both stores as two people (FUZZ_CASES=20000)
+	FUZZ_CASES=$(or $(FUZZ_CASES),20000) $(BIN)/pytest tests/fuzz -m fuzz -s
+
+mutate: $(READY) ## Change app/domain everywhere and see that a test fails; ONLY="app.domain.clocks*" picks some
+	@$(BIN)/python -m pip install -qq --require-hashes --requirement requirements-mutate.lock
+	$(BIN)/mutmut run $(ONLY)
+	$(BIN)/mutmut results
+
 bench: $(READY) ## Measure everything that is claimed, side by side; ONLY="finalise delivery" picks some
 	@$(BIN)/python -m pip install -qq --require-hashes --requirement requirements-bench.lock
 	PYTHONPATH=tests $(BIN)/python -m bench $(ONLY) $(if $(filter 1,$(QUICK)),--quick)
+
+audit: $(READY) ## Ask for known vulnerabilities of everything that the service installs
+	@$(BIN)/python -m pip install -qq --require-hashes --requirement requirements-supply.lock
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
+
+sbom: $(READY) ## Write what the service consists of to dist/sbom.json (CycloneDX)
+	@$(BIN)/python -m pip install -qq --require-hashes --requirement requirements-supply.lock
+	mkdir -p dist
+	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-file dist/sbom.json
 
 demo: $(READY) ## Play both journeys between real processes; ONCE=1 ends after them
 	$(BIN)/transfers demo $(if $(filter 1,$(ONCE)),--once)
@@ -53,6 +70,8 @@ lock: $(READY) ## Write the lock files from pyproject.toml; UPGRADE=1 takes newe
 	$(LOCK) --group dev --output-file requirements-dev.lock
 	$(LOCK) --group dev --group browser --output-file requirements-browser.lock
 	$(LOCK) --group dev --group bench --output-file requirements-bench.lock
+	$(LOCK) --group dev --group mutate --output-file requirements-mutate.lock
+	$(LOCK) --group supply --output-file requirements-supply.lock
 
 openapi: $(READY) ## Write the API's contract to openapi/
 	$(BIN)/transfers openapi
