@@ -2,14 +2,14 @@
 
 import asyncio
 import signal
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import structlog
 
 from app.domain.messages import MessageKind
 from app.outbox.drain import Drain, Made, Pace
-from app.protocols.reader import ProtocolError
 from app.protocols.shelf import NoSuchVersion, load_protocols
 from app.relay.outlets import Outlets
 from app.relay.ticks import Ticks, Waits
@@ -19,7 +19,6 @@ from app.settings import Settings
 from app.store.engine import Store, Transaction
 from app.store.failures import StoreError
 from app.store.lookout import lookout, worker_name
-from app.store.protocol_versions import VersionChanged
 from app.usecases.call import Rulebook
 from app.usecases.keep_protocols import keep_protocols
 from app.usecases.mark_deliveries import Mark, mark_deliveries
@@ -56,14 +55,47 @@ class Relay:
         )
 
     async def run(self, until: asyncio.Event) -> None:
-        """Drain until told to stop; then finish what is under way or give it back.
+        """Drain until told to stop, or cut off; then finish what is under way or give it back.
 
         Raises:
             VersionChanged, ProtocolError: see keep_protocols; nothing was pushed.
         """
-        checked = False
         log.info("relay started")
+        try:
+            async with self._watched() as watching:
+                await self._work(until, watching)
+        finally:
+            await self._give_back()
+            await self.close()
+        log.info("relay stopped")
+
+    async def drain_once(self) -> int:
+        """Push everything that is due now and wait for it; how many rows were claimed."""
+        claimed = 0
+        await self._outlets.look(at_once=True)
+        while (now_claimed := await self._drain.step()) > 0:
+            claimed += now_claimed
+            await self._drain.settle_all()
+        return claimed
+
+    async def close(self) -> None:
+        """Return every connection."""
+        await self._outlets.close()
+        await self._lookout.close()
+        await self._store.close()
+
+    @asynccontextmanager
+    async def _watched(self) -> AsyncIterator[asyncio.Task[None]]:
+        """The watch, which ends however this does: else it would hold a session for ever."""
         watching = asyncio.create_task(self._watch.run(AFTER_TROUBLE))
+        try:
+            yield watching
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+
+    async def _work(self, until: asyncio.Event, watching: asyncio.Task[None]) -> None:
+        checked = False
         while not until.is_set():
             if watching.done():
                 watching.result()
@@ -85,38 +117,17 @@ class Relay:
             except NoSuchVersion as error:
                 log.error("a protocol is missing", version=str(error))  # noqa: TRY400 - no traceback
             await _first_of(pause, until, self._drain.ended, self._watch.woken)
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
+
+    async def _give_back(self) -> None:
         try:
             async with asyncio.timeout((GRACE + LAST_WORDS).total_seconds()):
                 await self._drain.stop(GRACE)
         except (StoreError, TimeoutError) as error:
             log.warning("leases are left to run out", error=type(error).__name__)
-        await self.close()
-        log.info("relay stopped")
-
-    async def drain_once(self) -> int:
-        """Push everything that is due now and wait for it; how many rows were claimed."""
-        claimed = 0
-        await self._outlets.look(at_once=True)
-        while (now_claimed := await self._drain.step()) > 0:
-            claimed += now_claimed
-            await self._drain.settle_all()
-        return claimed
-
-    async def close(self) -> None:
-        """Return every connection."""
-        await self._outlets.close()
-        await self._lookout.close()
-        await self._store.close()
 
     async def _check_protocols(self) -> None:
-        try:
-            async with self._store.read() as tx:
-                await keep_protocols(tx, self._book.protocols)
-        except (VersionChanged, ProtocolError):
-            await self.close()
-            raise
+        async with self._store.read() as tx:
+            await keep_protocols(tx, self._book.protocols)
 
     async def _mark(self, tx: Transaction, made: Sequence[Made]) -> None:
         for delivery, attempt in made:

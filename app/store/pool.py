@@ -8,7 +8,6 @@ failover loses it. Where it takes too long the caller is told so, and it goes on
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from functools import partial
 
 from app.store.connections import Connection
 from app.store.failures import StoreUnavailable, translated
@@ -51,17 +50,21 @@ class Pool:
             if commit is None or commit.done():
                 self._turns.release()
             else:
-                self._late.add(commit)
-                commit.add_done_callback(partial(self._committed_late, connection))
+                late = asyncio.ensure_future(self._see_out(commit, connection))
+                self._late.add(late)
+                late.add_done_callback(self._late.discard)
 
     async def close(self) -> None:
         """Hang up every connection that is idle, and the others once their transactions end.
 
-        What commits has a last moment for it.
+        What commits has a last moment for it, and is then hung up on: it may come about yet.
         """
-        if self._late:
-            await asyncio.wait(self._late, timeout=self._patience)
         self._closed = True
+        if self._late:
+            _, still = await asyncio.wait(self._late, timeout=self._patience)
+            for late in still:
+                late.cancel()
+            await asyncio.gather(*still, return_exceptions=True)
         while self._idle:
             await self._idle.pop().close()
 
@@ -108,17 +111,18 @@ class Pool:
             raise StoreUnavailable("the commit takes too long, and may come about yet")
         commit.result()
 
-    def _committed_late(self, connection: Connection, commit: asyncio.Future[None]) -> None:
-        """Take back the connection and its turn, which the commit kept."""
-        self._late.discard(commit)
-        self._turns.release()
-        done = not commit.cancelled() and commit.exception() is None
-        if done and not self._closed:
-            self._idle.append(connection)
+    async def _see_out(self, commit: asyncio.Future[None], connection: Connection) -> None:
+        """Take back a connection and its turn from a commit that takes its time."""
+        try:
+            await commit
+        except BaseException as error:
+            await connection.drop()
+            if not isinstance(error, Exception):
+                raise
         else:
-            dropping = asyncio.ensure_future(connection.drop())
-            self._late.add(dropping)
-            dropping.add_done_callback(self._late.discard)
+            await self._put_back(connection)
+        finally:
+            self._turns.release()
 
     async def _roll_back(self, connection: Connection, error: BaseException) -> None:
         if connection.closed or isinstance(translated(error), StoreUnavailable):

@@ -203,6 +203,33 @@ async def test_h04_a_stop_gives_back_what_does_not_end_in_time(
     assert row.outcome == "cut off by a stop"
 
 
+async def test_a_relay_that_is_cut_off_leaves_nothing_of_itself_at_work(
+    relay: Relay,
+    store: Store,
+    trays: dict[CaseSystem, FakeTray],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await keep(store, SENT)
+    await queue(store, message(MessageKind.DELIVER_TASK, SENT))
+    monkeypatch.setattr(relay_module, "GRACE", timedelta(seconds=0.05))
+    under_way, never = asyncio.Event(), asyncio.Event()
+
+    async def hang() -> None:
+        under_way.set()
+        await never.wait()
+
+    trays[LCS].gate = hang
+    before = asyncio.all_tasks()
+    running = asyncio.create_task(relay.run(asyncio.Event()))
+    await asyncio.wait_for(under_way.wait(), 5)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+    assert running.cancelled()
+    assert asyncio.all_tasks() == before
+    assert await states(store) == [PENDING]
+
+
 async def test_h04_a_stop_without_a_database_still_ends_and_leaves_the_lease_to_run_out(
     relay: Relay,
     store: Store,

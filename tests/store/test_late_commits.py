@@ -103,6 +103,17 @@ async def test_a_commit_that_fails_late_leaves_a_turn_and_no_broken_connection(
     assert waiting.did == ["BEGIN", "dropped", "BEGIN", "COMMIT"]
 
 
+async def test_a_commit_that_never_ends_is_hung_up_on_when_the_pool_closes(
+    pool: Pool, waiting: Waiting
+) -> None:
+    with pytest.raises(StoreUnavailable):
+        await _write(pool)
+    async with asyncio.timeout(1):
+        await pool.close()
+
+    assert waiting.did == ["BEGIN", "dropped"]
+
+
 async def test_an_idle_connection_that_does_not_begin_makes_way_for_a_new_one(
     waiting: Waiting,
 ) -> None:
