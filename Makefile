@@ -82,8 +82,9 @@ diagram: $(READY) ## Draw the page of stages from the transition table
 pages: $(READY) ## Write docs/protocols from the councils' protocols
 	$(BIN)/transfers protocol pages
 
-traceability: $(READY) ## Write which tests prove which clause of a procedure
+traceability: $(READY) ## Write which tests prove which clause, and link those that docs name
 	$(BIN)/python tests/traceability.py
+	$(BIN)/python tests/named_tests.py
 
 format: $(READY) ## Format the code and fix what the linter can
 	$(BIN)/ruff format
