@@ -42,7 +42,7 @@ def in_tray(lcs: MockSystem) -> list[str]:
 
 async def settled(store: Store) -> Sequence[Row[Any]]:
     """Every delivery, when none is left to be made."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         while True:
             async with store.read() as tx:
                 rows = (await tx.connection.execute(select(deliveries))).all()

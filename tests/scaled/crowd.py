@@ -21,7 +21,7 @@ from app.domain.london import local_date
 Json = Any
 AGAIN = 0.02
 LOOKS_EVERY = 0.05
-ENDS_WITHIN = 60
+ENDS_WITHIN = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Crowd:
         finally:
             working.cancel()
 
-    async def told_more(self, than: int, within: float = 40) -> None:
+    async def told_more(self, than: int, within: float = 120) -> None:
         """Wait until they were told more than that many things."""
         async with asyncio.timeout(within):
             while len(self.told) <= than:
