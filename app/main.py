@@ -39,9 +39,11 @@ from app.api import (
     transfers,
 )
 from app.api.caller import Service
-from app.api.key_set import DiscoveredKeys, FileKeys
+from app.api.discovered_keys import DiscoveredKeys
+from app.api.key_file import FileKeys
 from app.api.strict_json import StrictJson
 from app.api.telemetry import Telemetry
+from app.api.token_claims import Terms
 from app.api.tokens import Issuer, Tokens
 from app.dev_issuer import AUDIENCE, ISSUER
 from app.protocols.shelf import load_protocols
@@ -79,7 +81,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
             notifies=settings.relay_wake_up == "notify",
         ),
         book=Rulebook(load_protocols(settings.protocols_folder), settings.calendar),
-        tokens=Tokens(_issuers(settings), clock),
+        tokens=Tokens(_issuer(settings), clock),
         callback_secrets={
             system: [secret.get_secret_value() for secret in gateway.callback_secrets]
             for system, gateway in settings.gateways.items()
@@ -120,25 +122,19 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     return app
 
 
-def _issuers(settings: Settings) -> list[Issuer]:
-    issuers = []
-    if settings.jwt_issuer and settings.jwt_audience:
-        discovery = settings.oidc_discovery_url
-        if settings.jwks_file is not None or discovery is not None:
-            keys = (
-                FileKeys(settings.jwks_file)
-                if settings.jwks_file is not None
-                else DiscoveredKeys(str(discovery), settings.jwt_issuer)
-            )
-            issuers.append(
-                Issuer(
-                    settings.jwt_issuer,
-                    settings.jwt_audience,
-                    keys,
-                    settings.jwt_algorithms,
-                    settings.jwt_identity_claim,
-                )
-            )
+def _issuer(settings: Settings) -> Issuer | None:
+    """The one issuer of the settings; they refuse two."""
     if settings.dev_issuer_key is not None:
-        issuers.append(Issuer(ISSUER, AUDIENCE, FileKeys(settings.dev_issuer_key), ("RS256",)))
-    return issuers
+        return Issuer(Terms(ISSUER, AUDIENCE), FileKeys(settings.dev_issuer_key), ("RS256",))
+    name, discovery = settings.jwt_issuer, settings.oidc_discovery_url
+    keys = (
+        FileKeys(settings.jwks_file)
+        if settings.jwks_file is not None
+        else DiscoveredKeys(str(discovery), name)
+        if discovery is not None and name
+        else None
+    )
+    if keys is None or not (name and settings.jwt_audience):
+        return None
+    terms = Terms(name, settings.jwt_audience, settings.jwt_identity_claim, settings.jwt_scope)
+    return Issuer(terms, keys, settings.jwt_algorithms, typed=settings.jwt_typed)

@@ -60,9 +60,14 @@ class Settings(BaseSettings):
 
     jwt_issuer: str | None = None
     jwt_audience: str | None = None
-    jwt_identity_claim: str = "sub"
-    """`oid` for Microsoft Entra ID, where `sub` differs from one application to the next."""
-    jwt_algorithms: tuple[Literal["RS256", "PS256", "ES256", "EdDSA"], ...] = ("RS256",)
+    jwt_identity_claim: Literal["sub", "oid"] = "sub"
+    """`oid` for Microsoft Entra ID, where `sub` differs from one application to the next. Nothing
+    that could become somebody else's, as an address may."""
+    jwt_scope: str | None = None
+    """A scope that every token must bear."""
+    jwt_typed: bool = False
+    """Take only tokens whose header says `at+jwt` (RFC 9068)."""
+    jwt_algorithms: tuple[Literal["RS256", "PS256", "ES256", "Ed25519", "EdDSA"], ...] = ("RS256",)
     oidc_discovery_url: AnyHttpUrl | None = None
     jwks_file: Path | None = None
     dev_issuer_key: Path | None = None
@@ -180,6 +185,11 @@ class Settings(BaseSettings):
             UnsafeSettings: with every reason.
         """
         if self.environment == "development":
+            if self.dev_issuer_key is not None and self.jwt_issuer:
+                raise UnsafeSettings(
+                    "TRANSFERS_DEV_ISSUER_KEY and TRANSFERS_JWT_ISSUER: one issuer alone, "
+                    "or two people of the same name would be one"
+                )
             return
         reasons = []
         if self.dev_issuer_key is not None:

@@ -91,11 +91,14 @@ class Api:
 
 
 def settings_for(database_url: str, issuer_key: Path, **changes: Any) -> Settings:
-    """Settings of a service in development; `changes` replace some."""
+    """Settings of a service in development; `changes` replace some.
+
+    With an issuer of its own it does not have the development issuer besides.
+    """
     values: dict[str, Any] = {
         "environment": "development",
         "database_url": database_url,
-        "dev_issuer_key": issuer_key,
+        "dev_issuer_key": None if "jwt_issuer" in changes else issuer_key,
         "lcs_client_secret": "lcs-client-secret",
         "ehm_client_secret": "ehm-client-secret",
         "lcs_callback_secrets": (CALLBACK_SECRETS["lcs"],),

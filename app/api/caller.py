@@ -137,9 +137,9 @@ async def authenticated(
     """The caller, or 401.
 
     Raises:
-        Refusal: no bearer token, or one that is not good.
+        Refusal: no bearer token, two of them, or one that is not good.
     """
-    if credentials is None:
+    if credentials is None or len(request.headers.getlist("Authorization")) != 1:
         raise Refusal("not-authenticated")
     service = service_of(request)
     subject = await service.tokens.subject(credentials.credentials)

@@ -24,8 +24,8 @@ _BRACKET = re.compile(r"[\[\]{}]")
 READS_A_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
-class _Malformed(Exception):
-    """The body is not the JSON that we take."""
+class Malformed(Exception):
+    """It is not the JSON that we take."""
 
 
 class _TooLarge(Exception):
@@ -54,31 +54,31 @@ class StrictJson:
         try:
             if body:
                 check(body)
-        except _Malformed as error:
+        except Malformed as error:
             await problem("malformed", str(error))(scope, receive, send)
             return
         await self.app(scope, _replay(body, receive), send)
 
 
 def check(body: bytes) -> None:
-    """Pass, or raise _Malformed with words that quote nothing of the body."""
+    """Pass, or raise Malformed with words that quote nothing of the body."""
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
-        raise _Malformed("the body is not UTF-8") from None
+        raise Malformed("the body is not UTF-8") from None
     if _too_deep(text):
-        raise _Malformed(f"the body is nested more than {DEEPEST} levels deep")
+        raise Malformed(f"the body is nested more than {DEEPEST} levels deep")
     try:
         json.loads(text, object_pairs_hook=_once)
     except (ValueError, RecursionError):
-        raise _Malformed("the body is not JSON") from None
+        raise Malformed("the body is not JSON") from None
 
 
 def _once(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise _Malformed("an object has the same key twice")
+            raise Malformed("an object has the same key twice")
         found[key] = value
     return found
 

@@ -14,9 +14,8 @@ MOST = 1024
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A token's issuer, its key's id, the key itself and its claims."""
+    """A token's key by its id, the key itself and the token's claims."""
 
-    issuer: str
     kid: str
     key: Key
     claims: Mapping[str, object]

@@ -17,7 +17,8 @@ from cryptography.x509.oid import NameOID
 from joserfc.jwk import ECKey, RSAKey
 from service import Api, in_process, settings_for
 
-from app.api.key_set import DiscoveredKeys, public_keys
+from app.api.discovered_keys import DiscoveredKeys
+from app.api.key_set import public_keys
 from app.api.problem_handlers import Refusal
 from app.store.directory import DatedMembership, Person
 from app.usecases.load_directory import Directory, load_directory
@@ -264,7 +265,7 @@ async def test_keys_of_elliptic_curves_are_taken_where_settings_say_so(
     await api.store.close()
 
 
-async def test_a_token_of_one_issuer_is_not_checked_with_the_keys_of_another(
+async def test_a_token_of_another_issuer_is_not_taken_whoever_signed_it(
     issuer_key: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "keys.json").write_bytes(orjson.dumps({"keys": [OLD.as_dict(private=False)]}))

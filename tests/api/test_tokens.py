@@ -82,7 +82,7 @@ FORGED: dict[str, Made] = {
     "issued in the future": lambda f: f.token(iat=_now(90)),
     "issued as text": lambda f: f.token(iat="today"),
     "valid for two days": lambda f: f.token(exp=_now(2 * 86400)),
-    "valid for two days, issued when nobody says": lambda f: f.token(exp=_now(2 * 86400), iat=None),
+    "issued when nobody says": lambda f: f.token(iat=None),
     "for somebody else": lambda f: f.token(aud="another-service"),
     "for us and somebody else": lambda f: f.token(aud=[dev_issuer.AUDIENCE, "another-service"]),
     "for us in a list": lambda f: f.token(aud=[dev_issuer.AUDIENCE]),
@@ -151,8 +151,8 @@ async def test_without_a_bearer_token_nothing_opens(
 
 TAKEN: dict[str, Callable[[], dict[str, Any]]] = {
     "good": dict,
-    "bare": lambda: {"nbf": None, "iat": None},
-    "just expired": lambda: {"exp": _now(-20)},
+    "bare": lambda: {"nbf": None},
+    "just expired": lambda: {"exp": _now(-20), "iat": _now(-90), "nbf": _now(-90)},
     "clocks apart": lambda: {"iat": _now(20), "nbf": _now(20)},
     "a day": lambda: {"exp": _now(86400)},
     "with a fraction": lambda: {"exp": _now(60) + 0.5},
@@ -187,7 +187,7 @@ async def test_roles_come_from_the_directory_whatever_a_token_says(api: Api) -> 
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("subject", ["nobody", "OP.WORKER", "op.worker ", "w" * 200, "\x00", "é"])
+@pytest.mark.parametrize("subject", ["nobody", "OP.WORKER", "op.worker ", "w" * 200, "é"])
 async def test_somebody_whom_the_directory_does_not_know_may_do_nothing(
     api: Api, subject: str
 ) -> None:

@@ -1,48 +1,14 @@
 """A token that was good is checked again on every request, all but its signature."""
 
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
+from api.desk import ANOTHER, OURS, Desk
 from api.signing import Forge
-from joserfc import jwt
-from joserfc.jwk import KeySet, RSAKey
+from joserfc.jwk import RSAKey
 
 from app.api import verified_tokens
 from app.api.problem_handlers import Refusal
-from app.api.tokens import Issuer, Tokens
-from app.dev_issuer import AUDIENCE, ISSUER, KID
-
-OURS, ANOTHER = (RSAKey.generate_key(2048, parameters={"kid": KID}) for _ in range(2))
-
-
-class Published:
-    """The keys of the issuer, which may change."""
-
-    def __init__(self, *held: RSAKey) -> None:
-        self.held = held
-
-    async def keys(self, kid: str | None) -> KeySet:
-        del kid
-        return KeySet(list(self.held))
-
-
-class Desk:
-    """Tokens of one issuer, a clock, and a count of the signatures that were verified."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.now = datetime.now(UTC)
-        self.published = Published(OURS)
-        self.verified = 0
-        issuer = Issuer(ISSUER, AUDIENCE, self.published, ("RS256",))
-        self.tokens = Tokens([issuer], lambda: self.now)
-        decode = jwt.decode
-
-        def counting(*given: Any, **more: Any) -> jwt.Token:
-            self.verified += 1
-            return decode(*given, **more)
-
-        monkeypatch.setattr(jwt, "decode", counting)
 
 
 @pytest.fixture
