@@ -51,6 +51,7 @@ from app.service_clock import Clock
 from app.settings import Settings
 from app.store.engine import Store
 from app.store.failures import StoreError
+from app.store.read_journal import ReadJournal
 from app.store.seal import Seal
 from app.usecases.call import Rulebook
 from app.usecases.keep_protocols import keep_protocols
@@ -74,12 +75,14 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     """
     settings.refuse_if_unsafe()
     clock = clock or settings.clock
+    store = Store(
+        settings.database_url,
+        pool_size=settings.database_pool_size,
+        notifies=settings.relay_wake_up == "notify",
+    )
     service = Service(
-        store=Store(
-            settings.database_url,
-            pool_size=settings.database_pool_size,
-            notifies=settings.relay_wake_up == "notify",
-        ),
+        store=store,
+        journal=ReadJournal(store),
         book=Rulebook(load_protocols(settings.protocols_folder), settings.calendar),
         tokens=Tokens(_issuer(settings), clock),
         callback_secrets={

@@ -9,10 +9,11 @@ from app.api import afterwards_examples as examples
 from app.api.acting import ETAG, ROUTER, TransferId, record_around
 from app.api.afterwards_bodies import FeedbackBody, ReviewBody
 from app.api.afterwards_views import FeedbackOfTransfer, feedback_of
-from app.api.caller import Answer, CallerNow
+from app.api.caller import Answer, CallerNow, Shown
 from app.api.problems import documented
 from app.api.request_headers import ExpectedVersion, IdempotencyKey
 from app.api.transfer_views import TransferView, etag
+from app.domain.reading import ReadPart
 from app.usecases.call import Call, Decided
 from app.usecases.give_feedback import give_feedback, read_feedback
 from app.usecases.record_review import record_review
@@ -83,11 +84,11 @@ async def feedback(
 async def read(caller: CallerNow, transfer_id: TransferId) -> Response:
     """List what was said, and which of it is a child's or a young person's voice."""
 
-    async def work(call: Call) -> Answer:
+    async def work(call: Call) -> Shown:
         transfer = await read_feedback(call, transfer_id)
-        return Answer(feedback_of(transfer), headers=etag(transfer))
+        return Shown(Answer(feedback_of(transfer), headers=etag(transfer)), transfer.id)
 
-    return await caller.read(work)
+    return await caller.read(ReadPart.FEEDBACK, work)
 
 
 router.include_router(changes)

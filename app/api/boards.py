@@ -6,15 +6,16 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from app.api.board_views import OutgoingList, TransferCounts, counts_view, outgoing_line
-from app.api.caller import Answer, CallerNow
+from app.api.caller import Answer, CallerNow, Shown
 from app.api.fields import TeamId
 from app.api.filters import PageOfTransfers, TransferFilters
 from app.api.list_views import TransferList
 from app.api.pages import Cursor, Limit, next_cursor, read_cursor
 from app.api.problems import documented
+from app.domain.reading import ReadPart
 from app.usecases.call import Call
 from app.usecases.find_outgoing import find_outgoing
-from app.usecases.find_transfers import count_transfers, find_transfers
+from app.usecases.find_transfers import Filters, count_transfers, find_transfers
 
 router = APIRouter(prefix="/v1", tags=["Boards"])
 
@@ -32,11 +33,12 @@ async def find(caller: CallerNow, page: Annotated[PageOfTransfers, Query()]) -> 
     """  # noqa: D205 - Markdown for the document
     filters, before = page.filters(), read_cursor(page.cursor)
 
-    async def work(call: Call) -> Answer:
+    async def work(call: Call) -> Shown:
         found = await find_transfers(call, filters, before, page.limit)
-        return Answer({"items": found, "next": next_cursor(found, page.limit)})
+        shown = {"items": found, "next": next_cursor(found, page.limit)}
+        return Shown(Answer(shown), others=[x.id for x in found], about=_sought_child(filters))
 
-    return await caller.read(work)
+    return await caller.read(ReadPart.TRANSFERS, work)
 
 
 @router.get(
@@ -50,10 +52,11 @@ async def counts(caller: CallerNow, asked: Annotated[TransferFilters, Query()]) 
     """Count what the same filters would list, by pathway and stage, and how many are late."""
     filters = asked.filters()
 
-    async def work(call: Call) -> Answer:
-        return Answer(counts_view(await count_transfers(call, filters)))
+    async def work(call: Call) -> Shown:
+        counted = await count_transfers(call, filters)
+        return Shown(Answer(counts_view(counted)), about=_sought_child(filters))
 
-    return await caller.read(work)
+    return await caller.read(ReadPart.COUNTS, work)
 
 
 @router.get(
@@ -75,9 +78,14 @@ async def outgoing(
     """  # noqa: D205
     before = read_cursor(cursor)
 
-    async def work(call: Call) -> Answer:
+    async def work(call: Call) -> Shown:
         found = await find_outgoing(call, team, before, limit)
         following = next_cursor([sent.found for sent in found], limit)
-        return Answer({"items": [outgoing_line(sent) for sent in found], "next": following})
+        shown = {"items": [outgoing_line(sent) for sent in found], "next": following}
+        return Shown(Answer(shown), others=[sent.found.id for sent in found])
 
-    return await caller.read(work)
+    return await caller.read(ReadPart.OUTGOING, work)
+
+
+def _sought_child(filters: Filters) -> tuple[str, ...]:
+    return (f"child:{filters.child_id}",) if filters.child_id else ()

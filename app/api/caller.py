@@ -1,7 +1,7 @@
 """Who calls, and the transaction that their call runs in."""
 
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, TypeVar
@@ -15,9 +15,11 @@ from app.api.problem_handlers import Refusal
 from app.api.tokens import Tokens
 from app.domain.duty_task import CaseSystem
 from app.domain.london import local_date
+from app.domain.reading import ReadPart, reading
 from app.store.directory import actor_of_subject
 from app.store.engine import Store, Transaction
 from app.store.idempotency import Scope, claim_key, keep_answer
+from app.store.read_journal import ReadJournal
 from app.usecases.call import Call, Rulebook
 from app.usecases.subscribe import Webhooks
 
@@ -38,6 +40,7 @@ class Service:
     """What main.py wires once and every request uses."""
 
     store: Store
+    journal: ReadJournal
     book: Rulebook
     tokens: Tokens
     callback_secrets: Mapping[CaseSystem, Sequence[str]]
@@ -73,6 +76,18 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """An answer, and whose it is: `record` is the transfer that it is a part of, `others` are the
+    ids of the other transfers in it, and `about` codes of what was asked for.
+    """  # noqa: D205 - one sentence
+
+    answer: Answer
+    record: str | None = None
+    others: Collection[str] = ()
+    about: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
     """The person a valid token names, and the request they make."""
 
@@ -80,8 +95,28 @@ class Caller:
     subject: str
     request: Request
 
-    async def read(self, work: Work[Answer]) -> Response:
-        """Answer from a transaction that changes nothing."""
+    async def read(self, part: ReadPart, work: Work[Shown]) -> Response:
+        """Show a part of a record, or a list, once the audit says so.
+
+        Raises:
+            StoreUnavailable: the read could not be kept, and is not answered.
+        """
+        async with self.service.store.read() as tx:
+            call = await self._call(tx)
+            shown = await work(call)
+        event = reading(
+            part,
+            call.actor.id,
+            call.now,
+            record=shown.record,
+            about=shown.about,
+            shown=shown.others,
+        )
+        await self.service.journal.keep(call.actor.authority, shown.record, event)
+        return shown.answer.response()
+
+    async def look_up(self, work: Work[Answer]) -> Response:
+        """Answer with what is no record of anybody's: the directory, a protocol."""
         async with self.service.store.read() as tx:
             answer = await work(await self._call(tx))
         return answer.response()

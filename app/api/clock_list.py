@@ -6,11 +6,12 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.api.caller import Answer, CallerNow
+from app.api.caller import Answer, CallerNow, Shown
 from app.api.clock_views import ClockList, clock_line
 from app.api.filters import TeamName
 from app.api.pages import Cursor, Limit, next_clock, read_clock_cursor
 from app.api.problems import documented
+from app.domain.reading import ReadPart
 from app.store.sought_clocks import ClockFilter
 from app.usecases.call import Call
 from app.usecases.find_clocks import find_clocks
@@ -51,10 +52,11 @@ async def find(
     """  # noqa: D205
     after = read_clock_cursor(page.cursor)
 
-    async def work(call: Call) -> Answer:
+    async def work(call: Call) -> Shown:
         found = await find_clocks(call, page.team, page.state, after, page.limit)
         lines = [clock_line(shown, call.now) for shown in found]
         following = next_clock([shown.found for shown in found], page.limit)
-        return Answer({"items": lines, "next": following})
+        answer = Answer({"items": lines, "next": following})
+        return Shown(answer, others=[shown.found.transfer for shown in found])
 
-    return await caller.read(work)
+    return await caller.read(ReadPart.CLOCKS, work)

@@ -4,11 +4,12 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from app.api.acting import ETAG, TransferId
-from app.api.caller import Answer, CallerNow
+from app.api.caller import Answer, CallerNow, Shown
 from app.api.checklist_views import ChecklistView, checklist_view
 from app.api.clock_views import ClocksOfTransfer, clock_views
 from app.api.problems import documented
 from app.api.transfer_views import etag
+from app.domain.reading import ReadPart
 from app.usecases.call import Call
 from app.usecases.read_transfer import read_transfer
 
@@ -27,12 +28,13 @@ async def checklist(caller: CallerNow, transfer_id: TransferId) -> Response:
     holds, and which actions you can take now. An action is held to the same rules.
     """  # noqa: D205
 
-    async def work(call: Call) -> Answer:
+    async def work(call: Call) -> Shown:
         transfer = await read_transfer(call, transfer_id)
         situation = await call.situation(transfer)
-        return Answer(checklist_view(transfer, call.actor, situation), headers=etag(transfer))
+        view = checklist_view(transfer, call.actor, situation)
+        return Shown(Answer(view, headers=etag(transfer)), transfer.id)
 
-    return await caller.read(work)
+    return await caller.read(ReadPart.CHECKLIST, work)
 
 
 @router.get(
@@ -47,7 +49,7 @@ async def clocks(caller: CallerNow, transfer_id: TransferId) -> Response:
     from which milestone to which, by which clause.
     """  # noqa: D205
 
-    async def work(call: Call) -> Answer:
+    async def work(call: Call) -> Shown:
         transfer = await read_transfer(call, transfer_id)
         situation = await call.situation(transfer)
         shown = {
@@ -55,6 +57,6 @@ async def clocks(caller: CallerNow, transfer_id: TransferId) -> Response:
             "version": transfer.version,
             "clocks": clock_views(situation.clocks(transfer), transfer, call.now),
         }
-        return Answer(shown, headers=etag(transfer))
+        return Shown(Answer(shown, headers=etag(transfer)), transfer.id)
 
-    return await caller.read(work)
+    return await caller.read(ReadPart.CLOCKS_OF_TRANSFER, work)

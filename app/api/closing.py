@@ -7,12 +7,13 @@ from fastapi.responses import Response
 
 from app.api import closing_examples as examples
 from app.api.acting import ETAG, ROUTER, TransferId, record_around
-from app.api.caller import Answer, CallerNow
+from app.api.caller import Answer, CallerNow, Shown
 from app.api.closing_bodies import ClosedBody
 from app.api.closing_views import ClosingView, closing_view
 from app.api.problems import documented
 from app.api.request_headers import ExpectedVersion, IdempotencyKey
 from app.api.transfer_views import TransferView, etag
+from app.domain.reading import ReadPart
 from app.usecases.call import Call, Decided
 from app.usecases.close_at_source import close_at_source, read_closing
 
@@ -33,12 +34,13 @@ async def read(caller: CallerNow, transfer_id: TransferId) -> Response:
     children who were not taken, of whom it must say what is done for them.
     """  # noqa: D205
 
-    async def work(call: Call) -> Answer:
+    async def work(call: Call) -> Shown:
         transfer, to_tell_of = await read_closing(call, transfer_id)
         situation = await call.situation(transfer)
-        return Answer(closing_view(transfer, situation, to_tell_of), headers=etag(transfer))
+        view = closing_view(transfer, situation, to_tell_of)
+        return Shown(Answer(view, headers=etag(transfer)), transfer.id)
 
-    return await caller.read(work)
+    return await caller.read(ReadPart.CLOSING, work)
 
 
 @changes.post(

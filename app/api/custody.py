@@ -6,13 +6,14 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from app.api.acting import ETAG, TransferId
-from app.api.caller import Answer, CallerNow
+from app.api.caller import Answer, CallerNow, Shown
 from app.api.custody_views import CustodyOfTransfer, hold_views
 from app.api.fields import ChildId, Instant
 from app.api.problems import documented
 from app.api.transfer_views import etag
 from app.domain.custody import custody_at, ledger
 from app.domain.errors import NotVisible
+from app.domain.reading import ReadPart
 from app.domain.transfer import Child, Transfer
 from app.usecases.call import Call
 from app.usecases.read_transfer import read_transfer
@@ -50,7 +51,7 @@ async def custody(
     origin leads throughout for a child who was not taken.
     """  # noqa: D205
 
-    async def work(call: Call) -> Answer:
+    async def work(call: Call) -> Shown:
         transfer = await read_transfer(call, transfer_id)
         rules = await call.rules(transfer)
         one = _child(transfer, child)
@@ -65,9 +66,9 @@ async def custody(
             "child": child,
             "holds": hold_views(holds, transfer, rules, at),
         }
-        return Answer(shown, headers=etag(transfer))
+        return Shown(Answer(shown, headers=etag(transfer)), transfer.id)
 
-    return await caller.read(work)
+    return await caller.read(ReadPart.CUSTODY, work)
 
 
 def _child(transfer: Transfer, child_id: str | None) -> Child | None:

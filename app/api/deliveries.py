@@ -6,11 +6,12 @@ from fastapi import APIRouter, Body, Path, Query
 from fastapi.responses import Response
 
 from app.api import examples
-from app.api.caller import Answer, CallerNow
+from app.api.caller import Answer, CallerNow, Shown
 from app.api.list_views import AlertList, DeliveryList, DeliveryView, delivery_view
 from app.api.problems import documented
 from app.api.request_headers import IdempotencyKey
 from app.api.transfer_bodies import ReplayBody
+from app.domain.reading import ReadPart
 from app.store.delivery_rows import DeliveryState
 from app.usecases.call import Call
 from app.usecases.replay_delivery import replay_delivery, require_replayer
@@ -40,12 +41,13 @@ async def deliveries(
     transfers, or all of the council's for an administrator or auditor.
     """  # noqa: D205
 
-    async def work(call: Call) -> Answer:
+    async def work(call: Call) -> Shown:
         found = await find_deliveries(call, state, after, limit)
         last = found[-1].id if len(found) == limit else None
-        return Answer({"items": [delivery_view(d) for d in found], "next": last})
+        answer = Answer({"items": [delivery_view(d) for d in found], "next": last})
+        return Shown(answer, others=[d.transfer for d in found if d.transfer])
 
-    return await caller.read(work)
+    return await caller.read(ReadPart.DELIVERIES, work)
 
 
 @router.post(
@@ -87,8 +89,10 @@ async def alerts(caller: CallerNow, after: After = 0, limit: Limit = 50) -> Resp
     reports out of place. Those of my teams, or all for an administrator or auditor.
     """  # noqa: D205
 
-    async def work(call: Call) -> Answer:
+    async def work(call: Call) -> Shown:
         found = await find_alerts(call, after, limit)
-        return Answer({"items": found, "next": found[-1].id if len(found) == limit else None})
+        last = found[-1].id if len(found) == limit else None
+        told_of = [alert.transfer for alert in found if alert.transfer]
+        return Shown(Answer({"items": found, "next": last}), others=told_of)
 
-    return await caller.read(work)
+    return await caller.read(ReadPart.ALERTS, work)

@@ -32,7 +32,7 @@ async def me(caller: CallerNow) -> Response:
         held = sorted(call.actor.memberships, key=lambda m: (m.team or "", m.meeting or "", m.role))
         return Answer({"id": call.actor.id, "authority": call.actor.authority, "memberships": held})
 
-    return await caller.read(work)
+    return await caller.look_up(work)
 
 
 @router.get(
@@ -48,7 +48,7 @@ async def authorities(caller: CallerNow) -> Response:
     async def work(call: Call) -> Answer:
         return Answer(await list_authorities(call.tx))
 
-    return await caller.read(work)
+    return await caller.look_up(work)
 
 
 @router.get(
@@ -64,7 +64,7 @@ async def teams(caller: CallerNow) -> Response:
     async def work(call: Call) -> Answer:
         return Answer(await list_teams(call.tx, call.actor.authority))
 
-    return await caller.read(work)
+    return await caller.look_up(work)
 
 
 @router.get(
@@ -95,4 +95,4 @@ async def members(
             ]
         )
 
-    return await caller.read(work)
+    return await caller.look_up(work)

@@ -8,11 +8,12 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from app.api.acting import ETAG, TransferId
-from app.api.caller import Answer, CallerNow
+from app.api.caller import Answer, CallerNow, Shown
 from app.api.clock_views import ClockView, clock_views
 from app.api.problems import documented
 from app.api.transfer_views import etag
 from app.domain.handover import HandoverPart, Part
+from app.domain.reading import ReadPart
 from app.domain.transfer import Transfer
 from app.usecases.call import Call
 from app.usecases.read_handover import read_handover
@@ -53,16 +54,16 @@ async def read(caller: CallerNow, transfer_id: TransferId) -> Response:
     was done, and its clocks. They are recorded as milestones, and never hold the transfer up.
     """  # noqa: D205
 
-    async def work(call: Call) -> Answer:
+    async def work(call: Call) -> Shown:
         transfer, situation, parts = await read_handover(call, transfer_id)
         shown = {
             "transfer": transfer.id,
             "version": transfer.version,
             "parts": [_part(found, transfer, situation.now) for found in parts],
         }
-        return Answer(shown, headers=etag(transfer))
+        return Shown(Answer(shown, headers=etag(transfer)), transfer.id)
 
-    return await caller.read(work)
+    return await caller.read(ReadPart.HANDOVER, work)
 
 
 def _part(found: HandoverPart, transfer: Transfer, now: datetime) -> dict[str, Any]:

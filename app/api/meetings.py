@@ -10,7 +10,7 @@ from app.api import meeting_examples as examples
 from app.api.acting import ID_PATTERN
 from app.api.agenda_views import AgendaView, agenda_view
 from app.api.calendar_file import CALENDAR, invitation
-from app.api.caller import Answer, CallerNow
+from app.api.caller import Answer, CallerNow, Shown
 from app.api.fields import Code, IsoDate
 from app.api.meeting_bodies import PlanBody
 from app.api.meeting_views import (
@@ -24,7 +24,8 @@ from app.api.problem_handlers import Refusal
 from app.api.problems import documented
 from app.api.request_headers import IdempotencyKey
 from app.domain.london import local_date
-from app.domain.meetings.sitting import require_runs
+from app.domain.meetings.sitting import Sitting, require_runs
+from app.domain.reading import ReadPart
 from app.usecases.call import Call
 from app.usecases.find_meetings import find_meetings
 from app.usecases.plan_meeting import plan_meeting
@@ -66,15 +67,15 @@ async def find(
     from today unless you say which days, a year at most.
     """  # noqa: D205
 
-    async def work(call: Call) -> Answer:
+    async def work(call: Call) -> Shown:
         first = from_ or local_date(call.now)
         last = to or first + EIGHT_WEEKS
         if first > last:
             raise Refusal("invalid", "from is after to")
         found = await find_meetings(call, first, last, series)
-        return Answer({"items": [meeting_line(listed) for listed in found]})
+        return Shown(Answer({"items": [meeting_line(listed) for listed in found]}))
 
-    return await caller.read(work)
+    return await caller.read(ReadPart.MEETINGS, work)
 
 
 @router.post(
@@ -118,12 +119,12 @@ async def read(caller: CallerNow, meeting_id: MeetingId) -> Response:
     who was there. Whoever serves its series sees every case; a team sees its own.
     """  # noqa: D205
 
-    async def work(call: Call) -> Answer:
+    async def work(call: Call) -> Shown:
         sitting = await read_meeting(call, meeting_id)
         view = meeting_view(sitting, call.actor, call.book.calendar)
-        return Answer(view, headers=etag(sitting))
+        return _of(sitting, call, Answer(view, headers=etag(sitting)))
 
-    return await caller.read(work)
+    return await caller.read(ReadPart.MEETING, work)
 
 
 @router.get(
@@ -138,11 +139,12 @@ async def agenda(caller: CallerNow, meeting_id: MeetingId) -> Response:
     takes (CE M10): as the agenda went round, or as it would go round now.
     """  # noqa: D205
 
-    async def work(call: Call) -> Answer:
+    async def work(call: Call) -> Shown:
         sitting = await read_meeting(call, meeting_id)
-        return Answer(agenda_view(sitting, call.actor), headers=etag(sitting))
+        view = agenda_view(sitting, call.actor)
+        return _of(sitting, call, Answer(view, headers=etag(sitting)))
 
-    return await caller.read(work)
+    return await caller.read(ReadPart.AGENDA, work)
 
 
 @router.get(
@@ -157,9 +159,14 @@ async def calendar(caller: CallerNow, meeting_id: MeetingId) -> Response:
     nobody else; a later file replaces an earlier one in the reader's calendar.
     """  # noqa: D205
 
-    async def work(call: Call) -> Answer:
+    async def work(call: Call) -> Shown:
         sitting = await read_meeting(call, meeting_id)
         file = invitation(sitting, sitting.seen_by(call.actor), call.now)
-        return Answer(file, headers=etag(sitting), media_type=CALENDAR)
+        answer = Answer(file, headers=etag(sitting), media_type=CALENDAR)
+        return _of(sitting, call, answer)
 
-    return await caller.read(work)
+    return await caller.read(ReadPart.AGENDA, work)
+
+
+def _of(sitting: Sitting, call: Call, answer: Answer) -> Shown:
+    return Shown(answer, others=sorted(sitting.seen_by(call.actor)), about=(sitting.meeting.id,))

@@ -34,7 +34,7 @@ async def in_force(caller: CallerNow, code: ProtocolCode) -> Response:
     async def work(call: Call) -> Answer:
         return Answer(protocol_view(call.in_force(code)))
 
-    return await caller.read(work)
+    return await caller.look_up(work)
 
 
 @router.get(
@@ -58,4 +58,4 @@ async def version_of(
             raise NotVisible(version) from None
         return Answer(protocol_view(found))
 
-    return await caller.read(work)
+    return await caller.look_up(work)

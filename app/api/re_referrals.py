@@ -5,12 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from app.api.caller import Answer, CallerNow
+from app.api.caller import Answer, CallerNow, Shown
 from app.api.fields import IsoDate
 from app.api.pages import Cursor, Limit, next_cursor, read_cursor
 from app.api.problem_handlers import Refusal
 from app.api.problems import documented
 from app.api.re_referral_views import ReReferralList, re_referral_line
+from app.domain.reading import ReadPart
 from app.usecases.call import Call
 from app.usecases.re_referrals import find_re_referrals
 
@@ -42,9 +43,11 @@ async def find(
     if from_ and to and from_ > to:
         raise Refusal("invalid", "from is after to")
 
-    async def work(call: Call) -> Answer:
+    async def work(call: Call) -> Shown:
         found = await find_re_referrals(call, from_, to, before, limit)
         following = next_cursor([shown.step_up for shown in found], limit)
-        return Answer({"items": [re_referral_line(shown) for shown in found], "next": following})
+        lines = [re_referral_line(shown) for shown in found]
+        both = [x for shown in found for x in (shown.step_up.id, shown.re_referral.of)]
+        return Shown(Answer({"items": lines, "next": following}), others=both)
 
-    return await caller.read(work)
+    return await caller.read(ReadPart.RE_REFERRALS, work)

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from app.api.caller import Answer, CallerNow
+from app.api.caller import Answer, CallerNow, Shown
 from app.api.fields import IsoDate
 from app.api.filters import TeamName
 from app.api.pages import Cursor, Limit, next_clock, read_clock_cursor
 from app.api.problems import documented
 from app.api.review_list_views import ReviewList, review_line
+from app.domain.reading import ReadPart
 from app.domain.review_standing import Standing
 from app.usecases.call import Call
 from app.usecases.find_reviews import ReviewFilters, find_reviews
@@ -70,10 +71,11 @@ async def find(caller: CallerNow, page: Annotated[PageOfReviews, Query()]) -> Re
     """  # noqa: D205
     after = read_clock_cursor(page.cursor)
 
-    async def work(call: Call) -> Answer:
+    async def work(call: Call) -> Shown:
         found = await find_reviews(call, page.filters(), after, page.limit)
         following = next_clock([review.shown.found for review in found], page.limit)
         lines = [review_line(review, call.now) for review in found]
-        return Answer({"items": lines, "next": following})
+        answer = Answer({"items": lines, "next": following})
+        return Shown(answer, others=[review.shown.found.transfer for review in found])
 
-    return await caller.read(work)
+    return await caller.read(ReadPart.REVIEWS, work)

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from app.api import subscription_examples as examples
 from app.api.acting import ID_PATTERN
-from app.api.caller import Answer, CallerNow
+from app.api.caller import Answer, CallerNow, Shown
 from app.api.deliveries import After, Limit
 from app.api.problems import documented
 from app.api.request_headers import ExpectedVersion, IdempotencyKey
@@ -23,6 +23,7 @@ from app.api.subscription_views import (
     subscription_view,
     told_once,
 )
+from app.domain.reading import ReadPart
 from app.domain.see_to_subscription import require_administers
 from app.store.delivery_rows import DeliveryState
 from app.usecases.call import Call
@@ -89,10 +90,11 @@ async def subscriptions(caller: CallerNow) -> Response:
     administrators and auditors.
     """  # noqa: D205
 
-    async def work(call: Call) -> Answer:
-        return Answer({"items": [subscription_view(x) for x in await find_subscriptions(call)]})
+    async def work(call: Call) -> Shown:
+        found = await find_subscriptions(call)
+        return Shown(Answer({"items": [subscription_view(x) for x in found]}))
 
-    return await caller.read(work)
+    return await caller.read(ReadPart.SUBSCRIPTIONS, work)
 
 
 @router.get(
@@ -107,11 +109,12 @@ async def read(caller: CallerNow, subscription_id: SubscriptionId) -> Response:
     anybody else there is none.
     """  # noqa: D205
 
-    async def work(call: Call) -> Answer:
+    async def work(call: Call) -> Shown:
         found = await read_subscription(call, subscription_id)
-        return Answer(subscription_view(found), headers=etag(found))
+        answer = Answer(subscription_view(found), headers=etag(found))
+        return Shown(answer, about=(subscription_id,))
 
-    return await caller.read(work)
+    return await caller.read(ReadPart.SUBSCRIPTION, work)
 
 
 @router.patch(
@@ -162,9 +165,11 @@ async def deliveries(
     last attempt met. A parked one, or one that arrived, is sent again by its replay.
     """  # noqa: D205
 
-    async def work(call: Call) -> Answer:
+    async def work(call: Call) -> Shown:
         found = await read_log(call, subscription_id, state, after, limit)
         last = found[-1].id if len(found) == limit else None
-        return Answer({"items": [event_delivery_view(d) for d in found], "next": last})
+        answer = Answer({"items": [event_delivery_view(d) for d in found], "next": last})
+        told_of = [d.transfer for d in found if d.transfer]
+        return Shown(answer, others=told_of, about=(subscription_id,))
 
-    return await caller.read(work)
+    return await caller.read(ReadPart.EVENT_DELIVERIES, work)

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from app.api import examples
 from app.api.acting import ETAG, TransferId, shown
-from app.api.caller import Answer, CallerNow
+from app.api.caller import Answer, CallerNow, Shown
 from app.api.form_bodies import FormBody
 from app.api.list_views import DeliveryView, EventView, delivery_view
 from app.api.problems import documented
@@ -17,6 +17,7 @@ from app.api.transfer_bodies import OpenBody
 from app.api.transfer_views import TransferView, etag, transfer_view
 from app.domain.commands import Edit
 from app.domain.errors import NotPermitted
+from app.domain.reading import ReadPart
 from app.usecases.act_on_transfer import act_on_transfer
 from app.usecases.call import Call
 from app.usecases.open_transfer import open_transfer
@@ -69,14 +70,15 @@ async def read(caller: CallerNow, transfer_id: TransferId) -> Response:
     team's draft does not exist for you.
     """  # noqa: D205
 
-    async def work(call: Call) -> Answer:
+    async def work(call: Call) -> Shown:
         transfer = await read_transfer(call, transfer_id)
         situation = await call.situation(transfer)
         came_back = await re_referral(call, transfer)
         view = transfer_view(transfer, situation, re_referral=came_back)
-        return Answer(view, headers=etag(transfer))
+        earlier = (came_back.of,) if came_back else ()
+        return Shown(Answer(view, headers=etag(transfer)), transfer.id, earlier)
 
-    return await caller.read(work)
+    return await caller.read(ReadPart.TRANSFER, work)
 
 
 @router.patch(
@@ -121,10 +123,10 @@ async def edit(
 async def history(caller: CallerNow, transfer_id: TransferId) -> Response:
     """List every action with who did it and when, oldest first: coded, without free text."""
 
-    async def work(call: Call) -> Answer:
-        return Answer(await read_history(call, transfer_id))
+    async def work(call: Call) -> Shown:
+        return Shown(Answer(await read_history(call, transfer_id)), transfer_id)
 
-    return await caller.read(work)
+    return await caller.read(ReadPart.HISTORY, work)
 
 
 @router.get(
@@ -139,8 +141,8 @@ async def deliveries(caller: CallerNow, transfer_id: TransferId) -> Response:
     cancelled. Payloads are not shown.
     """  # noqa: D205
 
-    async def work(call: Call) -> Answer:
+    async def work(call: Call) -> Shown:
         found = await read_deliveries(call, transfer_id)
-        return Answer([delivery_view(delivery) for delivery in found])
+        return Shown(Answer([delivery_view(delivery) for delivery in found]), transfer_id)
 
-    return await caller.read(work)
+    return await caller.read(ReadPart.DELIVERIES_OF_TRANSFER, work)

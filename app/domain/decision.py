@@ -20,7 +20,8 @@ from app.domain.working_days import Calendar
 class Event:
     """One line of the audit: coded, without free text and without a child's data.
 
-    What is done to no one transfer has no stages.
+    What is done to no one transfer has no stages. A code that names somebody says so, and
+    the chain keeps its digest alone (audit_handles.py): `person:…`, `child:…`, or a record's UUID.
     """
 
     action: str

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.store.engine import Transaction
-from app.store.tables import audit_events
+from app.store.tables import IS_NO_READ, audit_events
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,11 @@ class AuditEvent:
 
 
 async def history_of(tx: Transaction, transfer: str) -> list[AuditEvent]:
-    """Everything that was done to a transfer, oldest first."""
+    """Everything that was done to a transfer, oldest first; who read it is not."""
     found = await tx.connection.execute(
-        select(audit_events).where(audit_events.c.transfer == transfer).order_by(audit_events.c.id)
+        select(audit_events)
+        .where(audit_events.c.transfer == transfer, IS_NO_READ)
+        .order_by(audit_events.c.id)
     )
     return [
         AuditEvent(r.id, r.action, r.actor, r.at, r.from_stage, r.to_stage, r.version, r.codes)

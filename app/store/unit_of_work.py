@@ -44,7 +44,7 @@ async def record_changes(tx: Transaction, decided: Sequence[tuple[Decision, Situ
     changes = [(found.before, found.after) for found, _ in decided if found.before is not None]
     await update_transfers(tx, changes, now)
     rows = [
-        _event_row(found.after.authority, found.after.id, event)
+        event_row(found.after.authority, found.after.id, event)
         for found, _ in decided
         for event in found.events
     ]
@@ -76,11 +76,12 @@ async def record_events(
     tx: Transaction, authority: str, transfer: str | None, events: tuple[Event, ...]
 ) -> None:
     """Append audit events."""
-    rows = [_event_row(authority, transfer, event) for event in events]
+    rows = [event_row(authority, transfer, event) for event in events]
     await insert_rows(tx, audit_events, rows)
 
 
-def _event_row(authority: str, transfer: str | None, event: Event) -> dict[str, Any]:
+def event_row(authority: str, transfer: str | None, event: Event) -> dict[str, Any]:
+    """An event as a row of the audit."""
     return {
         "authority": authority,
         "transfer": transfer,

@@ -8,6 +8,15 @@ from app.store.tables.around import (
     sharing_bases,
     team_members,
 )
+from app.store.tables.audit import (
+    IS_NO_READ,
+    audit_chain,
+    audit_events,
+    audit_handles,
+    audit_mentions,
+    audit_streams,
+    audit_sweep,
+)
 from app.store.tables.base import metadata
 from app.store.tables.clocks import clocks
 from app.store.tables.delivery import deliveries, idempotency_keys, inbox
@@ -22,12 +31,18 @@ from app.store.tables.meetings import (
 from app.store.tables.protocols import protocol_versions
 from app.store.tables.subscriptions import subscription_events, subscriptions
 from app.store.tables.transfers import ONE_OPEN_TRANSFER, transfer_children, transfers
-from app.store.tables.watch import alerts, audit_events
+from app.store.tables.watch import alerts
 
 __all__ = [
+    "IS_NO_READ",
     "ONE_OPEN_TRANSFER",
     "alerts",
+    "audit_chain",
     "audit_events",
+    "audit_handles",
+    "audit_mentions",
+    "audit_streams",
+    "audit_sweep",
     "authorities",
     "clock_pauses",
     "clocks",

@@ -1,24 +1,9 @@
-"""What was done, and what a person must look at."""
+"""What a person must look at."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, String, Table, UniqueConstraint
 
-from app.store.column_types import Instant, Json
+from app.store.column_types import Instant
 from app.store.tables.base import Code, Id, Serial, metadata
-
-audit_events = Table(
-    "audit_events",
-    metadata,
-    Column("id", Serial, primary_key=True),
-    Column("authority", Code, nullable=False),
-    Column("transfer", Id, ForeignKey("transfers.id"), index=True),
-    Column("action", Code, nullable=False),
-    Column("actor", Code, nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("from_stage", String(30)),
-    Column("to_stage", String(30)),
-    Column("version", Integer),
-    Column("codes", Json, nullable=False),
-)
 
 alerts = Table(
     "alerts",
