@@ -53,6 +53,7 @@ from app.store.engine import Store
 from app.store.failures import StoreError
 from app.store.read_journal import ReadJournal
 from app.store.seal import Seal
+from app.unsafe_settings import refuse_if_unsafe
 from app.usecases.call import Rulebook
 from app.usecases.keep_protocols import keep_protocols
 from app.usecases.subscribe import Webhooks
@@ -73,7 +74,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
         UnsafeSettings: the settings must not be used so.
         ProtocolError: a protocol file is not sound.
     """
-    settings.refuse_if_unsafe()
+    refuse_if_unsafe(settings)
     clock = clock or settings.clock
     store = Store(
         settings.database_url,

@@ -1,29 +1,25 @@
-"""Every setting of the service: environment variables named TRANSFERS_…, or a file .env.
+"""Every setting of the service: TRANSFERS_… in the environment, in a file .env, or a file each.
 
 Opened once, by main, relay and the command line alone; everything else is handed what it needs.
 """
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from app.bank_holidays import england_calendar
 from app.domain.duty_task import CaseSystem
 from app.domain.webhook_address import AllowedHosts, faults
 from app.domain.working_days import Calendar
 from app.service_clock import Clock, clock_ahead, this_moment
+from app.settings_files import SettingsFiles
 
 DATABASE_URL = r"^(sqlite:///[^:?].*|postgresql(\+[a-z0-9]+)?://.+)$"
 DEVELOPMENT_KEY = "ZGV2ZWxvcG1lbnQtYWxvbmUtZGV2ZWxvcG1lbnQtYWw="
 Seconds = Annotated[float, Field(gt=0)]
-
-
-class UnsafeSettings(Exception):
-    """Settings that the service refuses to start with; the text says which and why."""
 
 
 class Gateway(BaseModel):
@@ -41,11 +37,17 @@ class Settings(BaseSettings):
     """One frozen value. Times are in seconds."""
 
     model_config = SettingsConfigDict(
-        env_prefix="TRANSFERS_", env_file=".env", frozen=True, extra="ignore"
+        env_prefix="TRANSFERS_",
+        env_file=".env",
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,
     )
 
     environment: Literal["production", "development"] = "production"
-    database_url: Annotated[str, Field(pattern=DATABASE_URL)] = "sqlite:///transfers.sqlite3"
+    database_url: Annotated[str, Field(pattern=DATABASE_URL, repr=False)] = (
+        "sqlite:///transfers.sqlite3"
+    )
     """An SQLite file (never in memory: two processes share it) or a PostgreSQL database."""
     database_pool_size: Annotated[int, Field(ge=1, le=100)] = 10
     api_drain: Annotated[float, Field(ge=0, le=60)] = 5
@@ -67,7 +69,9 @@ class Settings(BaseSettings):
     """A scope that every token must bear."""
     jwt_typed: bool = False
     """Take only tokens whose header says `at+jwt` (RFC 9068)."""
-    jwt_algorithms: tuple[Literal["RS256", "PS256", "ES256", "Ed25519", "EdDSA"], ...] = ("RS256",)
+    jwt_algorithms: Annotated[
+        tuple[Literal["RS256", "PS256", "ES256", "Ed25519", "EdDSA"], ...], Field(min_length=1)
+    ] = ("RS256",)
     oidc_discovery_url: AnyHttpUrl | None = None
     jwks_file: Path | None = None
     dev_issuer_key: Path | None = None
@@ -112,6 +116,20 @@ class Settings(BaseSettings):
     reconcile_every: Seconds = 60
     reconcile_after: Seconds = 900
     """How long a task may be quiet before the relay asks its tray how it stands."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Where settings come from: the environment, .env, and files that these name."""
+        del file_secret_settings
+        files = SettingsFiles(settings_cls, env_settings, dotenv_settings)
+        return init_settings, env_settings, dotenv_settings, files
 
     @property
     def gateways(self) -> dict[CaseSystem, Gateway]:
@@ -177,39 +195,3 @@ class Settings(BaseSettings):
         if self.relay_lease <= self.relay_call_deadline:
             raise ValueError("relay_lease must be longer than relay_call_deadline")
         return self
-
-    def refuse_if_unsafe(self) -> None:
-        """Pass, or raise: what must not be so in production.
-
-        Raises:
-            UnsafeSettings: with every reason.
-        """
-        if self.environment == "development":
-            if self.dev_issuer_key is not None and self.jwt_issuer:
-                raise UnsafeSettings(
-                    "TRANSFERS_DEV_ISSUER_KEY and TRANSFERS_JWT_ISSUER: one issuer alone, "
-                    "or two people of the same name would be one"
-                )
-            return
-        reasons = []
-        if self.dev_issuer_key is not None:
-            reasons.append("TRANSFERS_DEV_ISSUER_KEY is for development alone")
-        if self.clock_ahead_file is not None:
-            reasons.append("TRANSFERS_CLOCK_AHEAD_FILE is for development alone")
-        if not (self.jwt_issuer and self.jwt_audience):
-            reasons.append("TRANSFERS_JWT_ISSUER and TRANSFERS_JWT_AUDIENCE must be set")
-        if not (self.oidc_discovery_url or self.jwks_file):
-            reasons.append("set TRANSFERS_OIDC_DISCOVERY_URL or TRANSFERS_JWKS_FILE")
-        reasons += self._missing_secrets()
-        if reasons:
-            raise UnsafeSettings("; ".join(reasons))
-
-    def _missing_secrets(self) -> Iterator[str]:
-        for system, gateway in self.gateways.items():
-            name = system.upper()
-            if not gateway.client_secret.get_secret_value():
-                yield f"TRANSFERS_{name}_CLIENT_SECRET must be set"
-            if not gateway.callback_secrets:
-                yield f"TRANSFERS_{name}_CALLBACK_SECRETS must be set"
-        if (self.webhook_hosts or self.webhook_internal_hosts) and not self.webhook_sealing_keys:
-            yield "TRANSFERS_WEBHOOK_SEALING_KEYS must be set"

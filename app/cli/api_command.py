@@ -11,6 +11,8 @@ from app.cli.listening import host
 from app.cli.opening import check_protocols, open_safe_settings, protocols_in_words
 from app.cli.web_server import WebServer
 from app.main import create_app
+from app.settings import Settings
+from app.store.sole import AnotherIsThere, sole
 
 
 @click.command()
@@ -20,6 +22,16 @@ def api(host: str, port: int) -> None:
     """Serve the HTTP API."""
     settings = open_safe_settings()
     logs.configure(settings.log_level)
+    try:
+        with sole(settings.database_url):
+            _serve(settings, host, port)
+    except AnotherIsThere:
+        raise click.ClickException(
+            "another `transfers api` serves on this SQLite file: several need PostgreSQL"
+        ) from None
+
+
+def _serve(settings: Settings, host: str, port: int) -> None:
     with protocols_in_words():
         asyncio.run(check_protocols(settings))
         app = create_app(settings)

@@ -5,13 +5,16 @@ from contextlib import contextmanager, suppress
 
 import click
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from app.protocols.reader import ProtocolError
 from app.protocols.shelf import load_protocols
-from app.settings import Settings, UnsafeSettings
+from app.settings import Settings
+from app.settings_files import SettingsFileError
 from app.store.engine import Store
 from app.store.failures import StoreError
 from app.store.protocol_versions import VersionChanged
+from app.unsafe_settings import UnsafeSettings, refuse_if_unsafe
 from app.usecases.keep_protocols import keep_protocols
 
 
@@ -27,6 +30,10 @@ def open_settings() -> Settings:
         words = [f"TRANSFERS_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}"
                  for e in error.errors()]  # fmt: skip
         raise click.ClickException("; ".join(words)) from None
+    except SettingsFileError as error:
+        raise click.ClickException(str(error)) from None
+    except SettingsError as error:  # it names the field
+        raise click.ClickException(f"{error}: no JSON such as this setting takes") from None
 
 
 def open_safe_settings() -> Settings:
@@ -37,9 +44,9 @@ def open_safe_settings() -> Settings:
     """
     settings = open_settings()
     try:
-        settings.refuse_if_unsafe()
+        refuse_if_unsafe(settings)
     except UnsafeSettings as error:
-        raise click.ClickException(f"these settings are not safe in production: {error}") from None
+        raise click.ClickException(f"these settings are not safe: {error}") from None
     return settings
 
 

@@ -19,6 +19,7 @@ from app.settings import Settings
 from app.store.engine import Store, Transaction
 from app.store.failures import StoreError
 from app.store.lookout import lookout, worker_name
+from app.unsafe_settings import refuse_if_unsafe
 from app.usecases.call import Rulebook
 from app.usecases.keep_protocols import keep_protocols
 from app.usecases.mark_deliveries import Mark, mark_deliveries
@@ -163,7 +164,7 @@ async def _first_of(seconds: float, *events: asyncio.Event) -> None:
 
 async def run_relay(settings: Settings) -> None:
     """Run one relay until SIGTERM or SIGINT."""
-    settings.refuse_if_unsafe()
+    refuse_if_unsafe(settings)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):

@@ -19,9 +19,10 @@ from app import dev_issuer
 from app.api.key_set import public_keys
 from app.dev_issuer import AUDIENCE, ISSUER, KID
 from app.main import create_app
-from app.settings import Settings, UnsafeSettings
+from app.settings import Settings
 from app.store.directory import Person, save_person
 from app.store.failures import translated
+from app.unsafe_settings import UnsafeSettings
 
 Made = Callable[[], str]
 GOOD, STRANGER = Forge(OURS), Forge(ANOTHER)

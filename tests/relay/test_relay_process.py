@@ -20,7 +20,7 @@ from app.domain.pathway import Pathway, Stage
 from app.outbox.tray import TrayUnavailable
 from app.relay import Relay, outlets, run_relay
 from app.relay import relay as relay_module
-from app.settings import Settings, UnsafeSettings
+from app.settings import Settings
 from app.store.alerts import list_alerts
 from app.store.delivery_rows import DELIVERED, PARKED, PENDING
 from app.store.engine import Store, Transaction
@@ -30,6 +30,7 @@ from app.store.leases import claim
 from app.store.lookout import worker_name
 from app.store.tables import deliveries
 from app.store.transfers import load_transfer
+from app.unsafe_settings import UnsafeSettings
 
 LCS, EHM = CaseSystem.LCS, CaseSystem.EHM
 SENT = transfer_at(Stage.DISPATCHED)
