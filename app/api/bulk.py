@@ -19,10 +19,10 @@ from app.api.directory_views import TeamView
 from app.api.fields import Name, TeamId
 from app.api.problems import documented
 from app.api.request_headers import IdempotencyKey
-from app.domain.reassign import require_reassigns
+from app.domain.rights import Act
 from app.usecases.call import Call
 from app.usecases.close_team import close_team
-from app.usecases.reassign import reassign
+from app.usecases.reassign import reassign, require_may_reassign
 from app.usecases.rename_team import rename_team, require_may_change
 
 router = APIRouter(prefix="/v1", tags=["Directory"])
@@ -55,8 +55,7 @@ async def reassign_(
         return Answer(named | moved(moved_on))
 
     async def still_allowed(call: Call) -> None:
-        await call.require_team(body.team)
-        require_reassigns(call.actor, body.team)
+        await require_may_reassign(call, body.team)
 
     return await caller.once(key, work, still_allowed=still_allowed)
 
@@ -82,7 +81,7 @@ async def rename(
         return Answer(await rename_team(call, team, body.name))
 
     async def still_allowed(call: Call) -> None:
-        await require_may_change(call, team)
+        await require_may_change(Act.RENAME_TEAM, call, team)
 
     return await caller.once(key, work, still_allowed=still_allowed)
 
@@ -111,6 +110,6 @@ async def close(
         return Answer({"team": team, "successor": body.successor} | moved(passed))
 
     async def still_allowed(call: Call) -> None:
-        await require_may_change(call, team)
+        await require_may_change(Act.CLOSE_TEAM, call, team)
 
     return await caller.once(key, work, still_allowed=still_allowed)

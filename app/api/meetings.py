@@ -23,9 +23,12 @@ from app.api.meeting_views import (
 from app.api.problem_handlers import Refusal
 from app.api.problems import documented
 from app.api.request_headers import IdempotencyKey
+from app.domain.authority import require_right
 from app.domain.london import local_date
-from app.domain.meetings.sitting import Sitting, require_runs
+from app.domain.meetings.sitting import Sitting
 from app.domain.reading import ReadPart
+from app.domain.relations import in_series
+from app.domain.rights import Act
 from app.usecases.call import Call
 from app.usecases.find_meetings import find_meetings
 from app.usecases.plan_meeting import plan_meeting
@@ -102,7 +105,7 @@ async def plan(
         return Answer(view, 201, headers)
 
     async def still_allowed(call: Call) -> None:
-        require_runs(call.actor, body.series)
+        require_right(Act.PLAN_MEETING, in_series(call.actor, body.series))
 
     return await caller.once(key, work, still_allowed=still_allowed)
 

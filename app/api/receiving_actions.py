@@ -12,9 +12,10 @@ from app.api.request_headers import NO_BODY, ExpectedVersion, IdempotencyKey
 from app.api.transfer_bodies import AllocateBody, HolderBody, ReasonBody, StartBody
 from app.api.transfer_views import TransferView
 from app.domain import commands as c
-from app.domain.errors import NotPermitted
+from app.domain.authority import require_right
 from app.domain.pathway import Action
-from app.domain.people import SYSTEM_ROLES
+from app.domain.relations import in_council
+from app.domain.rights import Act
 from app.usecases.act_on_transfer import act_on_transfer
 from app.usecases.call import Call
 from app.usecases.still_allowed import require_still_allowed
@@ -41,8 +42,8 @@ async def pick_up(
     """  # noqa: D205
 
     async def work(call: Call) -> Answer:
-        if body is not None and not call.actor.holds(*SYSTEM_ROLES.values()):
-            raise NotPermitted("Only a case system says who picked a task up")
+        if body is not None:
+            require_right(Act.NAME_HOLDER, in_council(call.actor))
         command = c.PickUp(body.worker if body else call.actor.id, call.now)
         decided = await act_on_transfer(call, transfer_id, command, expected_version=version)
         return await shown(call, decided)

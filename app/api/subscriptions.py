@@ -23,8 +23,10 @@ from app.api.subscription_views import (
     subscription_view,
     told_once,
 )
+from app.domain.authority import require_right
 from app.domain.reading import ReadPart
-from app.domain.see_to_subscription import require_administers
+from app.domain.relations import in_council
+from app.domain.rights import Act
 from app.store.delivery_rows import DeliveryState
 from app.usecases.call import Call
 from app.usecases.change_subscription import (
@@ -73,7 +75,7 @@ async def subscribe_(
         return told_once(await subscribe(call, asked, caller.service.webhooks), 201)
 
     async def still_allowed(call: Call) -> None:
-        require_administers(call.actor)
+        require_right(Act.SEE_TO_SUBSCRIPTIONS, in_council(call.actor))
 
     return await caller.once(key, work, still_allowed=still_allowed)
 

@@ -15,9 +15,12 @@ from app.api.problems import documented
 from app.api.request_headers import ExpectedVersion, IdempotencyKey
 from app.api.transfer_bodies import OpenBody
 from app.api.transfer_views import TransferView, etag, transfer_view
+from app.domain.authority import require_ever
 from app.domain.commands import Edit
-from app.domain.errors import NotPermitted
+from app.domain.milestone_kind import Side
+from app.domain.pathway import Action
 from app.domain.reading import ReadPart
+from app.domain.relations import at_side
 from app.usecases.act_on_transfer import act_on_transfer
 from app.usecases.call import Call
 from app.usecases.open_transfer import open_transfer
@@ -52,8 +55,7 @@ async def open_(
         return await shown(call, opened, 201)
 
     async def still_allowed(call: Call) -> None:
-        if body.origin_team not in call.actor.teams():
-            raise NotPermitted(body.origin_team)
+        require_ever(Action.OPEN, at_side(call.actor, Side.ORIGIN, body.origin_team))
 
     return await caller.once(key, work, still_allowed=still_allowed)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from adapters.contract import write_contracts
+from app.domain.authority_page import authority_page
 from app.domain.diagram import stage_page
 from app.main import create_app
 from app.settings import Settings
@@ -13,6 +14,7 @@ from app.settings import Settings
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "openapi" / "transfers.json"
 STAGES = ROOT / "docs" / "stages.md"
+AUTHORITY = ROOT / "docs" / "authority.md"
 
 
 def current_document() -> str:
@@ -31,6 +33,7 @@ def openapi() -> None:
 
 @click.command()
 def diagram() -> None:
-    """Write the page of stages, drawn from the transition table."""
+    """Write the pages of stages and of the authority matrix, from their tables."""
     STAGES.write_text(stage_page(), encoding="utf-8")
-    click.echo("Wrote docs/stages.md")
+    AUTHORITY.write_text(authority_page(), encoding="utf-8")
+    click.echo("Wrote docs/stages.md and docs/authority.md")

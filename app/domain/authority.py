@@ -1,44 +1,85 @@
-"""Who may do what: from a person's memberships to what they are to one transfer."""
+"""Who may do what: the one check, which goes by the rows of rights.py.
 
-from collections.abc import Mapping
+What somebody may not see does not exist for them; what they see and may not do is refused.
+"""
+
 from dataclasses import dataclass
 
 from app.domain.errors import NotPermitted, NotVisible, SeparationOfDuties, StaleVersion
-from app.domain.milestone_kind import Side
-from app.domain.pathway import TRANSITIONS, Action, Party, Stage
-from app.domain.people import SYSTEM_ROLES, Actor, Role
-from app.domain.protocol import PathwayRules
+from app.domain.party import Parties, Party
+from app.domain.pathway import Action
+from app.domain.people import Actor
+from app.domain.relations import in_council, in_team, relations
+from app.domain.rights import EVER, RIGHT_TO, Act
 from app.domain.transfer import Transfer
 
-READS_ALL = (Role.AUDITOR, Role.ADMINISTRATOR, *SYSTEM_ROLES.values())
-MADE_BY: Mapping[Party, tuple[tuple[Side, Role], ...]] = {
-    Party.ORIGIN_PRACTITIONER: ((Side.ORIGIN, Role.PRACTITIONER),),
-    Party.ORIGIN_MANAGER: ((Side.ORIGIN, Role.TEAM_MANAGER),),
-    Party.RECEIVING_PRACTITIONER: ((Side.RECEIVING, Role.PRACTITIONER),),
-    Party.RECEIVING_MANAGER: ((Side.RECEIVING, Role.TEAM_MANAGER),),
-    Party.OPERATIONS_MANAGER: (
-        (Side.ORIGIN, Role.OPERATIONS_MANAGER),
-        (Side.RECEIVING, Role.OPERATIONS_MANAGER),
-    ),
-}
-"""The parties that a role in the team at one side makes, whatever the protocol says."""
+
+def require(act: Act, actor: Actor, transfer: Transfer, named: Parties | None = None) -> None:
+    """Pass where the act on the transfer is the actor's; `named` as in require_right.
+
+    Raises:
+        NotVisible, NotPermitted, SeparationOfDuties: see errors.py.
+    """
+    require_visible(actor, transfer)
+    require_right(act, relations(actor, transfer), named)
 
 
-def parties(actor: Actor, transfer: Transfer, rules: PathwayRules) -> frozenset[Party]:
-    """Everything that the actor is to the transfer; empty where they are nothing to it."""
-    if actor.authority != transfer.authority:
-        return frozenset()
-    origin, recipient = transfer.origin_team, transfer.sent_to
-    at = {Side.ORIGIN: origin, Side.RECEIVING: recipient}
-    is_ = {
-        party: any(at[side] is not None and actor.is_(role, at[side]) for side, role in made_by)
-        for party, made_by in MADE_BY.items()
-    }
-    is_[Party.AUTHORISER] = any(actor.is_(role, origin) for role in rules.authorised_by)
-    if recipient is not None:
-        is_[Party.HOLDER] = recipient in actor.teams() and actor.id == transfer.holder
-        is_[Party.RECEIVING_SYSTEM] = actor.is_(SYSTEM_ROLES[rules.to_system])
-    return frozenset(party for party, holds in is_.items() if holds)
+def require_of_team(act: Act, actor: Actor, team: str) -> None:
+    """Pass where the act on a team of the council is the actor's.
+
+    Raises:
+        NotVisible: the team's work does not exist for this actor.
+        NotPermitted: it does, and the act is not theirs.
+    """
+    who = in_team(actor, team) | in_council(actor)
+    if not may(Act.SEE_WORK_OF_TEAM, who):
+        raise NotVisible(team)
+    require_right(act, who)
+
+
+def require_right(act: Act, who: Parties, named: Parties | None = None) -> None:
+    """Pass where the act is for one of `who`, and never denied to any of them.
+
+    `named`: those whom the protocol names, of an act that is for these alone.
+
+    Raises:
+        NotPermitted: it is for others.
+        SeparationOfDuties: it is never for one of `who`.
+    """
+    if not may(act, who, named):
+        raise NotPermitted(
+            f"{act} is for {_listed(RIGHT_TO[act].holders(RIGHT_TO[act].who, named))}"
+        )
+    require_separation(RIGHT_TO[act].never, who)
+
+
+def may(act: Act, who: Parties, named: Parties | None = None) -> bool:
+    """Whether the act is for one of `who`."""
+    return bool(RIGHT_TO[act].holders(who, named))
+
+
+def require_ever(action: Action, who: Parties) -> None:
+    """Pass when the action is ever for one of `who`, whatever the stage.
+
+    Raises:
+        NotPermitted: no row gives it to them.
+    """
+    if not EVER[action] & who:
+        raise NotPermitted(f"{action} is for {_listed(EVER[action])}")
+
+
+def require_separation(never: Parties, who: Parties) -> None:
+    """Pass, or raise: four eyes (DL 17, CE M27).
+
+    Raises:
+        SeparationOfDuties: one of `who` is one of those whom it is never for.
+    """
+    if never & who:
+        raise SeparationOfDuties(f"This is never for the {_listed(never)}")
+
+
+def _listed(who: Parties) -> str:
+    return ", ".join(party for party in Party if party in who) or "nobody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +94,24 @@ class VisibleTo:
     series: frozenset[str] = frozenset()
 
 
+def sees_all(actor: Actor) -> bool:
+    """Whether every transfer of their authority is the actor's to see."""
+    return may(Act.READ_TRANSFER, in_council(actor))
+
+
 def visible_to(actor: Actor) -> VisibleTo | None:
     """Which transfers of their authority the actor may see; None: all of them."""
-    return None if actor.holds(*READS_ALL) else VisibleTo(actor.teams(), actor.series())
+    return None if sees_all(actor) else VisibleTo(actor.teams(), actor.series())
 
 
 def may_see(actor: Actor, transfer: Transfer) -> bool:
     """Whether the transfer exists for this actor."""
-    if actor.authority != transfer.authority:
-        return False
-    seen = visible_to(actor)
-    if seen is None or {transfer.origin_team, transfer.sent_to} & seen.teams:
-        return True
-    return transfer.meeting is not None and transfer.meeting.series in seen.series
+    return may(Act.READ_TRANSFER, relations(actor, transfer))
 
 
 def own_teams(actor: Actor) -> frozenset[str] | None:
     """The teams whose alerts are the actor's; None: all of the authority's."""
-    return None if actor.holds(*READS_ALL) else actor.teams()
+    return None if sees_all(actor) else actor.teams()
 
 
 def require_visible(actor: Actor, transfer: Transfer) -> None:
@@ -91,32 +132,3 @@ def require_version(transfer: Transfer, expected: int | None) -> None:
     """
     if expected is not None and expected != transfer.version:
         raise StaleVersion(transfer.id)
-
-
-def require_role(action: Action, actor: Actor, who: frozenset[Party]) -> None:
-    """Pass when the action is ever theirs on this transfer, whatever its stage.
-
-    Raises:
-        NotPermitted: no row of the table gives them the action.
-    """
-    if not any(row.who & who for row in TRANSITIONS if row.action is action):
-        raise NotPermitted(f"{action} is not for {actor.id} on this transfer")
-
-
-def require_separation(action: Action, actor: Actor, transfer: Transfer) -> None:
-    """Pass, or raise: four eyes on a form that waits for authorisation (DL 17).
-
-    Raises:
-        SeparationOfDuties: the actor wrote, last edited or submitted the form.
-    """
-    if not judges(action, transfer.stage):
-        return
-    if actor.id in (transfer.author, transfer.last_editor, transfer.submitter):
-        raise SeparationOfDuties(
-            "The author, last editor or submitter of a form does not authorise or return it"
-        )
-
-
-def judges(action: Action, stage: Stage) -> bool:
-    """Whether the action judges a form, which is not for those who prepared it."""
-    return action in (Action.AUTHORISE, Action.RETURN) and stage is Stage.AWAITING_AUTHORISATION

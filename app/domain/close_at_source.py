@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from app.domain.authority import require_version
+from app.domain.authority import require, require_version
 from app.domain.breach import Breach, must
 from app.domain.census_closure import Activities, Closure, closure_breaches, unchecked
 from app.domain.closing import REASONS, Closing, Remaining
@@ -22,8 +22,10 @@ from app.domain.milestone_kind import RECORDERS, Side
 from app.domain.milestone_names import ORIGIN_CLOSED
 from app.domain.people import Actor
 from app.domain.protocol import PathwayRules
-from app.domain.recording import recorded, require_recorder
+from app.domain.recording import recorded
+from app.domain.relations import recorders
 from app.domain.remaining_children import remaining, remaining_breaches
+from app.domain.rights import Act
 from app.domain.transfer import Milestone, Transfer
 
 CENSUS = "Children in Need census"
@@ -80,7 +82,8 @@ def close_at_source(
     """
     rules = situation.rules(transfer)
     kind = rules.closing
-    require_recorder(transfer, actor, Side.ORIGIN, kind.roles if kind else RECORDERS)
+    named = recorders(Side.ORIGIN, kind.roles if kind else RECORDERS)
+    require(Act.CLOSE_AT_SOURCE, actor, transfer, named)
     require_version(transfer, expected_version)
     proposed = proposed_reason(transfer, rules)
     reason = closed.reason or proposed

@@ -7,8 +7,7 @@ the protocol (all at once).
 from dataclasses import replace
 
 from app.domain.authority import (
-    parties,
-    require_role,
+    require_ever,
     require_separation,
     require_version,
     require_visible,
@@ -23,9 +22,11 @@ from app.domain.effects import Acting, apply
 from app.domain.errors import IllegalTransition, NotPermitted, RulesBroken
 from app.domain.form_codes import unknown_codes
 from app.domain.meetings.cut_offs import papers_breach
-from app.domain.pathway import Action, Party, Stage, Transition, transition
+from app.domain.party import Parties, Party
+from app.domain.pathway import Action, Stage, Transition, transition
 from app.domain.people import Actor
 from app.domain.protocol import Gate
+from app.domain.relations import parties
 from app.domain.transfer import Milestone, Transfer
 
 GATES: dict[Action, tuple[Gate, ...]] = {
@@ -120,7 +121,7 @@ def complete_when_due(decision: Decision, situation: Situation) -> Decision:
 
 def allowed(
     transfer: Transfer, action: Action, actor: Actor, situation: Situation
-) -> tuple[frozenset[Party], Transition]:
+) -> tuple[Parties, Transition]:
     """What the actor is to the transfer, and the row of the table that the action takes.
 
     Raises:
@@ -129,13 +130,13 @@ def allowed(
     require_visible(actor, transfer)
     rules = situation.rules(transfer)
     who = parties(actor, transfer, rules)
-    require_role(action, actor, who)
+    require_ever(action, who)
     row = transition(action, transfer.stage, gated=rules.gated)
     if row is None:
         raise IllegalTransition(action, transfer.stage)
     if not row.who & who:
         raise NotPermitted(f"{action} from {transfer.stage} is not for {actor.id}")
-    require_separation(action, actor, transfer)
+    require_separation(row.never, who)
     return who, row
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from app.domain import commands as c
-from app.domain.authority import require_version
+from app.domain.authority import require, require_version
 from app.domain.breach import Breach, must
 from app.domain.consent import Consent, WithdrawalDecision
 from app.domain.decide import decide
@@ -12,14 +12,14 @@ from app.domain.decision import Alert, Decision, Event, Situation
 from app.domain.errors import RulesBroken
 from app.domain.london import local_date
 from app.domain.pathway import Action, Stage, transition
-from app.domain.people import Actor, Role
-from app.domain.recording import recorded, require_recorder
+from app.domain.people import Actor
+from app.domain.recording import recorded
+from app.domain.rights import Act
 from app.domain.shared_forms import lacks_consent_itself
 from app.domain.sharing_basis import has_basis
 from app.domain.transfer import Milestone, Transfer
 from app.domain.withdraw_consent import consent_of, with_consent
 
-DECIDERS = (Role.TEAM_MANAGER, Role.OPERATIONS_MANAGER)
 RECALLED = "consent_withdrawn"
 """The reason with which a recalled transfer is cancelled."""
 
@@ -43,7 +43,7 @@ def decide_withdrawal(  # noqa: PLR0913 - which, what, by whom
         NotVisible: no such consent, or as in decide. NotPermitted, StaleVersion: as in decide.
         RulesBroken: there is nothing to decide, or no basis to continue on.
     """
-    require_recorder(transfer, actor, roles=DECIDERS)
+    require(Act.DECIDE_WITHDRAWAL, actor, transfer)
     require_version(transfer, expected_version)
     consent = consent_of(transfer, consent_id)
     breaches = tuple(_breaches(transfer, consent, decision, situation))

@@ -2,19 +2,19 @@
 
 from dataclasses import replace
 
-from app.domain.authority import require_version, require_visible
+from app.domain.authority import require_right, require_version, require_visible
 from app.domain.breach import must
 from app.domain.decision import Decision, Situation
 from app.domain.disagreement import Disagreement, Step
 from app.domain.errors import NotVisible, RulesBroken
 from app.domain.escalation import Escalation, Level
 from app.domain.milestone_names import DISAGREEMENT_ESCALATED
-from app.domain.pathway import ENDED
-from app.domain.people import Actor, Role
-from app.domain.recording import both_told, recorded, require_recorder
+from app.domain.party import Parties, Party
+from app.domain.people import Actor
+from app.domain.recording import both_told, recorded
+from app.domain.relations import relations
+from app.domain.rights import RIGHT_TO, Act
 from app.domain.transfer import Milestone, Transfer
-
-ESCALATORS = (Role.TEAM_MANAGER, Role.CHAIR, Role.OPERATIONS_MANAGER)
 
 
 def escalate_disagreement(  # noqa: PLR0913 - which one, how far, why, by whom
@@ -36,11 +36,10 @@ def escalate_disagreement(  # noqa: PLR0913 - which one, how far, why, by whom
         RulesBroken: it is resolved, the transfer has ended, or there is no such level above it.
     """
     found, escalation = known_disagreement(transfer, disagreement_id, actor, situation)
-    if actor.id != found.raised_by:
-        require_recorder(transfer, actor, roles=ESCALATORS)
+    require_right(Act.ESCALATE_DISAGREEMENT, at_disagreement(actor, transfer, found))
     require_version(transfer, expected_version)
     require_open(found, escalation)
-    if transfer.stage in ENDED:
+    if transfer.stage not in RIGHT_TO[Act.ESCALATE_DISAGREEMENT].stages:
         says = "Escalate it while the transfer is open: now it is resolved where it is"
         raise RulesBroken((must("disagreement-stage", says, transfer.stage, escalation.source),))
     target = _target(found, escalation, level)
@@ -73,6 +72,12 @@ def known_disagreement(
     if found is None or escalation is None:
         raise NotVisible(disagreement_id)
     return found, escalation
+
+
+def at_disagreement(actor: Actor, transfer: Transfer, disagreement: Disagreement) -> Parties:
+    """What the actor is to the transfer and to that disagreement on it."""
+    raiser = {Party.RAISER} if actor.id == disagreement.raised_by else set[Party]()
+    return relations(actor, transfer) | raiser
 
 
 def require_open(disagreement: Disagreement, escalation: Escalation) -> None:

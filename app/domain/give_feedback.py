@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from app.domain.authority import require_version
+from app.domain.authority import require, require_version
 from app.domain.breach import must
 from app.domain.decision import Decision, Situation
 from app.domain.errors import RulesBroken
@@ -10,7 +10,8 @@ from app.domain.feedback import Feedback
 from app.domain.london import local_date
 from app.domain.milestone_names import FEEDBACK_SOUGHT
 from app.domain.people import Actor
-from app.domain.recording import recorded, require_recorder
+from app.domain.recording import recorded
+from app.domain.rights import Act
 from app.domain.transfer import Milestone, Transfer
 
 
@@ -28,7 +29,7 @@ def give_feedback(
         NotVisible, NotPermitted, StaleVersion: as in decide.
         RulesBroken: the child is not of this transfer, or the day is to come.
     """
-    require_recorder(transfer, actor)
+    require(Act.GIVE_FEEDBACK, actor, transfer)
     require_version(transfer, expected_version)
     breaches = []
     if feedback.child_id is not None and transfer.child(feedback.child_id) is None:

@@ -3,14 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from app.domain.authority import require_ever
 from app.domain.breach import must
 from app.domain.commands import Open
 from app.domain.decide import GATES, event_of, hold_to_rules
 from app.domain.decision import Decision, Situation
-from app.domain.errors import NotPermitted, NotVisible, RulesBroken
+from app.domain.errors import NotVisible, RulesBroken
+from app.domain.milestone_kind import Side
 from app.domain.pathway import Action, Pathway
-from app.domain.people import Actor, Role
+from app.domain.people import Actor
 from app.domain.re_referral import SteppedDown, re_referral_of
+from app.domain.relations import at_side, in_team
 from app.domain.transfer import Milestone, Transfer
 
 
@@ -29,10 +32,9 @@ def open_transfer(
             origin team is closed.
     """
     team = situation.teams.get(command.origin_team)
-    if team is None or team.authority != actor.authority or team.id not in actor.teams():
+    if team is None or team.authority != actor.authority or not in_team(actor, team.id):
         raise NotVisible(command.origin_team)
-    if not (actor.is_(Role.PRACTITIONER, team.id) or actor.is_(Role.TEAM_MANAGER, team.id)):
-        raise NotPermitted("A practitioner or manager of the origin team opens a transfer")
+    require_ever(Action.OPEN, at_side(actor, Side.ORIGIN, team.id))
     if not team.active:
         raise RulesBroken((must("origin-active", "Open it from an active team", "a closed team"),))
     rules = situation.protocol.pathways.get(command.pathway)

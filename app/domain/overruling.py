@@ -1,5 +1,6 @@
 """What becomes of a meeting's decision when somebody disagrees with it (DF 21, CE M27)."""
 
+from app.domain.authority import may
 from app.domain.breach import must
 from app.domain.decision import Situation
 from app.domain.errors import RulesBroken
@@ -13,7 +14,8 @@ from app.domain.milestone_names import (
 )
 from app.domain.pathway import Stage
 from app.domain.people import Actor
-from app.domain.recording import may_record
+from app.domain.relations import recorders, relations
+from app.domain.rights import Act
 from app.domain.transfer import Milestone, Transfer
 
 
@@ -28,7 +30,8 @@ def require_not_overruling(
     if not is_overruled(transfer, situation):
         return
     kind = situation.rules(transfer).milestones[MEETING_DECIDED]
-    if not may_record(transfer, actor, kind.by, kind.roles):
+    named = recorders(kind.by, kind.roles)
+    if not may(Act.RECORD_MILESTONE, relations(actor, transfer), named):
         says = "Escalate it first: below the first level only the meeting undoes what it decided"
         found = "the meeting decided otherwise"
         raise RulesBroken((must("disagreement-level", says, found, escalation.source),))

@@ -7,6 +7,15 @@ each row. The diagram in docs/stages.md is drawn from TRANSITIONS and from nothi
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.domain.party import (
+    MANAGERS,
+    OPERATIONS_MANAGERS,
+    ORIGIN_WORKERS,
+    PREPARED_IT,
+    Parties,
+    Party,
+)
+
 
 class Pathway(StrEnum):
     """The direction of a transfer."""
@@ -48,56 +57,43 @@ class Action(StrEnum):
     CANCEL = "cancel"
 
 
-class Party(StrEnum):
-    """What an actor is to one transfer; authority.py says how a role becomes a party."""
-
-    ORIGIN_PRACTITIONER = "origin practitioner"
-    ORIGIN_MANAGER = "origin manager"
-    AUTHORISER = "authoriser"
-    RECEIVING_PRACTITIONER = "receiving practitioner"
-    RECEIVING_MANAGER = "receiving manager"
-    RECEIVING_SYSTEM = "receiving system"
-    HOLDER = "holder"
-    OPERATIONS_MANAGER = "operations manager"
-
-
 @dataclass(frozen=True, slots=True)
 class Transition:
     """One row of the table.
 
     `sources` is empty for the row that begins a transfer. `gated` is None where the row holds
     for every protocol, else whether the protocol asks for a management authorisation. `awaited`:
-    the process stands until one of these actions is taken (waiting.py says for whom).
+    the process stands until one of these actions is taken (waiting.py says for whom). `never`:
+    those whose it is not, whatever else they are.
     """
 
     action: Action
     sources: tuple[Stage, ...]
     target: Stage
-    who: frozenset[Party]
+    who: Parties
     source: str
     gated: bool | None = None
     awaited: bool = False
+    never: Parties = frozenset()
 
 
-_ORIGIN_TEAM = frozenset({Party.ORIGIN_PRACTITIONER, Party.ORIGIN_MANAGER})
-_AUTHORISER = frozenset({Party.AUTHORISER})
-_ORIGIN_MANAGER = frozenset({Party.ORIGIN_MANAGER})
-_ANY_MANAGER = frozenset({Party.ORIGIN_MANAGER, Party.RECEIVING_MANAGER})
-_RECEIVING_MANAGER = frozenset({Party.RECEIVING_MANAGER, Party.RECEIVING_SYSTEM})
+_AUTHORISER: Parties = frozenset({Party.AUTHORISER})
+_ORIGIN_MANAGER: Parties = frozenset({Party.ORIGIN_MANAGER})
+_RECEIVING_MANAGER: Parties = frozenset({Party.RECEIVING_MANAGER, Party.RECEIVING_SYSTEM})
 _RECEIVING_TEAM = _RECEIVING_MANAGER | {Party.RECEIVING_PRACTITIONER}
 _HOLDER = _RECEIVING_MANAGER | {Party.HOLDER}
-_REDIRECTOR = _ANY_MANAGER | {Party.OPERATIONS_MANAGER}
+_REDIRECTOR = MANAGERS | OPERATIONS_MANAGERS
 
 _A, _S = Action, Stage
 TRANSITIONS: tuple[Transition, ...] = (
-    Transition(_A.OPEN, (), _S.DRAFT, _ORIGIN_TEAM, "DL 2, 11"),
-    Transition(_A.EDIT, (_S.DRAFT,), _S.DRAFT, _ORIGIN_TEAM, "DL 3-5, 13-16"),
+    Transition(_A.OPEN, (), _S.DRAFT, ORIGIN_WORKERS, "DL 2, 11"),
+    Transition(_A.EDIT, (_S.DRAFT,), _S.DRAFT, ORIGIN_WORKERS, "DL 3-5, 13-16"),
     Transition(
-        _A.SUBMIT_TO_MEETING, (_S.DRAFT,), _S.DRAFT, _ORIGIN_TEAM, "DL 1, DF 3, CE M10, IS 7"
+        _A.SUBMIT_TO_MEETING, (_S.DRAFT,), _S.DRAFT, ORIGIN_WORKERS, "DL 1, DF 3, CE M10, IS 7"
     ),
-    Transition(_A.FINALISE, (_S.DRAFT,), _S.DISPATCHED, _ORIGIN_TEAM, "DL 6", gated=False),
+    Transition(_A.FINALISE, (_S.DRAFT,), _S.DISPATCHED, ORIGIN_WORKERS, "DL 6", gated=False),
     Transition(
-        _A.FINALISE, (_S.DRAFT,), _S.AWAITING_AUTHORISATION, _ORIGIN_TEAM, "DL 17", gated=True
+        _A.FINALISE, (_S.DRAFT,), _S.AWAITING_AUTHORISATION, ORIGIN_WORKERS, "DL 17", gated=True
     ),
     Transition(
         _A.AUTHORISE,
@@ -106,9 +102,16 @@ TRANSITIONS: tuple[Transition, ...] = (
         _AUTHORISER,
         "DL 17",
         awaited=True,
+        never=PREPARED_IT,
     ),
     Transition(
-        _A.RETURN, (_S.AWAITING_AUTHORISATION,), _S.DRAFT, _AUTHORISER, "DL 17", awaited=True
+        _A.RETURN,
+        (_S.AWAITING_AUTHORISATION,),
+        _S.DRAFT,
+        _AUTHORISER,
+        "DL 17",
+        awaited=True,
+        never=PREPARED_IT,
     ),
     Transition(_A.REDIRECT, (_S.DISPATCHED,), _S.DISPATCHED, _REDIRECTOR, "DL 3, 14"),
     Transition(
@@ -136,7 +139,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         _A.ALLOCATE, (_S.STARTED,), _S.ALLOCATED, _RECEIVING_MANAGER, "DL 10, 21", awaited=True
     ),
-    Transition(_A.COMPLETE, (_S.ALLOCATED,), _S.COMPLETED, _ANY_MANAGER, "DL 7, 18"),
+    Transition(_A.COMPLETE, (_S.ALLOCATED,), _S.COMPLETED, MANAGERS, "DL 7, 18"),
     Transition(
         _A.CANCEL,
         (_S.DRAFT, _S.AWAITING_AUTHORISATION, _S.DISPATCHED),

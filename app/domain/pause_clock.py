@@ -2,18 +2,17 @@
 
 from dataclasses import replace
 
-from app.domain.authority import require_version
+from app.domain.authority import require, require_version
 from app.domain.breach import must
 from app.domain.clocks import Clock
 from app.domain.decision import Decision, Situation
 from app.domain.errors import NotVisible, RulesBroken
 from app.domain.pauses import Pause, Why
-from app.domain.people import Actor, Role
-from app.domain.recording import recorded, require_recorder
+from app.domain.people import Actor
+from app.domain.recording import recorded
+from app.domain.rights import Act
 from app.domain.timescales import Within
 from app.domain.transfer import Transfer
-
-MANAGERS = (Role.TEAM_MANAGER, Role.OPERATIONS_MANAGER)
 
 
 def pause_clock(  # noqa: PLR0913 - which clock, why, by whom
@@ -31,7 +30,7 @@ def pause_clock(  # noqa: PLR0913 - which clock, why, by whom
         NotVisible: no such clock, or as in decide. NotPermitted, StaleVersion: as in decide.
         RulesBroken: the clock does not run, or is measured before a meeting.
     """
-    clock = _clock(transfer, code, actor, situation, expected_version)
+    clock = _clock(Act.PAUSE_CLOCK, transfer, code, actor, situation, expected_version)
     if not isinstance(clock.kind.timescale, Within):
         says = "It is measured before the meeting: submit to another meeting instead"
         raise RulesBroken(
@@ -62,7 +61,7 @@ def resume_clock(  # noqa: PLR0913 - which clock, why, by whom
         NotVisible, NotPermitted, StaleVersion: as in pause_clock.
         RulesBroken: the clock is not paused.
     """
-    clock = _clock(transfer, code, actor, situation, expected_version)
+    clock = _clock(Act.RESUME_CLOCK, transfer, code, actor, situation, expected_version)
     if clock.paused_at is None:
         found = clock.state(situation.now)
         says = "Resume a clock that is paused"
@@ -83,10 +82,15 @@ def resume_clock(  # noqa: PLR0913 - which clock, why, by whom
     return recorded(transfer, after, "clock_resumed", actor, situation, (code, why.reason))
 
 
-def _clock(
-    transfer: Transfer, code: str, actor: Actor, situation: Situation, expected: int | None
+def _clock(  # noqa: PLR0913 - which clock, what for, by whom
+    act: Act,
+    transfer: Transfer,
+    code: str,
+    actor: Actor,
+    situation: Situation,
+    expected: int | None,
 ) -> Clock:
-    require_recorder(transfer, actor, roles=MANAGERS)
+    require(act, actor, transfer)
     require_version(transfer, expected)
     for clock in situation.clocks(transfer):
         if clock.kind.code == code:

@@ -3,25 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from app.domain.authority import require_version
+from app.domain.authority import require, require_version
 from app.domain.breach import Breach, must
 from app.domain.decision import Decision, Situation
 from app.domain.disagreement import Disagreement
 from app.domain.errors import RulesBroken
 from app.domain.milestone_names import DISAGREEMENT_RAISED
-from app.domain.pathway import ENDED
-from app.domain.people import Actor, Role
-from app.domain.recording import recorded, require_recorder
+from app.domain.people import Actor
+from app.domain.recording import recorded
+from app.domain.rights import RIGHT_TO, Act
 from app.domain.transfer import Milestone, Transfer
-
-RAISERS = (
-    Role.PRACTITIONER,
-    Role.TEAM_MANAGER,
-    Role.TEAM_COORDINATOR,
-    Role.CHAIR,
-    Role.OPERATIONS_MANAGER,
-)
-"""Whoever works with the family or sits where it is decided, whatever their rank."""
 
 
 def raise_disagreement(
@@ -39,7 +30,7 @@ def raise_disagreement(
         RulesBroken: one is open already, the transfer has ended, or the protocol does not know
             its kinds; every breach at once.
     """
-    require_recorder(transfer, actor, roles=RAISERS)
+    require(Act.RAISE_DISAGREEMENT, actor, transfer)
     require_version(transfer, expected_version)
     breaches = tuple(_breaches(transfer, disagreement, situation))
     if breaches:
@@ -75,6 +66,6 @@ def _breaches(
         says = "Resolve the one that is open first, or escalate it"
         found = f"{transfer.disagreement.id} is open"
         yield must("disagreement-open", says, found, cites)
-    if transfer.stage in ENDED:
+    if transfer.stage not in RIGHT_TO[Act.RAISE_DISAGREEMENT].stages:
         says = "Raise it while the transfer is open"
         yield must("disagreement-stage", says, transfer.stage, cites)

@@ -11,18 +11,16 @@ from enum import StrEnum
 from app.domain.breach import Breach, must
 from app.domain.decision import Decision, Situation
 from app.domain.dispatch import notice
-from app.domain.errors import NotPermitted, NotVisible
 from app.domain.messages import Message, MessageKind
 from app.domain.milestone_kind import RECORDERS, Side
 from app.domain.milestone_names import LEAD_CHANGED
 from app.domain.pathway import Stage
-from app.domain.people import Actor, Role
+from app.domain.people import Actor
 from app.domain.recording import recorded
 from app.domain.transfer import Milestone, Transfer
 
 MOST = 500
 """So many transfers move in one act."""
-MANAGERS = (Role.TEAM_MANAGER, Role.OPERATIONS_MANAGER)
 WORKER_CHANGED = "worker_changed"
 
 
@@ -73,20 +71,6 @@ class Reassignment:
             for part, side in SIDES.items()
             if at[side] == self.team and getattr(transfer, part) in self.leaver.names
         )
-
-
-def require_reassigns(actor: Actor, team: str) -> None:
-    """Pass for somebody who manages the team.
-
-    Raises:
-        NotVisible: the team's work does not exist for this actor.
-        NotPermitted: they are in the team, or see all, and do not manage it.
-    """
-    if any(actor.is_(role, team) for role in MANAGERS):
-        return
-    if team in actor.teams() or actor.holds(Role.AUDITOR, Role.ADMINISTRATOR):
-        raise NotPermitted("A team manager or operations manager of the team reassigns work")
-    raise NotVisible(team)
 
 
 def breaches(asked: Reassignment, to: Actor, found: int) -> Iterator[Breach]:

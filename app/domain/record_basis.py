@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 
-from app.domain.authority import require_version
+from app.domain.authority import require, require_version
 from app.domain.breach import must
 from app.domain.decision import Decision, Situation
 from app.domain.errors import RulesBroken
 from app.domain.london import local_date
-from app.domain.people import Actor, Role
+from app.domain.people import Actor
 from app.domain.record_consent import scope_faults
-from app.domain.recording import recorded, require_recorder
+from app.domain.recording import recorded
+from app.domain.rights import Act
 from app.domain.sharing_basis import BASES, SharingBasis
 from app.domain.transfer import Transfer
 
@@ -28,7 +29,7 @@ def record_basis(
         NotVisible, NotPermitted, StaleVersion: as in decide.
         RulesBroken: the protocol has no such scope, or the last day is past.
     """
-    require_recorder(transfer, actor, roles=(Role.TEAM_MANAGER,))
+    require(Act.RECORD_SHARING_BASIS, actor, transfer)
     require_version(transfer, expected_version)
     breaches = list(scope_faults(basis.scope, transfer, situation))
     if not basis.stands(local_date(situation.now)):

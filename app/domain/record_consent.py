@@ -2,14 +2,15 @@
 
 from dataclasses import replace
 
-from app.domain.authority import require_version
+from app.domain.authority import require, require_version
 from app.domain.breach import Breach, must
 from app.domain.consent import Consent
 from app.domain.decision import Decision, Situation
 from app.domain.errors import RulesBroken
 from app.domain.london import local_date
 from app.domain.people import Actor
-from app.domain.recording import recorded, require_recorder
+from app.domain.recording import recorded
+from app.domain.rights import Act
 from app.domain.transfer import Transfer
 
 
@@ -28,7 +29,7 @@ def record_consent(
         RulesBroken: the protocol has no such scope, the day is to come or lies before a
             withdrawal, or it would expire before it was given.
     """
-    require_recorder(transfer, actor)
+    require(Act.RECORD_CONSENT, actor, transfer)
     require_version(transfer, expected_version)
     breaches = list(scope_faults(consent.scope, transfer, situation))
     if consent.given_on > local_date(situation.now):

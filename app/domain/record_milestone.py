@@ -4,16 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.domain.authority import require_version
+from app.domain.authority import require, require_version
 from app.domain.breach import Breach, must
 from app.domain.decision import Decision, Situation
 from app.domain.errors import RulesBroken
 from app.domain.london import local_date
 from app.domain.meetings.undecidable import undecidable
-from app.domain.milestone_kind import RECORDERS, MilestoneKind
+from app.domain.milestone_kind import RECORDERS, MilestoneKind, Side
 from app.domain.milestone_names import MEETING_DECIDED
 from app.domain.people import Actor, Role, Team
-from app.domain.recording import recorded, require_recorder
+from app.domain.recording import recorded
+from app.domain.relations import recorders
+from app.domain.rights import Act
 from app.domain.transfer import Milestone, Transfer
 
 
@@ -51,10 +53,10 @@ def record_milestone(
     """
     kinds = situation.rules(transfer).milestones
     ever = {role for kind in kinds.values() for role in kind.roles} | set(RECORDERS)
-    require_recorder(transfer, actor, roles=sorted(ever))
+    require(Act.RECORD_MILESTONE, actor, transfer, recorders(Side.EITHER, ever))
     kind = kinds.get(happened.name)
     if kind is not None:
-        require_recorder(transfer, actor, kind.by, kind.roles)
+        require(Act.RECORD_MILESTONE, actor, transfer, recorders(kind.by, kind.roles))
     require_version(transfer, expected_version)
     if kind is None:
         known = ", ".join(kinds)

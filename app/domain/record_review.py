@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.domain.authority import require_version
+from app.domain.authority import require, require_version
 from app.domain.breach import must
 from app.domain.decision import Decision, Situation
 from app.domain.errors import RulesBroken
-from app.domain.milestone_kind import RECORDERS
+from app.domain.milestone_kind import RECORDERS, Side
 from app.domain.people import Actor
 from app.domain.protocol import PathwayRules
 from app.domain.record_milestone import Happened, record_milestone
-from app.domain.recording import require_recorder
+from app.domain.relations import recorders
 from app.domain.review import Review
+from app.domain.rights import Act
 from app.domain.transfer import Transfer
 
 
@@ -52,7 +53,7 @@ def record_review(
     name = known.get(held.review)
     if name is None:
         asked = {role for x in known.values() for role in rules.milestones[x].roles}
-        require_recorder(transfer, actor, roles=sorted(asked or RECORDERS))
+        require(Act.RECORD_REVIEW, actor, transfer, recorders(Side.EITHER, asked or RECORDERS))
         require_version(transfer, expected_version)
         says = f"Choose a review: {', '.join(known)}" if known else "This protocol knows none"
         raise RulesBroken((must("review", says, "no such review"),))

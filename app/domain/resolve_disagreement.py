@@ -3,20 +3,22 @@
 from dataclasses import replace
 
 from app.domain import commands as c
-from app.domain.authority import require_version
+from app.domain.authority import may, require_right, require_version
 from app.domain.breach import must
 from app.domain.decide import carry_out
 from app.domain.decision import Decision, Event, Situation
 from app.domain.effects import Acting
-from app.domain.errors import RulesBroken, SeparationOfDuties
-from app.domain.escalate_disagreement import known_disagreement, require_open
+from app.domain.errors import RulesBroken
+from app.domain.escalate_disagreement import at_disagreement, known_disagreement, require_open
 from app.domain.escalation import Outcome, Then
 from app.domain.milestone_kind import Side
 from app.domain.milestone_names import DISAGREEMENT_RESOLVED
 from app.domain.overruling import agreed_after_all, is_overruled, require_not_overruling
 from app.domain.pathway import ENDED, Stage, transition
 from app.domain.people import Actor
-from app.domain.recording import both_told, may_record, recorded, require_recorder
+from app.domain.recording import both_told, recorded
+from app.domain.relations import recorders
+from app.domain.rights import Act
 from app.domain.transfer import Milestone, Transfer
 
 
@@ -57,9 +59,8 @@ def resolve_disagreement(  # noqa: PLR0913 - which one, how, why, by whom
     if not roles:
         says = "Escalate it first: nobody resolves it below the first level"
         raise RulesBroken((must("disagreement-level", says, "no level", escalation.source),))
-    require_recorder(transfer, actor, side, roles)
-    if actor.id == found.raised_by:
-        raise SeparationOfDuties("Who raised a disagreement does not resolve it")
+    who = at_disagreement(actor, transfer, found)
+    require_right(Act.RESOLVE_DISAGREEMENT, who, recorders(side, roles))
     require_version(transfer, expected_version)
     require_open(found, escalation)
     known = escalation.outcomes.get(outcome)
@@ -81,7 +82,7 @@ def resolve_disagreement(  # noqa: PLR0913 - which one, how, why, by whom
     )
     resolved = transfer.with_disagreement(settled).with_milestone(mark)
     withdraws = isinstance(_command(resolved, known.then, rationale), c.Cancel)
-    if withdraws and not may_record(transfer, actor, Side.ORIGIN, roles):
+    if withdraws and not may(Act.RESOLVE_DISAGREEMENT, who, recorders(Side.ORIGIN, roles)):
         says = "Have the origin resolve it so: what is theirs is not withdrawn without them"
         source = escalation.source
         raise RulesBroken(

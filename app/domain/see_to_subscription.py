@@ -4,15 +4,17 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from app.domain.authority import may
 from app.domain.breach import must
 from app.domain.decision import Event
-from app.domain.errors import NotPermitted, NotVisible, RulesBroken, StaleVersion, TransferError
+from app.domain.errors import NotVisible, RulesBroken, StaleVersion, TransferError
 from app.domain.event_types import EventType
-from app.domain.people import Actor, Role
+from app.domain.people import Actor
+from app.domain.relations import in_council
+from app.domain.rights import Act
 from app.domain.subscription import Subscription, SubscriptionState
 from app.domain.webhook_address import AllowedHosts
 
-READS = (Role.ADMINISTRATOR, Role.AUDITOR)
 GONE = "gone"
 MOST = 50
 """So many subscriptions of a council that have not ended."""
@@ -32,16 +34,6 @@ class SubscriptionTerms:
     state: SubscriptionState | None = None
 
 
-def require_reads_subscriptions(actor: Actor) -> None:
-    """Pass for an administrator or auditor.
-
-    Raises:
-        NotPermitted: the actor is neither.
-    """
-    if not actor.holds(*READS):
-        raise NotPermitted("Subscriptions are for administrators and auditors")
-
-
 def require_sees(actor: Actor, subscription: Subscription | None) -> Subscription:
     """The subscription, where it exists for the actor.
 
@@ -50,19 +42,9 @@ def require_sees(actor: Actor, subscription: Subscription | None) -> Subscriptio
     """
     if subscription is None or actor.authority != subscription.authority:
         raise NotVisible("subscription")
-    if not actor.holds(*READS):
+    if not may(Act.READ_SUBSCRIPTIONS, in_council(actor)):
         raise NotVisible(subscription.id)
     return subscription
-
-
-def require_administers(actor: Actor) -> None:
-    """Pass for an administrator.
-
-    Raises:
-        NotPermitted: the actor is none.
-    """
-    if not actor.holds(Role.ADMINISTRATOR):
-        raise NotPermitted("An administrator sees to subscriptions")
 
 
 def require_open(subscription: Subscription, expected_version: int | None = None) -> None:

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import datetime
 
-from app.domain.authority import require_version
+from app.domain.authority import require, require_version
 from app.domain.breach import must
 from app.domain.decision import Decision, Situation
 from app.domain.errors import NotVisible, RulesBroken
 from app.domain.people import Actor
-from app.domain.recording import recorded, require_recorder
+from app.domain.recording import recorded
+from app.domain.rights import Act
 from app.domain.team_around import Member
 from app.domain.transfer import Transfer
 
@@ -29,7 +30,7 @@ def step_in(
         NotVisible, NotPermitted, StaleVersion: as in decide.
         RulesBroken: they step in later than now, or there are too many.
     """
-    require_recorder(transfer, actor)
+    require(Act.STEP_IN, actor, transfer)
     require_version(transfer, expected_version)
     breaches = []
     if member.stepped_in_at > situation.now:
@@ -58,7 +59,7 @@ def step_out(  # noqa: PLR0913 - who, when, by whom
         NotVisible: no such member, or as in decide. NotPermitted, StaleVersion: as in decide.
         RulesBroken: they are out already, or the time is before they stepped in or to come.
     """
-    require_recorder(transfer, actor)
+    require(Act.STEP_OUT, actor, transfer)
     require_version(transfer, expected_version)
     found = next((m for m in transfer.team_around if m.id == member_id), None)
     if found is None:

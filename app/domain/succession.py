@@ -13,12 +13,11 @@ from app.domain.decide import hold_to_rules
 from app.domain.decision import Decision, Situation
 from app.domain.dispatch import dispatch
 from app.domain.effects import Acting, apply
-from app.domain.errors import NotPermitted
 from app.domain.messages import Message
 from app.domain.milestone_kind import Side
 from app.domain.milestone_names import TEAM_SUCCEEDED
 from app.domain.pathway import ENDED, Stage
-from app.domain.people import Actor, Role, Team
+from app.domain.people import Actor, Team
 from app.domain.protocol import Gate
 from app.domain.recording import recorded
 from app.domain.transfer import Milestone, Transfer
@@ -72,16 +71,6 @@ class Succession:
         if found > MOST:
             says = f"At most {MOST} open transfers move at once: hand some over or end them"
             yield must("close-too-many", says, f"{found} open transfers")
-
-
-def require_administers(actor: Actor) -> None:
-    """Pass for an administrator of the council.
-
-    Raises:
-        NotPermitted: they are not.
-    """
-    if not actor.holds(Role.ADMINISTRATOR):
-        raise NotPermitted("An administrator of the council renames and closes teams")
 
 
 def succeed(transfer: Transfer, asked: Succession, actor: Actor, situation: Situation) -> Decision:

@@ -7,10 +7,11 @@ system reads its own tray, and nothing waits for it here.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from app.domain.authority import MADE_BY, judges
 from app.domain.milestone_kind import Side
-from app.domain.pathway import TRANSITIONS, Party, Pathway, Stage, Transition
+from app.domain.party import Party
+from app.domain.pathway import TRANSITIONS, Pathway, Stage, Transition
 from app.domain.people import Actor, Role
+from app.domain.relations import MADE_BY
 
 RunsUnder = tuple[str, str, Pathway]
 """A protocol's code and version, and the pathway."""
@@ -54,10 +55,11 @@ def _by(
         stage,
         Side.ORIGIN,
         actor.teams(),
-        not_prepared_by=actor.id if judges(row.action, stage) else None,
+        not_prepared_by=actor.id if row.never else None,
     )
     for party in sorted(row.who):
-        for side, role in MADE_BY.get(party, ()):
+        if party in MADE_BY:
+            side, role = MADE_BY[party]
             yield replace(all_of_it, side=side, teams=_teams(actor, role))
     if Party.AUTHORISER in row.who:
         for role, under in authorises.items():

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.domain.authority import require_version
+from app.domain.authority import require, require_version
 from app.domain.breach import Breach, must
 from app.domain.consent import Consent, standing
 from app.domain.decision import Decision, Situation
@@ -13,7 +13,8 @@ from app.domain.errors import NotVisible, RulesBroken
 from app.domain.london import local_date
 from app.domain.messages import Message
 from app.domain.people import Actor
-from app.domain.recording import both_told, recorded, require_recorder
+from app.domain.recording import both_told, recorded
+from app.domain.rights import Act
 from app.domain.shared_forms import referred_to, shared_without
 from app.domain.sharing_basis import has_basis
 from app.domain.transfer import Milestone, Transfer
@@ -46,7 +47,7 @@ def withdraw_consent(  # noqa: PLR0913 - which, how, by whom
         NotVisible: no such consent, or as in decide. NotPermitted, StaleVersion: as in decide.
         RulesBroken: it is withdrawn already, or the time is before it was given or to come.
     """
-    require_recorder(transfer, actor)
+    require(Act.WITHDRAW_CONSENT, actor, transfer)
     require_version(transfer, expected_version)
     consent = consent_of(transfer, consent_id)
     breaches = tuple(_breaches(consent, withdrawal, situation))

@@ -6,6 +6,7 @@ from app.domain.breach import Breach, must
 from app.domain.decision import Event
 from app.domain.errors import RulesBroken
 from app.domain.people import Team
+from app.domain.rights import Act
 from app.domain.succession import Succession, succeed
 from app.domain.transfer import Transfer
 from app.store.directory import load_teams_to_change, save_team
@@ -34,7 +35,7 @@ async def close_team(call: Call, team: str, successor: str, comment: str) -> lis
             breach of every transfer, by its id.
         StoreContended: a transfer came to the team meanwhile; try again.
     """
-    await require_may_change(call, team)
+    await require_may_change(Act.CLOSE_TEAM, call, team)
     authority = call.actor.authority
     ids = await open_of_team(call.tx, authority, team)
     # Transfers before teams, as every change takes them: no deadlock.

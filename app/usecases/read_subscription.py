@@ -1,10 +1,9 @@
 """Read the council's subscriptions and what was sent to one, where the actor may."""
 
-from app.domain.see_to_subscription import (
-    require_administers,
-    require_reads_subscriptions,
-    require_sees,
-)
+from app.domain.authority import require_right
+from app.domain.relations import in_council
+from app.domain.rights import Act
+from app.domain.see_to_subscription import require_sees
 from app.domain.subscription import Subscription
 from app.store.deliveries import deliveries_to
 from app.store.delivery_rows import Delivery
@@ -21,7 +20,7 @@ async def find_subscriptions(call: Call) -> list[Subscription]:
     Raises:
         NotPermitted: the actor is neither administrator nor auditor.
     """
-    require_reads_subscriptions(call.actor)
+    require_right(Act.READ_SUBSCRIPTIONS, in_council(call.actor))
     return await list_subscriptions(call.tx, call.actor.authority)
 
 
@@ -55,5 +54,5 @@ async def require_may_administer(call: Call, subscription_id: str) -> Subscripti
         NotPermitted: they may only read it.
     """
     found = await read_subscription(call, subscription_id, to_change=True)
-    require_administers(call.actor)
+    require_right(Act.SEE_TO_SUBSCRIPTIONS, in_council(call.actor))
     return found

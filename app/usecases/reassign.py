@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from app.domain.authority import require_of_team
 from app.domain.decision import Event
 from app.domain.errors import NotVisible, RulesBroken
 from app.domain.london import local_date
 from app.domain.people import Actor
-from app.domain.reassign import Part, Reassignment, Worker, breaches, require_reassigns
+from app.domain.reassign import Part, Reassignment, Worker, breaches
 from app.domain.reassign import reassign as decide_reassign
+from app.domain.rights import Act
 from app.store.directory import actor_of_person, person_of, shares_name
 from app.store.open_of_team import open_of_worker
 from app.store.unit_of_work import record_events
@@ -32,8 +34,7 @@ async def reassign(
         NotPermitted: the actor does not manage the team.
         RulesBroken: the colleague is not one of the team today, or there is too much of it.
     """
-    await call.require_team(team)
-    require_reassigns(call.actor, team)
+    await require_may_reassign(call, team)
     leaver = await _person(call, person)
     if leaver is None:
         raise NotVisible(person)
@@ -58,6 +59,16 @@ async def reassign(
     whole = Event("work_reassigned", call.actor.id, call.now, None, None, None, codes)
     await record_events(call.tx, call.actor.authority, None, (whole,))
     return moved
+
+
+async def require_may_reassign(call: Call, team: str) -> None:
+    """Pass, or raise.
+
+    Raises:
+        NotVisible, NotPermitted: as reassign.
+    """
+    await call.require_team(team)
+    require_of_team(Act.REASSIGN_WORK, call.actor, team)
 
 
 async def _person(call: Call, person: str) -> Worker | None:

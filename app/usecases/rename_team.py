@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+from app.domain.authority import require_right
 from app.domain.decision import Event
 from app.domain.errors import RulesBroken
 from app.domain.people import Team
-from app.domain.succession import require_administers
+from app.domain.relations import in_council
+from app.domain.rights import Act
 from app.domain.team_name import name_breaches, refused_names
 from app.store.directory import list_teams, load_teams_to_change, save_team
 from app.store.unit_of_work import record_events
@@ -21,7 +23,7 @@ async def rename_team(call: Call, team: str, name: str) -> Team:
         RulesBroken: the name is another team's, cannot be read, or lies on the border between
             the trays that transfers are sent to and the others.
     """
-    await require_may_change(call, team)
+    await require_may_change(Act.RENAME_TEAM, call, team)
     found = (await load_teams_to_change(call.tx, {team}))[team]
     others = await list_teams(call.tx, call.actor.authority)
     refused = refused_names(await call.protocol_in_force())
@@ -35,7 +37,7 @@ async def rename_team(call: Call, team: str, name: str) -> Team:
     return renamed
 
 
-async def require_may_change(call: Call, team: str) -> None:
+async def require_may_change(act: Act, call: Call, team: str) -> None:
     """Pass for an administrator of the team's council.
 
     Raises:
@@ -43,4 +45,4 @@ async def require_may_change(call: Call, team: str) -> None:
         NotPermitted: the actor is no administrator.
     """
     await call.require_team(team)
-    require_administers(call.actor)
+    require_right(act, in_council(call.actor))

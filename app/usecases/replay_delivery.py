@@ -1,8 +1,9 @@
 """Replay a parked or uncertain delivery: same key, same payload, with a role and a reason."""
 
+from app.domain.authority import require
 from app.domain.decision import Event
-from app.domain.errors import NotPermitted, NotVisible, TransferError
-from app.domain.people import Role
+from app.domain.errors import NotVisible, TransferError
+from app.domain.rights import Act
 from app.domain.see_to_subscription import require_open
 from app.domain.subscription import Subscription, subscription_of
 from app.domain.transfer import Transfer
@@ -12,9 +13,6 @@ from app.store.leases import replay
 from app.store.unit_of_work import record_events
 from app.usecases.call import Call
 from app.usecases.read_subscription import require_may_administer
-from app.usecases.still_allowed import require_still_visible
-
-REPLAYERS = (Role.TEAM_MANAGER, Role.OPERATIONS_MANAGER)
 
 
 class NotStuck(TransferError):
@@ -36,11 +34,8 @@ async def require_replayer(
     subscription = subscription_of(delivery.destination)
     if subscription is not None:
         return delivery, await require_may_administer(call, subscription)
-    transfer = await require_still_visible(call, delivery.of_transfer)
-    teams = (transfer.origin_team, transfer.form.recipient)
-    manages = any(call.actor.is_(role, team) for role in REPLAYERS for team in teams)
-    if not (manages or call.actor.holds(Role.ADMINISTRATOR)):
-        raise NotPermitted("A manager of either team or an administrator replays deliveries")
+    transfer = await call.transfer(delivery.of_transfer)
+    require(Act.REPLAY_DELIVERY, call.actor, transfer)
     return delivery, transfer
 
 

@@ -1,7 +1,8 @@
 """Before a kept answer is given again: may this person still have it?"""
 
-from app.domain.authority import parties, require_role, require_visible
+from app.domain.authority import require_ever, require_visible
 from app.domain.pathway import Action
+from app.domain.relations import parties
 from app.domain.transfer import Transfer
 from app.usecases.call import Call
 
@@ -26,4 +27,4 @@ async def require_still_allowed(call: Call, transfer_id: str, action: Action) ->
     """
     transfer = await require_still_visible(call, transfer_id)
     who = parties(call.actor, transfer, await call.rules(transfer))
-    require_role(action, call.actor, who)
+    require_ever(action, who)

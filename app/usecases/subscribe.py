@@ -4,12 +4,14 @@ import base64
 import secrets
 from dataclasses import dataclass
 
+from app.domain.authority import require_right
 from app.domain.event_types import EventType
+from app.domain.relations import in_council
+from app.domain.rights import Act
 from app.domain.see_to_subscription import (
     event_of,
     ordered,
     require_address,
-    require_administers,
     require_room,
 )
 from app.domain.subscription import Subscription
@@ -55,7 +57,7 @@ async def subscribe(call: Call, asked: NewSubscription, webhooks: Webhooks) -> W
         NotPermitted: the actor is no administrator.
         RulesBroken: events may not be sent there, or the council has its share of subscriptions.
     """
-    require_administers(call.actor)
+    require_right(Act.SEE_TO_SUBSCRIPTIONS, in_council(call.actor))
     require_address(asked.url, webhooks.allowed)
     require_room(await list_subscriptions(call.tx, call.actor.authority))
     secret = new_secret()

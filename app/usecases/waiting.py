@@ -1,6 +1,7 @@
 """What waits for the actor, under every version of a protocol that is still in use."""
 
-from app.domain.pathway import TRANSITIONS, Party
+from app.domain.party import Party
+from app.domain.pathway import TRANSITIONS
 from app.domain.people import Role
 from app.domain.waiting import RunsUnder, Waiting, waiting_for
 from app.store.in_use import in_use

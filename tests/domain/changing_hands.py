@@ -8,13 +8,16 @@ from domain.council_at_work import AtWork, commanded
 from domain.one_lead import AGES, in_a_closed_tray, leads
 
 from app.domain import commands as c
+from app.domain.authority import require_of_team, require_right
 from app.domain.decision import Decision, Situation
 from app.domain.errors import RulesBroken
 from app.domain.milestone_kind import RECORDERS
 from app.domain.pathway import ENDED, Stage
 from app.domain.people import Actor, Membership, Team
-from app.domain.reassign import Part, Reassignment, Worker, breaches, reassign, require_reassigns
-from app.domain.succession import Succession, require_administers, succeed
+from app.domain.reassign import Part, Reassignment, Worker, breaches, reassign
+from app.domain.relations import in_council
+from app.domain.rights import Act
+from app.domain.succession import Succession, succeed
 from app.domain.transfer import Transfer
 
 BY_NAME = " by name"
@@ -111,14 +114,14 @@ def empty_a_closed_tray(work: AtWork, chance: Random) -> None:
 def _succeeds(
     transfer: Transfer, asked: Succession, actor: Actor, situation: Situation
 ) -> Decision:
-    require_administers(actor)
+    require_right(Act.CLOSE_TEAM, in_council(actor))
     return succeed(transfer, asked, actor, situation)
 
 
 def _hands_over(
     transfer: Transfer, asked: Reassignment, to: Actor, actor: Actor, situation: Situation
 ) -> Decision | None:
-    require_reassigns(actor, asked.team)
+    require_of_team(Act.REASSIGN_WORK, actor, asked.team)
     broken = tuple(breaches(asked, to, 1))
     if broken:
         raise RulesBroken(broken)

@@ -76,7 +76,7 @@ def test_a_milestone_is_for_the_roles_of_the_side_that_the_protocol_names(
 def test_the_receiving_side_s_milestone_is_nobody_s_before_something_is_sent() -> None:
     chair = somebody("a", Role.CHAIR, "op-bishop")
 
-    with pytest.raises(NotPermitted, match="of the receiving team"):
+    with pytest.raises(NotPermitted, match="is for receiving"):
         record(DRAFT, Happened("accepted", NOW), chair)
 
 

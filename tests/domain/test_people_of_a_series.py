@@ -6,14 +6,15 @@ import pytest
 from builders import NOW, TODAY, situation, somebody, transfer_at
 from domain.recording_council import recording
 
-from app.domain.authority import VisibleTo, may_see, visible_to
+from app.domain.authority import VisibleTo, may_see, require, visible_to
 from app.domain.errors import NotPermitted, NotVisible, RulesBroken
 from app.domain.milestone_kind import Side
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import OF_A_SERIES, Actor, Membership, Role
 from app.domain.protocol import CouncilProtocol
 from app.domain.record_milestone import Happened, record_milestone
-from app.domain.recording import require_recorder
+from app.domain.relations import recorders
+from app.domain.rights import Act
 from app.domain.transfer import BookedMeeting, Transfer
 from app.protocols.shelf import load_protocols
 
@@ -86,21 +87,21 @@ def test_ce_m13_who_serves_a_series_records_what_is_for_their_role_whichever_sid
 
 @pytest.mark.parametrize("by", Side)
 def test_ce_m13_the_deputy_counts_wherever_the_chair_does(by: Side) -> None:
-    require_recorder(FOR_NORTH, DEPUTY, by, (Role.CHAIR,))
-    require_recorder(FOR_NORTH, CHAIR, by, (Role.CHAIR,))
+    chairs, deputies = recorders(by, (Role.CHAIR,)), recorders(by, (Role.DEPUTY_CHAIR,))
+    require(Act.RECORD_MILESTONE, DEPUTY, FOR_NORTH, chairs)
+    require(Act.RECORD_MILESTONE, CHAIR, FOR_NORTH, chairs)
 
     with pytest.raises(NotPermitted):
-        require_recorder(FOR_NORTH, CHAIR, by, (Role.DEPUTY_CHAIR,))
+        require(Act.RECORD_MILESTONE, CHAIR, FOR_NORTH, deputies)
     with pytest.raises(NotPermitted):
-        require_recorder(FOR_NORTH, COORDINATOR, by, (Role.CHAIR,))
+        require(Act.RECORD_MILESTONE, COORDINATOR, FOR_NORTH, chairs)
 
 
 @pytest.mark.parametrize("who", EVERYBODY.values(), ids=EVERYBODY.keys())
 def test_consents_who_steps_in_and_pauses_are_the_teams_and_no_series(who: Actor) -> None:
-    with pytest.raises(NotPermitted):
-        require_recorder(FOR_NORTH, who)
-    with pytest.raises(NotPermitted):
-        require_recorder(FOR_NORTH, who, roles=(Role.TEAM_MANAGER, Role.OPERATIONS_MANAGER))
+    for act in (Act.RECORD_CONSENT, Act.WITHDRAW_CONSENT, Act.STEP_IN, Act.PAUSE_CLOCK):
+        with pytest.raises(NotPermitted):
+            require(act, who, FOR_NORTH)
 
 
 def test_a_chair_s_milestone_of_the_receiving_side_is_theirs_while_nothing_is_sent() -> None:

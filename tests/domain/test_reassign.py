@@ -7,6 +7,7 @@ import pytest
 from builders import NOW, actor, durham, situation, somebody, transfer_at
 
 from app.domain import commands as c
+from app.domain.authority import require_of_team
 from app.domain.custody import Custody, ledger
 from app.domain.decide import decide
 from app.domain.decision import Decision
@@ -16,7 +17,8 @@ from app.domain.hear import hear
 from app.domain.messages import MessageKind
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import Role, system_actor
-from app.domain.reassign import Part, Reassignment, Worker, breaches, reassign, require_reassigns
+from app.domain.reassign import Part, Reassignment, Worker, breaches, reassign
+from app.domain.rights import Act
 from app.domain.transfer import Transfer
 from app.domain.tray_reports import RecordAllocated, Report, TaskPickedUp, TaskReleased
 
@@ -181,10 +183,10 @@ def test_who_reassigns_work(role: Role, team: str | None, error: type[Exception]
     who = somebody("x", role, team)
 
     if error is None:
-        require_reassigns(who, "op-bishop")
+        require_of_team(Act.REASSIGN_WORK, who, "op-bishop")
     else:
         with pytest.raises(error):
-            require_reassigns(who, "op-bishop")
+            require_of_team(Act.REASSIGN_WORK, who, "op-bishop")
 
 
 def test_every_breach_of_a_reassignment_is_told_at_once() -> None:

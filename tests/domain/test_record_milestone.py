@@ -106,7 +106,7 @@ def test_the_receiving_side_does_not_say_that_the_origin_has_begun_to_close(
     allocated = transfer_at(Stage.ALLOCATED, pathway)
     receiver = actor(PEOPLE[pathway]["receiving manager"])
 
-    with pytest.raises(NotPermitted, match=r"of the origin team$"):
+    with pytest.raises(NotPermitted, match=r"is for origin practitioner, origin manager$"):
         record_milestone(allocated, Happened("origin_closing_begun", NOW), receiver, situation())
 
 

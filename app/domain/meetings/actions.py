@@ -3,18 +3,17 @@
 from dataclasses import replace
 from datetime import datetime
 
+from app.domain.authority import require_right
 from app.domain.breach import must
-from app.domain.errors import NotPermitted, NotVisible, RulesBroken
+from app.domain.errors import NotVisible, RulesBroken
 from app.domain.meetings.sitting import (
     MeetingChange,
     Sitting,
     changed,
     require_meeting_version,
-    runs,
 )
-from app.domain.milestone_kind import RECORDERS
 from app.domain.people import Actor
-from app.domain.transfer import Transfer
+from app.domain.rights import Act
 
 
 def finish_action(  # noqa: PLR0913 - an action of a case of a meeting
@@ -39,8 +38,7 @@ def finish_action(  # noqa: PLR0913 - an action of a case of a meeting
     known = {action.id for action in case.actions} if case else set()
     if transfer is None or case is None or transfer_id not in sitting.seen_by(actor):
         raise NotVisible(transfer_id)
-    if not _may_finish(sitting, transfer, actor):
-        raise NotPermitted("For who runs the meeting, or works on the case")
+    require_right(Act.FINISH_ACTION, sitting.at_case(actor, transfer))
     if action_id not in known:
         raise NotVisible(action_id)
     require_meeting_version(meeting, expected_version)
@@ -53,9 +51,3 @@ def finish_action(  # noqa: PLR0913 - an action of a case of a meeting
     after = meeting.with_case(replace(case, actions=actions))
     codes = (transfer_id, action_id)
     return changed(meeting, after, "finish_action", actor, now, codes=codes)
-
-
-def _may_finish(sitting: Sitting, transfer: Transfer, actor: Actor) -> bool:
-    teams = [team for team in (transfer.origin_team, transfer.sent_to) if team is not None]
-    works_on_it = any(actor.is_(role, team) for role in RECORDERS for team in teams)
-    return works_on_it or runs(actor, sitting.meeting.series)

@@ -16,6 +16,7 @@ from app.domain.meetings.sitting import (
     require_run_by,
 )
 from app.domain.people import Actor
+from app.domain.rights import Act
 
 
 def record_attendance(
@@ -33,7 +34,7 @@ def record_attendance(
         RulesBroken: somebody is named twice, stands in for nobody who was missing, or was there
             before the meeting's day; every breach. Or the meeting is called off.
     """
-    require_run_by(sitting, actor, expected_version)
+    require_run_by(Act.RECORD_ATTENDANCE, sitting, actor, expected_version)
     require_held(sitting.meeting)
     meeting, source = sitting.meeting, sitting.series.source
     breaches = list(_breaches(people, source))

@@ -13,6 +13,7 @@ from app.domain.milestone_names import MEETING_CALLED_OFF
 from app.domain.pathway import ENDED
 from app.domain.people import Actor
 from app.domain.recording import both_told, recorded
+from app.domain.rights import Act
 from app.domain.transfer import Milestone, Transfer
 
 
@@ -35,7 +36,9 @@ def call_off(
         RulesBroken: it has decided a case.
     """
     meeting = sitting.meeting
-    require_run_by(sitting, actor, None if meeting.called_off else expected_version)
+    require_run_by(
+        Act.CALL_OFF_MEETING, sitting, actor, None if meeting.called_off else expected_version
+    )
     if meeting.called_off:
         raise CalledOff(meeting.id)
     standings = sitting.standings

@@ -21,6 +21,7 @@ from app.domain.milestone_names import MEETING_DECIDED
 from app.domain.pathway import Stage
 from app.domain.people import Actor, Role
 from app.domain.record_milestone import Happened, record_milestone
+from app.domain.rights import Act
 
 CHAIRING = (Role.CHAIR, Role.DEPUTY_CHAIR)
 
@@ -54,7 +55,7 @@ def decide_case(
         RulesBroken: not before the meeting's day, not on its agenda any more, an unknown theme, or
             whatever record_milestone asks; every breach.
     """
-    require_run_by(sitting, actor, expected_version)
+    require_run_by(Act.DECIDE_CASE, sitting, actor, expected_version)
     meeting, case = sitting.meeting, sitting.meeting.case(transfer_id)
     if case is None:
         raise NotVisible(transfer_id)

@@ -19,6 +19,7 @@ from app.domain.meetings.sitting import (
 )
 from app.domain.people import Actor
 from app.domain.record_milestone import Happened, record_milestone
+from app.domain.rights import Act
 from app.domain.transfer import Transfer
 
 AGENDA_CIRCULATED = "agenda_circulated"
@@ -38,7 +39,9 @@ def circulate(
         RulesBroken: a case cannot record it; every breach of every case. Or it is called off.
     """
     meeting = sitting.meeting
-    require_run_by(sitting, actor, None if meeting.circulated else expected_version)
+    require_run_by(
+        Act.CIRCULATE_AGENDA, sitting, actor, None if meeting.circulated else expected_version
+    )
     if meeting.circulated:
         raise AgendaCirculated(meeting.id)
     require_held(meeting)
@@ -73,7 +76,7 @@ def record_for_all(
         RulesBroken: no case knows it, or one cannot record it; every breach of every case, by
             the transfer's id. Or the meeting is called off.
     """
-    require_run_by(sitting, actor, expected_version)
+    require_run_by(Act.RECORD_FOR_MEETING, sitting, actor, expected_version)
     meeting = sitting.meeting
     require_held(meeting)
     knowing = [

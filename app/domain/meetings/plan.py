@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+from app.domain.authority import require_right
 from app.domain.breach import must
 from app.domain.decision import Event, Situation
 from app.domain.errors import RulesBroken
 from app.domain.london import local_date
 from app.domain.meetings.meeting import Meeting
-from app.domain.meetings.sitting import require_runs
 from app.domain.people import Actor
+from app.domain.relations import in_series
+from app.domain.rights import Act
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ def plan(meeting: Meeting, actor: Actor, situation: Situation) -> Planned:
         known = ", ".join(situation.protocol.meetings)
         says = f"Choose a series: {known}" if known else "There is no series of meetings"
         raise RulesBroken((must("meeting-series", says, "no such series"),))
-    require_runs(actor, meeting.series)
+    require_right(Act.PLAN_MEETING, in_series(actor, meeting.series))
     if meeting.starts_at <= situation.now:
         says = "Plan a meeting that has not begun"
         raise RulesBroken((must("meeting-time", says, "a time that is past", series.source),))

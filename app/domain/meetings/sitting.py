@@ -7,19 +7,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.domain.authority import READS_ALL, may_see
+from app.domain.authority import may, may_see, require_right
 from app.domain.breach import must
 from app.domain.decision import Decision, Event, Situation
-from app.domain.errors import NotPermitted, NotVisible, RulesBroken, StaleVersion
+from app.domain.errors import NotVisible, RulesBroken, StaleVersion
 from app.domain.meeting_series import MeetingSeries
 from app.domain.meetings.bookings import Standing, standing
 from app.domain.meetings.meeting import Meeting
-from app.domain.people import Actor, Role
+from app.domain.party import TEAMS, Parties
+from app.domain.people import Actor
 from app.domain.protocol import CouncilProtocol
+from app.domain.relations import in_council, in_series, relations
+from app.domain.rights import Act
 from app.domain.transfer import BookedMeeting, Transfer
-
-RUN_BY = (Role.CHAIR, Role.TEAM_COORDINATOR)
-"""Who runs a meeting, a deputy as the chair; its other members read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,17 @@ class Sitting:
         every = sees_all_of(actor, self.meeting)
         return frozenset(x for x, case in self.transfers.items() if every or may_see(actor, case))
 
+    def at_meeting(self, actor: Actor) -> Parties:
+        """What the actor is to the meeting itself; a team is something to its cases alone."""
+        return in_series(actor, self.meeting.series)
+
+    def at_case(self, actor: Actor, transfer: Transfer) -> Parties:
+        """What the actor is to a case: of its meeting, or of its teams.
+
+        Not what serving another series makes of them, to which it may have moved on since.
+        """
+        return self.at_meeting(actor) | (relations(actor, transfer) & TEAMS)
+
     def has_before_it(self, transfer: Transfer) -> bool:
         """Whether the transfer was submitted to this meeting, and to no other since."""
         return transfer.meeting == BookedMeeting(self.meeting.series, self.meeting.starts_at)
@@ -73,25 +84,10 @@ class MeetingChange:
     decisions: tuple[tuple[Decision, Situation], ...] = ()
 
 
-def runs(actor: Actor, series: str) -> bool:
-    """Whether the actor runs the meetings of the series."""
-    return any(actor.serves(series, role) for role in RUN_BY)
-
-
 def sees_all_of(actor: Actor, meeting: Meeting) -> bool:
     """Whether every case of the meeting is the actor's to see."""
-    ours = actor.holds(*READS_ALL) or meeting.series in actor.series()
-    return actor.authority == meeting.authority and ours
-
-
-def require_runs(actor: Actor, series: str) -> None:
-    """Pass for who runs the meetings of the series.
-
-    Raises:
-        NotPermitted: they do not.
-    """
-    if not runs(actor, series):
-        raise NotPermitted("For a chair, deputy chair or team co-ordinator of the series")
+    who = in_series(actor, meeting.series) | in_council(actor)
+    return actor.authority == meeting.authority and may(Act.READ_MEETING, who)
 
 
 def require_seen(sitting: Sitting, actor: Actor) -> None:
@@ -105,16 +101,16 @@ def require_seen(sitting: Sitting, actor: Actor) -> None:
         raise NotVisible(meeting.id)
 
 
-def require_run_by(sitting: Sitting, actor: Actor, expected_version: int | None) -> None:
-    """Pass for who runs the meeting, as it stands in the version they saw.
+def require_run_by(act: Act, sitting: Sitting, actor: Actor, expected_version: int | None) -> None:
+    """Pass where the act in the meeting is the actor's, as it stands in the version they saw.
 
     Raises:
         NotVisible: as require_seen.
-        NotPermitted: they see it and do not run it.
+        NotPermitted: they see it, and the act is not theirs.
         StaleVersion: it has changed since.
     """
     require_seen(sitting, actor)
-    require_runs(actor, sitting.meeting.series)
+    require_right(act, sitting.at_meeting(actor))
     require_meeting_version(sitting.meeting, expected_version)
 
 
