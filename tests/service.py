@@ -44,10 +44,10 @@ class Person:
 
     def __init__(self, client: httpx.AsyncClient, token: str) -> None:
         self._client = client
-        self._bearer = {"Authorization": f"Bearer {token}"}
+        self.bearer = {"Authorization": f"Bearer {token}"}
 
     async def get(self, path: str, **params: Any) -> httpx.Response:
-        return await self._client.get(path, params=params, headers=self._bearer)
+        return await self._client.get(path, params=params, headers=self.bearer)
 
     async def post(
         self,
@@ -58,11 +58,11 @@ class Person:
         key: str | None = None,
     ) -> httpx.Response:
         """POST with an Idempotency-Key (a new one unless given) and, with `version`, If-Match."""
-        headers = self._bearer | {"Idempotency-Key": key or str(uuid4())} | _if_match(version)
+        headers = self.bearer | {"Idempotency-Key": key or str(uuid4())} | _if_match(version)
         return await self._client.post(path, json=body, headers=headers)
 
     async def patch(self, path: str, body: Any, *, version: int | None) -> httpx.Response:
-        headers = self._bearer | _if_match(version)
+        headers = self.bearer | _if_match(version)
         return await self._client.patch(path, json=body, headers=headers)
 
     async def send(
@@ -70,7 +70,7 @@ class Person:
     ) -> httpx.Response:
         """Send exactly these bytes with exactly these headers besides the token."""
         sent = [
-            (name.encode(), _bytes(value)) for name, value in {**self._bearer, **headers}.items()
+            (name.encode(), _bytes(value)) for name, value in {**self.bearer, **headers}.items()
         ]
         return await self._client.request(method, path, content=content, headers=sent)
 
@@ -84,6 +84,7 @@ class Api:
         self.clock = clock
         self.store: Store = app.state.service.store
         self.key: Path = app.state.issuer_key
+        self.url: str = app.state.database_url
 
     def as_(self, person: str) -> Person:
         """Somebody of the sample directory, signed in at the service's time."""
@@ -112,6 +113,7 @@ def in_process(settings: Settings, clock: FrozenClock | None = None) -> Api:
     """The API on these settings, without anything in its database."""
     app = create_app(settings, clock) if clock else create_app(settings)
     app.state.issuer_key = settings.dev_issuer_key
+    app.state.database_url = settings.database_url
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     client = httpx.AsyncClient(transport=transport, base_url="http://transfers")
     client.event_hooks = {"response": [answers_as_documented]}

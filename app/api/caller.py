@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from app.api.problem_handlers import Refusal
+from app.api.query import require_known_query
 from app.api.tokens import Tokens
 from app.domain.duty_task import CaseSystem
 from app.domain.london import local_date
@@ -101,6 +102,7 @@ class Caller:
         Raises:
             StoreUnavailable: the read could not be kept, and is not answered.
         """
+        require_known_query(self.request)
         async with self.service.store.read() as tx:
             call = await self._call(tx)
             shown = await work(call)
@@ -117,12 +119,14 @@ class Caller:
 
     async def look_up(self, work: Work[Answer]) -> Response:
         """Answer with what is no record of anybody's: the directory, a protocol."""
+        require_known_query(self.request)
         async with self.service.store.read() as tx:
             answer = await work(await self._call(tx))
         return answer.response()
 
     async def change(self, work: Work[Answer]) -> Response:
         """Answer from a transaction that is kept, without an Idempotency-Key."""
+        require_known_query(self.request)
         async with self.service.store.write() as tx:
             answer = await work(await self._call(tx))
         return answer.response()
@@ -137,6 +141,7 @@ class Caller:
             Refusal: the key was used for another request (422).
             KeyInUse: a twin is at it.
         """
+        require_known_query(self.request)
         fingerprint = _fingerprint(self.request.url.path, await self.request.body())
         async with self.service.store.write() as tx:
             call = await self._call(tx)

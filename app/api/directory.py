@@ -23,7 +23,7 @@ router = APIRouter(prefix="/v1", tags=["Directory"])
     operation_id="readMe",
     summary="Read who I am",
     response_model=MeView,
-    responses=documented(401, 403, 503),
+    responses=documented(401, 403, 422, 503),
 )
 async def me(caller: CallerNow) -> Response:
     """Show the person the token names, with the roles that the directory gives them today."""
@@ -40,7 +40,7 @@ async def me(caller: CallerNow) -> Response:
     operation_id="listAuthorities",
     summary="List the councils",
     response_model=list[AuthorityView],
-    responses=documented(401, 403, 503),
+    responses=documented(401, 403, 422, 503),
 )
 async def authorities(caller: CallerNow) -> Response:
     """List every council that this service serves."""
@@ -56,7 +56,7 @@ async def authorities(caller: CallerNow) -> Response:
     operation_id="listTeams",
     summary="List my council's teams",
     response_model=list[TeamView],
-    responses=documented(401, 403, 503),
+    responses=documented(401, 403, 422, 503),
 )
 async def teams(caller: CallerNow) -> Response:
     """List every team of my council, closed ones too, with its kind and its duty tray."""

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match, Mount
 
 from app.api.problems import breach_view, problem
+from app.api.query import query_faults
 from app.domain.errors import (
     AgendaCirculated,
     CalledOff,
@@ -91,10 +92,11 @@ async def _rules_broken(_request: Request, error: Exception) -> Response:
     return problem("rules-broken", breaches=[breach_view(breach) for breach in error.breaches])
 
 
-async def _invalid(_request: Request, error: Exception) -> Response:
+async def _invalid(request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
-    return problem("invalid", breaches=[field_breach(fault) for fault in error.errors()])
+    faults = [*error.errors(), *query_faults(request)]
+    return problem("invalid", breaches=[field_breach(fault) for fault in faults])
 
 
 def field_breach(fault: Mapping[str, Any]) -> dict[str, str]:

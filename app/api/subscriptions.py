@@ -85,7 +85,7 @@ async def subscribe_(
     operation_id="listSubscriptions",
     summary="List the council's subscriptions",
     response_model=SubscriptionList,
-    responses=documented(401, 403, 503),
+    responses=documented(401, 403, 422, 503),
 )
 async def subscriptions(caller: CallerNow) -> Response:
     """List every subscription of the council, those that have ended too, the oldest first. For

@@ -497,8 +497,7 @@ async def test_asvs_10_3_3_a_name_that_is_no_name_is_nobody_s(desk: Desk, sub: o
 
 
 async def test_a_token_is_read_from_the_one_header_alone(storeless: Api) -> None:
-    token = storeless.as_("op.worker")
-    bearer = token._bearer["Authorization"]  # noqa: SLF001 - to send it otherwise
+    bearer = storeless.as_("op.worker").bearer["Authorization"]
     plain = bearer.removeprefix("Bearer ")
     ways: dict[str, tuple[str, list[tuple[str, str]]]] = {
         "query": (f"?access_token={plain}", []),
