@@ -1,4 +1,4 @@
-"""What a relay does from time to time besides delivering: alert, forget and reconcile."""
+"""What a relay does from time to time besides delivering: seal, alert, forget and reconcile."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +14,7 @@ from app.usecases.call import Rulebook
 from app.usecases.mark_deliveries import AlertAfter
 from app.usecases.reconcile import MOST_AT_ONCE as MOST_QUIET
 from app.usecases.reconcile import reconcile
+from app.usecases.seal_audit import Sealer
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Waits:
     every: timedelta
     quiet_for: timedelta
     alert_after: AlertAfter
+    seal_every: timedelta = timedelta(seconds=1)
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
@@ -34,6 +36,7 @@ class Waits:
                 timedelta(seconds=settings.relay_alert_after_immediate_risk),
                 timedelta(seconds=settings.relay_alert_after),
             ),
+            timedelta(seconds=settings.audit_seal_every),
         )
 
 
@@ -45,15 +48,19 @@ class Ticks:
         self._store = store
         self._book = book
         self._clock = clock
-        self._next = clock()
+        self._sealer = Sealer(store)
+        self._next = self._seal_next = clock()
 
     async def tick(self) -> None:
-        """Alert, forget and reconcile, where it is time for it again.
+        """Seal the audit; alert, forget and reconcile; each where it is time for it again.
 
         Raises:
             NoSuchVersion: a quiet task's protocol is nowhere to be found; the alerts are raised.
         """
         now = self._clock()
+        if now >= self._seal_next:
+            more = await self._sealer.seal(now)
+            self._seal_next = now if more else now + self.waits.seal_every
         if now < self._next:
             return
         self._next = now + self.waits.every

@@ -67,6 +67,9 @@ def upgrade() -> None:
     op.create_table(
         "audit_sweep",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("reached", sa.BigInteger(), nullable=False),
+        sa.Column("marked", sa.BigInteger(), nullable=False),
+        sa.Column("marked_at", INSTANT, nullable=False),
         sa.Column("swept", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_audit_sweep"),
     )

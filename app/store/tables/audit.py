@@ -87,5 +87,8 @@ audit_sweep = Table(
     "audit_sweep",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("reached", BigInteger, nullable=False),
+    Column("marked", BigInteger, nullable=False),
+    Column("marked_at", Instant, nullable=False),
     Column("swept", BigInteger, nullable=False),
 )
