@@ -117,6 +117,16 @@ class Settings(BaseSettings):
     reconcile_after: Seconds = 900
     """How long a task may be quiet before the relay asks its tray how it stands."""
 
+    audit_seal_every: Seconds = 1
+    """How often a relay makes links of the audit's chains of what was recorded since."""
+    audit_checkpoints: Path | None = None
+    """The folder, outside of the database and best on another machine, for signed checkpoints."""
+    audit_signing_key: Path | None = None
+    """What they are signed with: a file that `transfers audit key` makes."""
+    audit_checkpoint_events: Annotated[int, Field(ge=1)] = 1000
+    audit_checkpoint_every: Seconds = 3600
+    """A checkpoint is due after so many events, or so many seconds if there was one."""
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -130,15 +140,6 @@ class Settings(BaseSettings):
         del file_secret_settings
         files = SettingsFiles(settings_cls, env_settings, dotenv_settings)
         return init_settings, env_settings, dotenv_settings, files
-    audit_seal_every: Seconds = 1
-    """How often a relay makes links of the audit's chains of what was recorded since."""
-    audit_checkpoints: Path | None = None
-    """The folder, outside of the database and best on another machine, for signed checkpoints."""
-    audit_signing_key: Path | None = None
-    """What they are signed with: a file that `transfers audit key` makes."""
-    audit_checkpoint_events: Annotated[int, Field(ge=1)] = 1000
-    audit_checkpoint_every: Seconds = 3600
-    """A checkpoint is due after so many events, or so many seconds if there was one."""
 
     @property
     def gateways(self) -> dict[CaseSystem, Gateway]:
