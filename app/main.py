@@ -41,6 +41,7 @@ from app.api import (
 from app.api.caller import Service
 from app.api.discovered_keys import DiscoveredKeys
 from app.api.key_file import FileKeys
+from app.api.security_headers import SecurityHeaders
 from app.api.strict_json import StrictJson
 from app.api.telemetry import Telemetry
 from app.api.token_claims import Terms
@@ -123,6 +124,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     problem_handlers.install(app)
     app.add_middleware(StrictJson)
     app.add_middleware(Telemetry, registry=app.state.registry)
+    app.add_middleware(SecurityHeaders, tls_alone=settings.environment == "production")
     return app
 
 

@@ -11,6 +11,7 @@ from adapters.mock_gateway.examples import answers
 from adapters.mock_gateway.gateway import Gateway
 from adapters.mock_gateway.operations import Operations
 from adapters.mock_gateway.refusals import PROBLEM_SCHEMA, problem_examples
+from adapters.mock_gateway.security_headers import with_headers
 from adapters.mock_gateway.wire import Request
 
 _CONTRACTS: dict[str, dict[str, Any]] = {}  # every mock of a system has the same contract
@@ -46,7 +47,7 @@ class MockServer(FastAPI):
         if scope["type"] == "http":
             asked = self.operations.find(scope["method"], scope["path"])
         if asked is None:
-            await super().__call__(scope, receive, send)
+            await super().__call__(scope, receive, with_headers(send))
         else:
             gateway: Gateway = self.state.gateway
             await Request(gateway, asked, scope, receive).serve(super().__call__, send)

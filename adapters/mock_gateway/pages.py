@@ -13,7 +13,7 @@ from adapters.mock_gateway.entered import Entries, entries
 from adapters.mock_gateway.fields import Identifier, Line, Reference, Text
 from adapters.mock_gateway.gateway import Gateway, ThisGateway
 from adapters.mock_gateway.problems import Refusal
-from adapters.mock_gateway.rendering import HEADERS, TEMPLATES, PageRoute, page
+from adapters.mock_gateway.rendering import TEMPLATES, PageRoute, page
 
 LINE: TypeAdapter[str] = TypeAdapter(Line)
 REFERENCE: TypeAdapter[str] = TypeAdapter(Reference)
@@ -36,7 +36,7 @@ def page_routes(system: CaseSystem) -> APIRouter:
 
     @router.get("/pages/style.css")
     async def style() -> Response:
-        return FileResponse(TEMPLATES / "style.css", media_type="text/css", headers=HEADERS)
+        return FileResponse(TEMPLATES / "style.css", media_type="text/css")
 
     @router.get("/trays/{code}")
     async def show_tray(request: Request, code: str, gateway: ThisGateway) -> Response:

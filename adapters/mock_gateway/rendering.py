@@ -17,15 +17,6 @@ from adapters.mock_gateway.gateway import gateway_of
 from adapters.mock_gateway.problems import Refusal
 
 TEMPLATES = Path(__file__).parent / "templates"
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-}
 
 
 def _day(value: date) -> str:
@@ -58,7 +49,7 @@ def page(
         system=gateway.system, problem=problem, now=gateway.clock.now(), **told
     )
     status = problem.kind.status if problem else 200
-    return HTMLResponse(text, status_code=status, headers=HEADERS)
+    return HTMLResponse(text, status_code=status)
 
 
 class PageRoute(APIRoute):

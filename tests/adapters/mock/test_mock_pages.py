@@ -177,7 +177,10 @@ async def test_pages_run_no_script_and_escape_what_was_sent(
 
     page = await mock.get(f"/trays/{task['tray']}")
     style = await mock.get("/pages/style.css")
+    others = [await mock.get("/nowhere"), await mock.post("/trays/FF-BISHOP/pick-up"), page, style]
 
+    assert {x.headers["X-Content-Type-Options"] for x in others} == {"nosniff"}
+    assert len({x.headers["Content-Security-Policy"] for x in others}) == 1
     assert "<script" not in page.text
     assert "&lt;script&gt;" in page.text
     assert 'onclick="x' not in page.text
