@@ -52,12 +52,15 @@ bench: $(READY) ## Measure everything that is claimed, side by side; ONLY="final
 
 audit: $(READY) ## Ask for known vulnerabilities of everything that the service installs
 	@$(BIN)/python -m pip install -qq --require-hashes --requirement requirements-supply.lock
-	$(BIN)/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
+	@$(BIN)/pip-audit --strict --disable-pip --progress-spinner off $(AUDIT) \
+		--require-hashes --requirement requirements.lock || { \
+		echo "The audit found something, or could not be made: where no list of vulnerabilities is above," \
+			"no service that knows them answered, and nothing was audited. Run it where one does;" \
+			"AUDIT='--vulnerability-service osv' asks another." >&2; exit 1; }
 
 sbom: $(READY) ## Write what the service consists of to dist/sbom.json (CycloneDX)
 	@$(BIN)/python -m pip install -qq --require-hashes --requirement requirements-supply.lock
-	mkdir -p dist
-	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-file dist/sbom.json
+	@$(BIN)/python tests/sbom.py
 
 demo: $(READY) ## Play both journeys between real processes; ONCE=1 ends after them
 	$(BIN)/transfers demo $(if $(filter 1,$(ONCE)),--once)

@@ -1,3 +1,4 @@
+import json
 import re
 import subprocess
 import sysconfig
@@ -9,6 +10,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from ruamel.yaml import YAML
+from sbom import current
 
 from app.cli import transfers
 
@@ -16,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 LOCKS = (
     "requirements.lock", "requirements-dev.lock", "requirements-browser.lock",
-    "requirements-bench.lock",
+    "requirements-bench.lock", "requirements-mutate.lock", "requirements-supply.lock",
 )  # fmt: skip
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 FINAL_STAGE = DOCKERFILE[DOCKERFILE.rindex("\nFROM ") :]
@@ -112,6 +114,36 @@ def test_the_locks_cover_what_the_project_asks_for() -> None:
 
 def test_the_tests_run_against_the_versions_that_the_image_has() -> None:
     assert _pins("requirements.lock").items() <= _pins("requirements-dev.lock").items()
+
+
+def test_the_bill_of_materials_has_every_package_of_the_image_with_its_hashes() -> None:
+    made = json.loads(current())
+
+    hashes = {
+        component["name"]: len(component["externalReferences"][0]["hashes"])
+        for component in made["components"]
+    }
+    assert {x["name"]: x["version"] for x in made["components"]} == _pins("requirements.lock")
+    assert sum(hashes.values()) == (ROOT / "requirements.lock").read_text().count("--hash=")
+    assert min(hashes.values()) > 0
+    assert len(made["dependencies"]) == len(made["components"]) + 1
+
+
+def test_the_bill_of_materials_says_what_the_service_needs_itself() -> None:
+    made = json.loads(current())
+    (own,) = [x for x in made["dependencies"] if x["ref"].startswith("pkg:pypi/transfer-pathways@")]
+
+    needs = {canonicalize_name(Requirement(x).name) for x in PROJECT["project"]["dependencies"]}
+
+    assert {ref.removeprefix("pkg:pypi/").partition("@")[0] for ref in own["dependsOn"]} == needs
+
+
+def test_the_bill_of_materials_is_the_same_each_time_and_names_no_place() -> None:
+    once, again = current(), current()
+
+    assert once == again
+    assert set(re.findall(r"\w+://[^\"/]*", once)) == {"http://cyclonedx.org"}
+    assert str(ROOT) not in once
 
 
 def _passes(program: str, *arguments: str) -> None:
