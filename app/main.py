@@ -40,6 +40,7 @@ from app.api import (
 )
 from app.api.caller import Service
 from app.api.discovered_keys import DiscoveredKeys
+from app.api.head_as_get import HeadAsGet
 from app.api.key_file import FileKeys
 from app.api.security_headers import SecurityHeaders
 from app.api.strict_json import StrictJson
@@ -125,6 +126,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.add_middleware(StrictJson)
     app.add_middleware(Telemetry, registry=app.state.registry)
     app.add_middleware(SecurityHeaders, tls_alone=settings.environment == "production")
+    app.add_middleware(HeadAsGet)
     return app
 
 

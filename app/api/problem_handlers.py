@@ -127,7 +127,8 @@ def _allowed(request: Request) -> str:
     found = []
     root = request.scope.get("app_root_path", request.scope.get("root_path", ""))
     for method in METHODS:
-        scope = {**request.scope, "method": method, "root_path": root}
+        served = "GET" if method == "HEAD" else method
+        scope = {**request.scope, "method": served, "root_path": root}
         takes = [r for r in request.app.routes if r.matches(scope)[0] is Match.FULL]
         if any(method in FILES_TAKE or not isinstance(route, Mount) for route in takes):
             found.append(method)

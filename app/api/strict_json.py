@@ -28,6 +28,10 @@ class Malformed(Exception):
     """It is not the JSON that we take."""
 
 
+class _CutOff(Exception):
+    """The body did not come whole: nobody waits for an answer, and nothing is done."""
+
+
 class _TooLarge(Exception):
     """The body is longer than MOST_BYTES."""
 
@@ -45,6 +49,8 @@ class StrictJson:
             return
         try:
             body = await _read(receive)
+        except _CutOff:
+            return
         except _TooLarge:
             await problem("too-large", f"at most {MOST_BYTES} bytes")(scope, receive, send)
             return
@@ -111,7 +117,7 @@ async def _read(receive: Receive) -> bytes:
     while True:
         message = await receive()
         if message["type"] != "http.request":
-            return bytes(body)
+            raise _CutOff
         body += message.get("body", b"")
         if len(body) > MOST_BYTES:
             raise _TooLarge

@@ -12,6 +12,8 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
+from app.cli.bounded_http import BoundedHttp
+
 FINISH_WITHIN = 30
 """Seconds; what a request may wait for its turn, a connection, its statements and its commit."""
 CLOSE = (b"connection", b"close")
@@ -31,7 +33,8 @@ class WebServer(uvicorn.Server):
             server_header=False,
             timeout_keep_alive=15,
             timeout_graceful_shutdown=FINISH_WITHIN,
-            h11_max_incomplete_event_size=32_768,
+            http=BoundedHttp,
+            ws="none",
         )
         super().__init__(config)
         self._state = app.state

@@ -113,16 +113,16 @@ async def test_every_answer_has_its_headers(
 @pytest.mark.parametrize(
     ("path", "allowed"),
     [
-        ("/v1/transfers", "GET, POST"),
-        (f"/v1/transfers/{TRANSFER_ID}", "GET, PATCH"),
-        (f"/v1/transfers/{TRANSFER_ID}/history", "GET"),
+        ("/v1/transfers", "GET, HEAD, POST"),
+        (f"/v1/transfers/{TRANSFER_ID}", "GET, HEAD, PATCH"),
+        (f"/v1/transfers/{TRANSFER_ID}/history", "GET, HEAD"),
         (f"/v1/transfers/{TRANSFER_ID}/finalise", "POST"),
         ("/v1/deliveries/1/replay", "POST"),
         ("/v1/callbacks/lcs", "POST"),
-        ("/v1/me", "GET"),
-        ("/health/ready", "GET"),
+        ("/v1/me", "GET, HEAD"),
+        ("/health/ready", "GET, HEAD"),
         ("/openapi.json", "GET, HEAD"),
-        ("/docs", "GET"),
+        ("/docs", "GET, HEAD"),
         ("/docs/assets/swagger-ui.css", "GET, HEAD"),
     ],
 )
