@@ -27,7 +27,8 @@ with two roles is both, and neither makes up for what the other forbids.
 ACTS = """## Other acts
 
 Where the protocol says whose it is, the row names those whom it may name, and `as said by` where it
-says so."""
+says so. An act in a meeting that records a milestone of its cases is held to that kind's row as
+well: in Durham a chair decides a case, and has the co-ordinator circulate the agenda."""
 PARTIES = """## Who is who
 
 What a membership makes of somebody, before one transfer, one meeting or one team. The receiving
