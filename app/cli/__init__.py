@@ -15,6 +15,7 @@ COMMANDS = {
     "openapi": "document_commands",
     "diagram": "document_commands",
     "rewind-clocks": "rewind_command",
+    "audit": "audit_command",
     "protocol": "protocol.command",
     "demo": "demo.command",
 }

@@ -11,6 +11,7 @@ import structlog
 from app.domain.messages import MessageKind
 from app.outbox.drain import Drain, Made, Pace
 from app.protocols.shelf import NoSuchVersion, load_protocols
+from app.relay.checkpoints import checkpoints_of
 from app.relay.outlets import Outlets
 from app.relay.ticks import Ticks, Waits
 from app.relay.watch import Watch
@@ -42,7 +43,13 @@ class Relay:
         self._store = Store(settings.database_url, pool_size=settings.database_pool_size)
         self._book = Rulebook(load_protocols(settings.protocols_folder), settings.calendar)
         self._outlets = Outlets(settings, self._store, self._clock)
-        self.ticks = Ticks(self._store, self._book, Waits.of(settings), self._clock)
+        self.ticks = Ticks(
+            self._store,
+            self._book,
+            Waits.of(settings),
+            self._clock,
+            checkpoints_of(settings, self._store),
+        )
         worker = worker_name()
         self._lookout = lookout(settings.database_url, worker, settings.relay_wake_up)
         self._watch = Watch(self._lookout, self._store, self._clock, settings.relay_look)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
 
+from app.outbox.checkpoints import Checkpoints
 from app.service_clock import Clock
 from app.settings import Settings
 from app.store.engine import Store
@@ -43,8 +44,17 @@ class Waits:
 class Ticks:
     """The ticks of one relay."""
 
-    def __init__(self, store: Store, book: Rulebook, waits: Waits, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        book: Rulebook,
+        waits: Waits,
+        clock: Clock,
+        checkpoints: Checkpoints | None = None,
+    ) -> None:
+        """`checkpoints`: None where the settings name no place for them."""
         self.waits = waits
+        self._checkpoints = checkpoints
         self._store = store
         self._book = book
         self._clock = clock
@@ -61,6 +71,8 @@ class Ticks:
         if now >= self._seal_next:
             more = await self._sealer.seal(now)
             self._seal_next = now if more else now + self.waits.seal_every
+            if self._checkpoints is not None:
+                await self._checkpoints.write_due(now)
         if now < self._next:
             return
         self._next = now + self.waits.every

@@ -58,7 +58,7 @@ _MOVE_HEAD = Statement(
 
 async def seal(tx: Transaction, now: datetime, most: int) -> int:
     """Make links of the next events, `most` at once; how many."""
-    sweep = await _sweep(tx, now)
+    sweep = await hold_the_sweep(tx, now)
     events = await tx.rows(_BEYOND, {"after": sweep["reached"], "most": most})
     if events:
         await _chain(tx, events, now)
@@ -68,7 +68,7 @@ async def seal(tx: Transaction, now: datetime, most: int) -> int:
 
 async def seal_stragglers(tx: Transaction, now: datetime, most: int) -> int:
     """Make links of events whose transactions ended after later ones' were sealed; how many."""
-    sweep = await _sweep(tx, now)
+    sweep = await hold_the_sweep(tx, now)
     bounds = {"after": sweep["swept"], "until": sweep["reached"], "most": most}
     events = await tx.rows(_BEHIND, bounds)
     if events:
@@ -85,8 +85,8 @@ def recorded(row: Row) -> Recorded:
     return Recorded(**{name: row[name] for name in names} | {"codes": tuple(row["codes"])})
 
 
-async def _sweep(tx: Transaction, now: datetime) -> Row:
-    """The sweep, kept for this transaction."""
+async def hold_the_sweep(tx: Transaction, now: datetime) -> Row:
+    """The sweep, kept for this transaction: nobody else seals or erases meanwhile."""
     found = await tx.row(_SWEEP, {})
     if found is None:
         nothing = {"reached": 0, "marked": 0, "marked_at": now, "swept": 0}

@@ -2,31 +2,22 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from builders import NOW
 from sqlalchemy import insert, select
+from store.auditing import TRANSFER, events
 
 from app.domain.audit_chain import start_of
-from app.domain.decision import Event
 from app.store.audit_seal import HORIZON, seal, seal_stragglers
 from app.store.engine import Store
 from app.store.tables import audit_chain, audit_events, audit_handles, audit_streams
 from app.store.unit_of_work import record_events
 from app.usecases.seal_audit import Sealer
 
-TRANSFER = "6f1b1a52-9d3e-4b0e-8a53-0a8f5c1f2e11"
 TWELFTH = "a4c6ea41ab57938c172ff6399a1584a1a2edbbacc5ffb2d769881233360d75ef"
 """On either store, in any batches, for good: chains that councils hold are checked by it."""
-
-
-def events(many: int, action: str = "edit") -> tuple[Event, ...]:
-    return tuple(
-        Event(action, f"person.{n % 7}", NOW + timedelta(seconds=n), None, None, n, (f"n{n}",))
-        for n in range(many)
-    )
 
 
 async def record(store: Store, many: int, authority: str = "durham") -> None:
