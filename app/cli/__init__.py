@@ -9,6 +9,8 @@ COMMANDS = {
     "relay": "relay_command",
     "serve": "serve_command",
     "migrate": "migrate_command",
+    "backup": "backup_commands",
+    "restore": "backup_commands",
     "directory": "directory_command",
     "token": "token_command",
     "mock": "mock_command",

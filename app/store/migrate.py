@@ -41,6 +41,12 @@ def is_current(url: str) -> bool:
     return current == ScriptDirectory.from_config(_config(url)).get_current_head()
 
 
+def knows(revision: str) -> bool:
+    """Whether this code has that revision, and so can bring a database on from it."""
+    scripts = ScriptDirectory.from_config(Config(ALEMBIC_INI)).walk_revisions()
+    return revision in {script.revision for script in scripts}
+
+
 def _config(url: str) -> Config:
     config = Config(ALEMBIC_INI)
     config.attributes["url"] = url

@@ -84,6 +84,11 @@ class Person:
     def read(self, transfer: Json) -> Json:
         return self.get(f"/v1/transfers/{transfer['id']}")
 
+    def status_of(self, transfer: Json) -> int:
+        """What reading the transfer answers."""
+        path = f"/v1/transfers/{transfer['id']}"
+        return self._http.get(path, headers=self._bearer).status_code
+
     def deliveries(self, transfer: Json) -> list[Json]:
         return list(self.get(f"/v1/transfers/{transfer['id']}/deliveries"))
 
