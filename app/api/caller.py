@@ -15,7 +15,6 @@ from app.api.problem_handlers import Refusal
 from app.api.query import require_known_query
 from app.api.tokens import Tokens
 from app.domain.duty_task import CaseSystem
-from app.domain.london import local_date
 from app.domain.reading import ReadPart, reading
 from app.store.directory import actor_of_subject
 from app.store.engine import Store, Transaction
@@ -161,7 +160,7 @@ class Caller:
 
     async def _call(self, tx: Transaction) -> Call:
         now = self.service.clock()
-        actor = await actor_of_subject(tx, self.subject, local_date(now))
+        actor = await actor_of_subject(tx, self.subject, now)
         if actor is None:
             raise Refusal("not-permitted", "the directory does not know you")
         return Call(tx, actor, self.service.book, now)

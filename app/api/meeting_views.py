@@ -129,6 +129,7 @@ def meeting_view(sitting: Sitting, actor: Actor, calendar: Calendar) -> dict[str
     meeting, series = sitting.meeting, sitting.series
     seen, every = sitting.seen_by(actor), sees_all_of(actor, meeting)
     cases = [case for case in meeting.cases if case.transfer in seen]
+    every = every and len(cases) == len(meeting.cases)
     when = (sitting.protocol, meeting.starts_at, calendar)
     plain = (
         "id", "series", "starts_at", "version", "extraordinary",

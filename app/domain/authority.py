@@ -9,9 +9,10 @@ from app.domain.errors import NotPermitted, NotVisible, SeparationOfDuties, Stal
 from app.domain.party import Parties, Party
 from app.domain.pathway import Action
 from app.domain.people import Actor
-from app.domain.relations import in_council, in_team, relations
+from app.domain.relations import in_council, in_team, prepared, relations
 from app.domain.rights import EVER, RIGHT_TO, Act
 from app.domain.transfer import Transfer
+from app.domain.withheld import Reader, denied, reader
 
 
 def require(act: Act, actor: Actor, transfer: Transfer, named: Parties | None = None) -> None:
@@ -78,6 +79,17 @@ def require_separation(never: Parties, who: Parties) -> None:
         raise SeparationOfDuties(f"This is never for the {_listed(never)}")
 
 
+def by_others(never: Parties, actor: Actor, transfer: Transfer) -> Actor:
+    """The actor without what those delegated to them whom an act is never for.
+
+    A delegate does not judge what their delegator prepared, unless it is theirs without that.
+    """
+    if not actor.delegated:
+        return actor
+    bound = (person for party, person in prepared(transfer).items() if party in never)
+    return actor.without_delegations_by(person for person in bound if person is not None)
+
+
 def _listed(who: Parties) -> str:
     return ", ".join(party for party in Party if party in who) or "nobody"
 
@@ -87,11 +99,14 @@ class VisibleTo:
     """Whose transfers are seen: those from or to these teams, and those booked into these series.
 
     A series sees a draft too, from when it is submitted to one of its meetings until it is
-    submitted to another series' (IS 8, CE M13).
+    submitted to another series' (IS 8, CE M13). `every`: all of the authority's. What is withheld
+    from the `reader` is never seen, whatever else says so (None: nothing is).
     """
 
     teams: frozenset[str] = frozenset()
     series: frozenset[str] = frozenset()
+    every: bool = False
+    reader: Reader | None = None
 
 
 def sees_all(actor: Actor) -> bool:
@@ -99,14 +114,24 @@ def sees_all(actor: Actor) -> bool:
     return may(Act.READ_TRANSFER, in_council(actor))
 
 
-def visible_to(actor: Actor) -> VisibleTo | None:
-    """Which transfers of their authority the actor may see; None: all of them."""
-    return None if sees_all(actor) else VisibleTo(actor.teams(), actor.series())
+def visible_to(actor: Actor) -> VisibleTo:
+    """Which transfers of their authority the actor may see."""
+    if sees_all(actor):
+        return VisibleTo(every=True, reader=reader(actor))
+    return VisibleTo(actor.teams(), actor.series(), reader=reader(actor))
 
 
 def may_see(actor: Actor, transfer: Transfer) -> bool:
     """Whether the transfer exists for this actor."""
     return may(Act.READ_TRANSFER, relations(actor, transfer))
+
+
+def may_read(actor: Actor, transfer: Transfer) -> bool:
+    """Whether they see it, or broke the glass and nothing denies it to them."""
+    if may_see(actor, transfer):
+        return True
+    opened = transfer.id in actor.opened and actor.authority == transfer.authority
+    return opened and not denied(actor.id, transfer)
 
 
 def own_teams(actor: Actor) -> frozenset[str] | None:
@@ -115,12 +140,25 @@ def own_teams(actor: Actor) -> frozenset[str] | None:
 
 
 def require_visible(actor: Actor, transfer: Transfer) -> None:
-    """Pass, or raise.
+    """Pass for whoever sees the transfer and may act where it is theirs to.
+
+    Raises:
+        NotVisible: the transfer does not exist for this actor.
+        NotPermitted: they read it because they broke the glass.
+    """
+    if may_see(actor, transfer):
+        return
+    require_readable(actor, transfer)
+    raise NotPermitted("Who broke the glass reads, and does nothing else")
+
+
+def require_readable(actor: Actor, transfer: Transfer) -> None:
+    """Pass for whoever may read the transfer.
 
     Raises:
         NotVisible: the transfer does not exist for this actor.
     """
-    if not may_see(actor, transfer):
+    if not may_read(actor, transfer):
         raise NotVisible(transfer.id)
 
 

@@ -4,9 +4,11 @@ It refuses in this order: unseen, not theirs, no such row from this stage, a sta
 the protocol (all at once).
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from app.domain.authority import (
+    by_others,
     require_ever,
     require_separation,
     require_version,
@@ -19,13 +21,14 @@ from app.domain.commands import Command
 from app.domain.decision import Decision, Event, Situation
 from app.domain.dispatch import dispatch
 from app.domain.effects import Acting, apply
-from app.domain.errors import IllegalTransition, NotPermitted, RulesBroken
+from app.domain.errors import IllegalTransition, NotPermitted, RulesBroken, SeparationOfDuties
 from app.domain.form_codes import unknown_codes
 from app.domain.meetings.cut_offs import papers_breach
+from app.domain.on_behalf import on_behalf
 from app.domain.party import Parties, Party
 from app.domain.pathway import Action, Stage, Transition, transition
 from app.domain.people import Actor
-from app.domain.protocol import Gate
+from app.domain.protocol import Gate, PathwayRules
 from app.domain.relations import parties
 from app.domain.transfer import Milestone, Transfer
 
@@ -80,10 +83,12 @@ def carry_out(
         after, task = dispatch(after, actor.id, situation)
         messages = (*messages, task)
     after = replace(after, stage=row.target, version=transfer.version + 1)
+    event = event_of(command.action, transfer.stage, after, actor, situation, warnings)
+    behalf = on_behalf(actor, _takes(row, transfer, situation.rules(transfer)))
     decision = Decision(
         before=transfer,
         after=after,
-        events=(event_of(command.action, transfer.stage, after, actor, situation, warnings),),
+        events=(replace(event, codes=(*event.codes, *behalf)),),
         messages=messages,
         alerts=(*sender_is_told(transfer, after), *left_in_a_closed_tray(transfer, after)),
         warnings=warnings,
@@ -137,7 +142,16 @@ def allowed(
     if not row.who & who:
         raise NotPermitted(f"{action} from {transfer.stage} is not for {actor.id}")
     require_separation(row.never, who)
+    if not _takes(row, transfer, rules)(by_others(row.never, actor, transfer)):
+        raise SeparationOfDuties("This is never for the delegate of whoever prepared the form")
     return who, row
+
+
+def _takes(
+    row: Transition, transfer: Transfer, rules: PathwayRules
+) -> Callable[[Actor], bool]:
+    """Whether that row is somebody's to take on the transfer."""
+    return lambda somebody: bool(row.who & parties(somebody, transfer, rules))
 
 
 def hold_to_rules(

@@ -4,7 +4,8 @@ A team's kind is data, never inferred from its name: "Families First" is statuto
 and early help in Islington.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from app.domain.duty_task import CaseSystem
@@ -59,12 +60,40 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class Delegated:
+    """A membership that somebody holds today in place of another: by delegation (delegation.py)."""
+
+    membership: Membership
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a person, or a case system under its own name, with today's memberships."""
+    """Who acts: a person, or a case system under its own name, with today's memberships.
+
+    `delegated`: which of them are held by delegation alone. `opened`: the transfers that they may
+    read now because they broke the glass (break_glass.py).
+    """
 
     id: str
     authority: str
     memberships: frozenset[Membership] = frozenset()
+    delegated: frozenset[Delegated] = frozenset()
+    opened: frozenset[str] = frozenset()
+
+    @property
+    def own(self) -> "Actor":
+        """The same person with what is theirs without delegation."""
+        return self.without_delegations_by(x.by for x in self.delegated)
+
+    def without_delegations_by(self, people: Iterable[str]) -> "Actor":
+        """The same person without what only these have delegated to them."""
+        if not self.delegated:
+            return self
+        excluded = frozenset(people)
+        kept = frozenset(x for x in self.delegated if x.by not in excluded)
+        lost = {x.membership for x in self.delegated} - {x.membership for x in kept}
+        return replace(self, memberships=self.memberships - lost, delegated=kept)
 
     def is_(self, role: Role, team: str | None = None) -> bool:
         """Whether the actor holds `role` in `team` (None: authority-wide)."""

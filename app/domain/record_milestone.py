@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.domain.authority import require, require_version
+from app.domain.authority import by_others, require, require_version
 from app.domain.breach import Breach, must
 from app.domain.decision import Decision, Situation
 from app.domain.errors import RulesBroken
@@ -12,9 +12,10 @@ from app.domain.london import local_date
 from app.domain.meetings.undecidable import undecidable
 from app.domain.milestone_kind import RECORDERS, MilestoneKind, Side
 from app.domain.milestone_names import MEETING_DECIDED
+from app.domain.party import Party
 from app.domain.people import Actor, Role, Team
 from app.domain.recording import recorded
-from app.domain.relations import recorders
+from app.domain.relations import recorders, relations
 from app.domain.rights import Act
 from app.domain.transfer import Milestone, Transfer
 
@@ -71,7 +72,8 @@ def record_milestone(
         sent_to=happened.team.id if happened.team else transfer.sent_to,
     )
     codes = (happened.outcome,) if happened.outcome else ()
-    return recorded(transfer, after, f"milestone:{kind.name}", actor, situation, codes)
+    name, who = f"milestone:{kind.name}", recorders(kind.by, kind.roles)
+    return recorded(transfer, after, name, actor, situation, codes, who=who)
 
 
 def _mark(
@@ -105,7 +107,7 @@ def _breaches(
         yield must("milestone-order", f"{kind.says}: only after {before}", "not reached", cites)
     if kind.name == MEETING_DECIDED:
         yield from undecidable(transfer, happened.at, situation, cites)
-    if kind.not_by_author and actor.id in (transfer.author, transfer.last_editor):
+    if kind.not_by_author and _prepared_it(transfer, kind, actor):
         says = "Somebody other than the form's author and last editor records it"
         yield must("milestone-author", says, "the author or last editor", cites)
     if kind.about_recipient and transfer.form.recipient is None:
@@ -119,6 +121,13 @@ def _breaches(
     if unmet is not None:
         yield must("milestone-needs", f"{kind.says}: not without what it needs", unmet, cites)
     yield from _breaches_of_extras(transfer, happened, kind)
+
+
+def _prepared_it(transfer: Transfer, kind: MilestoneKind, actor: Actor) -> bool:
+    """Whether they prepared the form, or those did on whose behalf alone they may record it."""
+    did = frozenset({Party.AUTHOR, Party.LAST_EDITOR})
+    others = relations(by_others(did, actor, transfer), transfer)
+    return bool(did & others) or not recorders(kind.by, kind.roles) & others
 
 
 def _breaches_of_extras(

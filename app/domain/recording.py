@@ -2,7 +2,10 @@
 
 from app.domain.decide import complete_when_due
 from app.domain.decision import Alert, Decision, Event, Situation
+from app.domain.on_behalf import on_behalf
+from app.domain.party import WORKERS, Parties
 from app.domain.people import Actor
+from app.domain.relations import relations
 from app.domain.transfer import Transfer
 
 
@@ -13,10 +16,16 @@ def recorded(  # noqa: PLR0913 - a record has as many parts
     actor: Actor,
     situation: Situation,
     codes: tuple[str, ...] = (),
+    *,
+    who: Parties = WORKERS,
 ) -> Decision:
-    """The decision that keeps it; completes the transfer where that was the last thing missing."""
+    """The decision that keeps it; completes the transfer where that was the last thing missing.
+
+    The audit says on whose behalf a delegate has it recorded, who is none of `who` themselves.
+    """
     now, stage = situation.now, before.stage
-    event = Event(action, actor.id, now, stage, stage, after.version, codes)
+    behalf = on_behalf(actor, lambda somebody: bool(who & relations(somebody, before)))
+    event = Event(action, actor.id, now, stage, stage, after.version, (*codes, *behalf))
     return complete_when_due(Decision(before, after, (event,)), situation)
 
 

@@ -7,6 +7,7 @@ from app.domain.party import Parties, Party
 from app.domain.people import SYSTEM_ROLES, Actor, Role
 from app.domain.protocol import PathwayRules
 from app.domain.transfer import Transfer
+from app.domain.withheld import withheld
 
 AT_SIDE: Mapping[Side, Mapping[Role, Party]] = {
     Side.ORIGIN: {
@@ -47,8 +48,11 @@ IN_TEAM: Mapping[Role, Party] = {
 
 
 def relations(actor: Actor, transfer: Transfer) -> Parties:
-    """What the actor is to the transfer, whatever the protocol says; empty of another council's."""
-    if actor.authority != transfer.authority:
+    """What the actor is to the transfer, whatever the protocol says.
+
+    Empty of another council's, and of what is withheld from them.
+    """
+    if actor.authority != transfer.authority or withheld(actor, transfer):
         return frozenset()
     found = set(at_side(actor, Side.ORIGIN, transfer.origin_team)) | in_council(actor)
     if transfer.sent_to is not None:
@@ -57,18 +61,23 @@ def relations(actor: Actor, transfer: Transfer) -> Parties:
             found.add(Party.HOLDER)
     if transfer.meeting is not None:
         found |= in_series(actor, transfer.meeting.series)
-    prepared = {
+    did = {party for party, person in prepared(transfer).items() if person == actor.id}
+    return frozenset(found | did)
+
+
+def prepared(transfer: Transfer) -> Mapping[Party, str | None]:
+    """Who prepared the form, by what that makes of them."""
+    return {
         Party.AUTHOR: transfer.author,
         Party.LAST_EDITOR: transfer.last_editor,
         Party.SUBMITTER: transfer.submitter,
     }
-    return frozenset(found | {party for party, person in prepared.items() if person == actor.id})
 
 
 def parties(actor: Actor, transfer: Transfer, rules: PathwayRules) -> Parties:
     """Everything that the actor is to the transfer: with what its protocol makes of them."""
     found = relations(actor, transfer)
-    if actor.authority != transfer.authority:
+    if not found:
         return found
     if any(actor.is_(role, transfer.origin_team) for role in rules.authorised_by):
         found |= {Party.AUTHORISER}

@@ -13,6 +13,7 @@ from app.domain.milestone_names import VOIDED, Named
 from app.domain.pathway import Pathway, Stage
 from app.domain.pauses import Pause
 from app.domain.referral_date import DateStanding
+from app.domain.restriction import Restriction
 from app.domain.review import Review
 from app.domain.sharing_basis import SharingBasis
 from app.domain.team_around import Member
@@ -161,6 +162,7 @@ class Transfer:
     disagreements: tuple[Disagreement, ...] = ()
     reviews: tuple[Review, ...] = ()
     feedback: tuple[Feedback, ...] = ()
+    restrictions: tuple[Restriction, ...] = ()
     milestones: tuple[Milestone, ...] = ()
 
     @property

@@ -22,7 +22,7 @@ class Waiting:
     """Transfers of a stage that wait for one person: those with one of `teams` at that side.
 
     Of these, where it is not None: those under one of `under`, those that `held_by` holds, those
-    that `not_prepared_by` neither wrote, last edited nor submitted (DL 17).
+    none of `not_prepared_by` wrote, last edited or submitted (DL 17).
     """
 
     stage: Stage
@@ -30,7 +30,7 @@ class Waiting:
     teams: frozenset[str]
     under: frozenset[RunsUnder] | None = None
     held_by: str | None = None
-    not_prepared_by: str | None = None
+    not_prepared_by: frozenset[str] = frozenset()
 
 
 def waiting_for(
@@ -42,20 +42,33 @@ def waiting_for(
         for row in TRANSITIONS
         if row.awaited
         for stage in row.sources
-        for waiting in _by(row, stage, actor, authorises)
+        for held, prepared in _held(actor)
+        for waiting in _by(row, stage, held, prepared, authorises)
         if waiting.teams
     }
     return tuple(found)
 
 
+def _held(actor: Actor) -> Iterator[tuple[Actor, frozenset[str]]]:
+    """The actor by their own roles, then by each delegation; and whose forms are not theirs so."""
+    yield actor.own, frozenset({actor.id})
+    for by in sorted({x.by for x in actor.delegated}):
+        held = frozenset(x.membership for x in actor.delegated if x.by == by)
+        yield replace(actor, memberships=held), frozenset({actor.id, by})
+
+
 def _by(
-    row: Transition, stage: Stage, actor: Actor, authorises: Mapping[Role, frozenset[RunsUnder]]
+    row: Transition,
+    stage: Stage,
+    actor: Actor,
+    prepared: frozenset[str],
+    authorises: Mapping[Role, frozenset[RunsUnder]],
 ) -> Iterator[Waiting]:
     all_of_it = Waiting(
         stage,
         Side.ORIGIN,
         actor.teams(),
-        not_prepared_by=actor.id if row.never else None,
+        not_prepared_by=prepared if row.never else frozenset(),
     )
     for party in sorted(row.who):
         if party in MADE_BY:

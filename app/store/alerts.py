@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, false, select, union_all
+from sqlalchemy import Select, false, or_, select, union_all
 
 from app.domain.decision import Alert
+from app.domain.withheld import Reader
 from app.store.engine import Transaction
 from app.store.rows import insert_unless_there
 from app.store.tables import alerts
+from app.store.withheld import open_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +41,36 @@ async def raise_alert(
     await insert_unless_there(tx, alerts, row, unique="key")
 
 
-async def list_alerts(
-    tx: Transaction, authority: str, teams: frozenset[str] | None, after: int, limit: int
+async def list_alerts(  # noqa: PLR0913 - whose, which page, and for whom
+    tx: Transaction,
+    authority: str,
+    teams: frozenset[str] | None,
+    after: int,
+    limit: int,
+    reader: Reader | None = None,
 ) -> list[RaisedAlert]:
-    """Alerts of the teams (None: of the whole authority), oldest first, past the id `after`."""
-    found = await tx.connection.execute(alerts_query(authority, teams, after, limit))
+    """Alerts of the teams (None: of the whole authority), oldest first, past the id `after`.
+
+    Of transfers that are withheld from the `reader` there are none.
+    """
+    found = await tx.connection.execute(alerts_query(authority, teams, after, limit, reader))
     return [RaisedAlert(**row) for row in found.mappings()]
 
 
 def alerts_query(
-    authority: str, teams: frozenset[str] | None, after: int, limit: int
+    authority: str,
+    teams: frozenset[str] | None,
+    after: int,
+    limit: int,
+    reader: Reader | None = None,
 ) -> Select[*tuple[object, ...]]:
     """The first of each team, then the first of all: each is a range of an index."""
     query = select(*(alerts.c[name] for name in RaisedAlert.__slots__)).where(
         alerts.c.authority == authority, alerts.c.id > after
     )
+    if reader is not None:
+        of = alerts.c.transfer
+        query = query.where(or_(of.is_(None), open_to(of, authority, reader)))
     if teams is None:
         return query.order_by(alerts.c.id).limit(limit)
     pages = [

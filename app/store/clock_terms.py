@@ -23,7 +23,7 @@ def arms(sought: SoughtClocks) -> list[Term]:
 
 def _whose(sought: SoughtClocks) -> Iterator[Term]:
     ours = _c.authority == sought.authority
-    if sought.whose is None:
+    if sought.whose.every:
         yield ours
         return
     sides = (_c.team, _c.other_team) if isinstance(sought.which, Reviews) else (_c.team,)

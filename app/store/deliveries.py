@@ -24,6 +24,7 @@ from app.store.rows import insert_unless_there
 from app.store.search import seen_by
 from app.store.statement import Statement
 from app.store.tables import alerts, deliveries, transfers
+from app.store.withheld import open_to
 
 _IS_UNDELIVERED = deliveries.c.state != literal_column(f"'{DELIVERED}'")
 """In these words, so that a query that is planned for any state finds the index of these."""
@@ -125,12 +126,13 @@ async def list_deliveries(  # noqa: PLR0913 - one parameter a filter
     query = select(deliveries).where(
         deliveries.c.authority == authority, deliveries.c.id > after, _TO_CASE_SYSTEMS
     )
-    if visible_to is not None:
+    if visible_to is not None and visible_to.every and visible_to.reader is not None:
+        query = query.where(open_to(deliveries.c.transfer, authority, visible_to.reader))
+    elif visible_to is not None:
         # A subquery for each, not a join: PostgreSQL expects few to be seen, and would look up all
         # of a team's transfers first, and put what was sent of them in order.
-        seen = select(seen_by(visible_to)).where(
-            transfers.c.id == deliveries.c.transfer, transfers.c.authority == authority
-        )
+        theirs = seen_by(visible_to, authority)
+        seen = select(theirs).where(transfers.c.id == deliveries.c.transfer)
         query = query.where(seen.scalar_subquery())
     if transfer is not None:
         query = query.where(deliveries.c.transfer == transfer)

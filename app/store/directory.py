@@ -1,17 +1,33 @@
 """Authorities, teams, people and memberships in and out of their rows."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
+from typing import Any
 
-from sqlalchemy import RowMapping, and_, bindparam, delete, false, insert, or_, select, update
+from sqlalchemy import (
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    false,
+    insert,
+    null,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.duty_task import CaseSystem
-from app.domain.people import Actor, Membership, Role, Team
+from app.domain.london import local_date
+from app.domain.people import Actor, Delegated, Membership, Role, Team
 from app.store.engine import Transaction
 from app.store.statement import Row, Statement, Values
-from app.store.tables import authorities, memberships, people, teams
+from app.store.tables import authorities, delegations, memberships, openings, people, teams
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,34 +61,51 @@ class DatedMembership:
     meeting: str | None = None
 
 
-async def actor_of_subject(tx: Transaction, subject: str, today: date) -> Actor | None:
-    """The person whom tokens call `subject`, with the memberships that hold today."""
-    return await _actor(tx, _BY_SUBJECT, {"who": subject, "today": today})
+async def actor_of_subject(tx: Transaction, subject: str, now: datetime) -> Actor | None:
+    """The person whom tokens call `subject`, with what holds today and what is open to them now."""
+    values = {"who": subject, "today": local_date(now), "now": now}
+    return await _actor(tx, _BY_SUBJECT, values)
 
 
 async def actor_of_person(tx: Transaction, person: str, today: date) -> Actor | None:
-    """The person of that id, with the memberships that hold today."""
+    """The person of that id, with the memberships and delegations that hold today."""
     return await _actor(tx, _BY_ID, {"who": person, "today": today})
 
 
-def _with_memberships(which: ColumnElement[bool]) -> Statement:
-    today = bindparam("today", type_=memberships.c.from_date.type)
-    holds = and_(
-        memberships.c.person == people.c.id,
-        memberships.c.from_date <= today,
-        or_(memberships.c.to_date.is_(None), memberships.c.to_date >= today),
+def _with_memberships(which: ColumnElement[bool], *besides: Select[*tuple[Any, ...]]) -> Statement:
+    """A row for each membership, at least one; a delegate's say `by` whom they hold it."""
+    own = select(*_PERSON, *_HELD, _NOTHING.label("by"), _NOTHING.label("opened")).select_from(
+        people.outerjoin(memberships, and_(memberships.c.person == people.c.id, _HOLDS))
     )
-    return Statement(
-        select(
-            people.c.id, people.c.authority,
-            memberships.c.role, memberships.c.team, memberships.c.meeting,
+    delegated = (
+        select(*_PERSON, *_HELD, delegations.c.delegator, _NOTHING)
+        .join_from(people, delegations, delegations.c.delegate == people.c.id)
+        .join(memberships, and_(memberships.c.person == delegations.c.delegator, _HOLDS))
+        .where(
+            memberships.c.role == delegations.c.role,
+            memberships.c.team == delegations.c.team,
+            delegations.c.from_date <= _TODAY,
+            delegations.c.to_date >= _TODAY,
+            delegations.c.ended_at.is_(None),
         )
-        .select_from(people.outerjoin(memberships, holds))
-        .where(which)
-    )  # fmt: skip
+    )
+    return Statement(union_all(*(query.where(which) for query in (own, delegated, *besides))))
 
 
-_BY_SUBJECT = _with_memberships(people.c.subject == bindparam("who"))
+_TODAY = bindparam("today", type_=memberships.c.from_date.type)
+_NOTHING = cast(null(), memberships.c.team.type)
+_PERSON = (people.c.id, people.c.authority)
+_HELD = (memberships.c.role, memberships.c.team, memberships.c.meeting)
+_HOLDS = and_(
+    memberships.c.from_date <= _TODAY,
+    or_(memberships.c.to_date.is_(None), memberships.c.to_date >= _TODAY),
+)
+_OPENED = (
+    select(*_PERSON, _NOTHING, _NOTHING, _NOTHING, _NOTHING, openings.c.transfer)
+    .join_from(people, openings, openings.c.person == people.c.id)
+    .where(openings.c.until > bindparam("now", type_=openings.c.until.type))
+)
+_BY_SUBJECT = _with_memberships(people.c.subject == bindparam("who"), _OPENED)
 _BY_ID = _with_memberships(people.c.id == bindparam("who"))
 
 
@@ -80,10 +113,19 @@ async def _actor(tx: Transaction, who: Statement, values: Values) -> Actor | Non
     rows = await tx.rows(who, values)
     if not rows:
         return None
-    roles = frozenset(
-        Membership(Role(r["role"]), r["team"], r["meeting"]) for r in rows if r["role"] is not None
+    held = [
+        (Membership(Role(r["role"]), r["team"], r["meeting"]), r["by"])
+        for r in rows
+        if r["role"] is not None
+    ]
+    own = {membership for membership, by in held if by is None}
+    return Actor(
+        rows[0]["id"],
+        rows[0]["authority"],
+        frozenset(membership for membership, _ in held),
+        frozenset(Delegated(m, by) for m, by in held if by is not None and m not in own),
+        frozenset(r["opened"] for r in rows if r["opened"] is not None),
     )
-    return Actor(rows[0]["id"], rows[0]["authority"], roles)
 
 
 async def load_teams(tx: Transaction, ids: set[str], *, relied_on: bool = False) -> dict[str, Team]:

@@ -1,6 +1,6 @@
 """Finding clocks in pages, the first due first: what is late in a team, which reviews are due."""
 
-from sqlalchemy import Select, and_, select, union
+from sqlalchemy import Select, select, union
 
 from app.domain.pathway import Pathway, Stage
 from app.store.clock_terms import Term, arms
@@ -38,15 +38,11 @@ def clocks_query(sought: SoughtClocks) -> Query | None:
     return select(every).order_by(*order).limit(sought.limit)
 
 
-def _is_theirs(sought: SoughtClocks) -> Term:
-    of = (sought.visible_to,) if sought.visible_to is not None else ()
-    return and_(transfers.c.authority == sought.authority, *map(seen_by, of))
-
-
 def _page(sought: SoughtClocks, arm: Term) -> Query:
     # Whose a transfer is, is asked of each clock by itself: PostgreSQL takes a council and its team
     # for two chances, and would read all of a team's to find the few that it expects.
-    ours = select(_is_theirs(sought)).where(transfers.c.id == clocks.c.transfer)
+    theirs = seen_by(sought.visible_to, sought.authority)
+    ours = select(theirs).where(transfers.c.id == clocks.c.transfer)
     seen = ours.correlate(clocks).scalar_subquery()
     query = with_transfers(FoundClock.__slots__).where(arm, seen)
     order = (clocks.c.due_at, clocks.c.transfer, clocks.c.code)

@@ -13,6 +13,7 @@ from app.domain.consent import Consent, How, WithdrawalDecision
 from app.domain.disagreement import Disagreement, Step
 from app.domain.feedback import About, Feedback, Heard, Voice
 from app.domain.pauses import Pause
+from app.domain.restriction import Restriction, RestrictionKind, RestrictionReason
 from app.domain.review import Review
 from app.domain.sharing_basis import Basis, SharingBasis
 from app.domain.team_around import Member
@@ -26,6 +27,7 @@ from app.store.tables import (
     disagreements,
     feedback,
     milestones,
+    restrictions,
     reviews,
     sharing_bases,
     team_members,
@@ -73,6 +75,10 @@ def _feedback(said_by: str, about: str, how: str, **columns: Any) -> Feedback:  
     return Feedback(Voice(said_by), About(about), how=Heard(how), **columns)
 
 
+def _restriction(kind: str, reason: str, **columns: Any) -> Restriction:  # noqa: ANN401 - a row
+    return Restriction(RestrictionKind(kind), reason=RestrictionReason(reason), **columns)
+
+
 _PARTS = (
     _Part("milestones", milestones, Milestone),
     _Part("consents", consents, _consent),
@@ -82,6 +88,7 @@ _PARTS = (
     _Part("disagreements", disagreements, _disagreement, _of_disagreement),
     _Part("reviews", reviews, Review),
     _Part("feedback", feedback, _feedback),
+    _Part("restrictions", restrictions, _restriction),
 )
 
 

@@ -16,6 +16,7 @@ from app.domain.transfer import ChildOutcome
 from app.store.engine import Transaction
 from app.store.search import seen_by
 from app.store.tables import milestones, transfer_children, transfers
+from app.store.withheld import open_to
 
 Key = tuple[datetime, str]
 
@@ -25,7 +26,7 @@ class SoughtReReferrals:
     """Which step ups: opened from `since` to before `until`, newest first, after the key `before`.
 
     `visible_to`: only what they may see, of the earlier step down as well (None: all of the
-    authority).
+    authority). A step up after one that is withheld from them is left out.
     """
 
     authority: str
@@ -99,7 +100,7 @@ async def find_re_referrals(tx: Transaction, sought: SoughtReReferrals) -> list[
     """One page, the newest step up first; three queries."""
     found = await tx.connection.execute(re_referrals_query(sought))
     ups = [FoundStepUp(**row) for row in found.mappings()]
-    downs = await _step_downs(tx, {up.re_referral_of for up in ups}, sought.visible_to)
+    downs = await _step_downs(tx, {up.re_referral_of for up in ups}, sought)
     children = await _children(tx, {up.id for up in ups}, downs.keys())
     return [
         FoundReReferral(
@@ -118,7 +119,10 @@ def re_referrals_query(sought: SoughtReReferrals) -> Select[*tuple[object, ...]]
         transfers.c.authority == sought.authority, transfers.c.re_referral_of.is_not(None)
     )
     if sought.visible_to is not None:
-        query = query.where(seen_by(sought.visible_to))
+        query = query.where(seen_by(sought.visible_to, sought.authority))
+    if sought.visible_to is not None and sought.visible_to.reader is not None:
+        of, reader = transfers.c.re_referral_of, sought.visible_to.reader
+        query = query.where(open_to(of, sought.authority, reader))
     if sought.since is not None:
         query = query.where(opened >= literal(sought.since, opened.type))
     if sought.until is not None:
@@ -131,15 +135,15 @@ def re_referrals_query(sought: SoughtReReferrals) -> Select[*tuple[object, ...]]
 
 
 async def _step_downs(
-    tx: Transaction, ids: Collection[str], visible_to: VisibleTo | None
+    tx: Transaction, ids: Collection[str], sought: SoughtReReferrals
 ) -> Mapping[str, FoundStepDown]:
     query = (
         select(transfers.c.id, transfers.c.route, milestones.c.at.label("completed_at"))
         .join_from(transfers, milestones, milestones.c.transfer == transfers.c.id)
         .where(transfers.c.id.in_(sorted(ids)), milestones.c.name == "completed")
     )
-    if visible_to is not None:
-        query = query.where(seen_by(visible_to))
+    if sought.visible_to is not None:
+        query = query.where(seen_by(sought.visible_to, sought.authority))
     found = await tx.connection.execute(query)
     return {row["id"]: FoundStepDown(**row) for row in found.mappings()}
 

@@ -1,6 +1,6 @@
 """Finding transfers: keyset pages, newest first."""
 
-from sqlalchemy import Select, or_, select, union
+from sqlalchemy import Select, and_, or_, select, union
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.authority import VisibleTo
@@ -9,18 +9,23 @@ from app.store.lateness import late_since
 from app.store.search_terms import arms
 from app.store.sought import FoundTransfer, Sought
 from app.store.tables import transfers
+from app.store.withheld import open_to
 
 COLUMNS = [transfers.c[name] for name in FoundTransfer.__slots__ if name != "late_since"]
 Query = Select[*tuple[object, ...]]
 
 
-def seen_by(seen: VisibleTo) -> ColumnElement[bool]:
-    """Transfers that they may see: the SQL of domain.authority.may_see."""
-    return or_(
+def seen_by(seen: VisibleTo, authority: str) -> ColumnElement[bool]:
+    """Transfers of the authority that they may see: the SQL of domain.authority.may_see."""
+    whose = or_(
         transfers.c.origin_team.in_(seen.teams),
         transfers.c.sent_to.in_(seen.teams),
         transfers.c.meeting_series.in_(seen.series),
     )
+    asked = [] if seen.every else [whose]
+    if seen.reader is not None:
+        asked.append(open_to(transfers.c.id, authority, seen.reader))
+    return and_(transfers.c.authority == authority, *asked)
 
 
 async def find_transfers(tx: Transaction, sought: Sought) -> list[FoundTransfer]:

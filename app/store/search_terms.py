@@ -17,6 +17,7 @@ from app.store.gathered import Gathered
 from app.store.lateness import late_transfers
 from app.store.sought import EVER, Between, Sought
 from app.store.tables import disagreements, transfer_children, transfers
+from app.store.withheld import open_to
 
 LATELY = timedelta(days=31)
 """What changed since is few enough to be gathered; of a longer time, the newest are soon found."""
@@ -101,8 +102,9 @@ def _many(sought: Sought) -> Iterator[list[Arm]]:
         yield [Arm(_t.origin_team == team, Reach.MANY) for team in sorted(sought.sent_by)]
     if sought.sent_to is not None:
         yield [Arm(_t.sent_to == team, Reach.MANY) for team in sorted(sought.sent_to)]
-    if sought.visible_to is not None and not _is_theirs(sought, sought.visible_to.teams):
-        yield list(_visible(sought.visible_to))
+    seen = sought.visible_to
+    if seen is not None and not seen.every and not _is_theirs(sought, seen.teams):
+        yield list(_visible(seen))
 
 
 def _is_theirs(sought: Sought, teams: AbstractSet[str]) -> bool:
@@ -114,7 +116,7 @@ def _is_theirs(sought: Sought, teams: AbstractSet[str]) -> bool:
 def _of_team(team: str, seen: VisibleTo | None) -> list[Arm]:
     """Sent by it or meant for it: what is only meant for one's own may still be another's draft."""
     sent, meant = Arm(_t.origin_team == team, Reach.MANY), _t.recipient_team == team
-    if seen is None or team not in seen.teams:
+    if seen is None or seen.every or team not in seen.teams:
         return [sent, Arm(meant, Reach.MANY)]
     theirs = or_(false(), *(arm.term for arm in _visible(seen)))
     return [sent, Arm(and_(meant, theirs), Reach.MANY, among=meant)]
@@ -134,8 +136,7 @@ def _waiting(one: Waiting) -> Iterator[Term]:
         terms.append(or_(false(), *(and_(*(c == str(value) for c, value in x)) for x in each)))
     if one.held_by is not None:
         terms.append(_t.holder == one.held_by)
-    if one.not_prepared_by is not None:
-        who = one.not_prepared_by
+    for who in sorted(one.not_prepared_by):
         terms += [_t.author != who, _t.last_editor != who]
         terms.append(_t.submitter.is_distinct_from(who))
     for team in sorted(one.teams):
@@ -146,6 +147,9 @@ def _narrowed(sought: Sought) -> Term:
     terms = [_t.authority == sought.authority]
     plain = {_t.pathway: sought.pathway, _t.stage: sought.stage, _t.route: sought.route}
     terms += [column == str(value) for column, value in plain.items() if value is not None]
+    seen = sought.visible_to
+    if seen is not None and seen.reader is not None:
+        terms.append(open_to(_t.id, sought.authority, seen.reader))
     if sought.sent:
         terms.append(_t.dispatch > 0)
     terms += _between(_t.opened_at, sought.opened)

@@ -31,21 +31,24 @@ class Reviews:
     standing: Standing | None = None
 
 
+EVERYTHING = VisibleTo(every=True)
+
+
 @dataclass(frozen=True, slots=True)
 class SoughtClocks:
     """What to look for.
 
-    `whose`: those that fall to these teams, and those of transfers booked into these series (None:
-    of the whole authority). A review is of the teams at both sides. `which`: open clocks that
+    `whose`: those that fall to these teams, and those of transfers booked into these series, or of
+    the whole authority. A review is of the teams at both sides. `which`: open clocks that
     stand so, or reviews. `visible_to`: only of transfers that they may see. `due`: due in this
     time. `after`: the key of the last one seen.
     """
 
     authority: str
-    whose: VisibleTo | None
+    whose: VisibleTo
     which: ClockFilter | Reviews
     now: datetime
-    visible_to: VisibleTo | None = None
+    visible_to: VisibleTo = EVERYTHING
     due: Between = EVER
     after: Key | None = None
     limit: int = 50

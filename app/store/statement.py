@@ -13,12 +13,12 @@ from sqlalchemy import Dialect, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
-from sqlalchemy.sql.selectable import Select
+from sqlalchemy.sql.selectable import CompoundSelect, Select
 
 Values = Mapping[str, Any]
 Row = dict[str, Any]
 OnceInsert = sqlite.Insert | postgresql.Insert
-Core = Select[*tuple[Any, ...]] | UpdateBase
+Core = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]] | UpdateBase
 _Process = Callable[[Any], Any] | None
 
 

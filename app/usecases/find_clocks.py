@@ -39,10 +39,11 @@ async def find_clocks(  # noqa: PLR0913 - each is one thing that is asked
     that the actor may see. None are found of a team that is not there.
     """
     seen = visible_to(call.actor)
+    strange = team is not None and team not in call.actor.teams()
     sought = SoughtClocks(
         authority=call.actor.authority,
         whose=seen if team is None else VisibleTo(frozenset({team})),
-        visible_to=seen if team is not None and team not in call.actor.teams() else None,
+        visible_to=seen if strange else VisibleTo(every=True, reader=seen.reader),
         which=which,
         due=due,
         now=call.now,

@@ -8,6 +8,7 @@ from app.domain.instants import start_of_day
 from app.domain.london import local_date
 from app.domain.re_referral import ReReferral, days_between, who_came_back
 from app.domain.transfer import Transfer
+from app.domain.withheld import withheld
 from app.store.re_referrals import (
     FoundReReferral,
     FoundStepUp,
@@ -28,10 +29,15 @@ class ShownReReferral:
 
 
 async def re_referral(call: Call, transfer: Transfer) -> ReReferral | None:
-    """The step down that the transfer comes after, as far as the actor may see it; None: none."""
+    """The step down that the transfer comes after, as far as the actor may see it.
+
+    None: there is none, or none that is not withheld from them.
+    """
     if transfer.re_referral_of is None:
         return None
     earlier = await load_transfer(call.tx, transfer.re_referral_of)
+    if earlier is not None and withheld(call.actor, earlier):
+        return None
     completed = earlier and earlier.reached("completed")
     opened = transfer.reached("opened")
     if not (earlier and completed and opened and may_see(call.actor, earlier)):

@@ -1,6 +1,9 @@
 """Read a transfer, its history and its deliveries, where the actor may see it."""
 
-from app.domain.authority import require_visible
+from dataclasses import replace
+
+from app.domain.authority import require_readable
+from app.domain.restrict import reads_restrictions, without_people
 from app.domain.transfer import Transfer
 from app.store.audit import AuditEvent, history_of
 from app.store.deliveries import list_deliveries
@@ -17,14 +20,20 @@ async def read_transfer(call: Call, transfer_id: str) -> Transfer:
         NotVisible: there is none for this actor.
     """
     transfer = await call.transfer(transfer_id, to_change=False)
-    require_visible(call.actor, transfer)
+    require_readable(call.actor, transfer)
     return transfer
 
 
 async def read_history(call: Call, transfer_id: str) -> list[AuditEvent]:
-    """Everything that was done to it. Raises NotVisible as read_transfer does."""
+    """Everything that was done to it. Raises NotVisible as read_transfer does.
+
+    Whom a restriction names is for managers and auditors.
+    """
     transfer = await read_transfer(call, transfer_id)
-    return await history_of(call.tx, transfer.id)
+    history = await history_of(call.tx, transfer.id)
+    if reads_restrictions(call.actor, transfer):
+        return history
+    return [replace(event, codes=without_people(event.action, event.codes)) for event in history]
 
 
 async def read_deliveries(call: Call, transfer_id: str) -> list[Delivery]:

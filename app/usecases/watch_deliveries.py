@@ -1,6 +1,7 @@
 """What the outbox and the alerts show to whom."""
 
 from app.domain.authority import own_teams, visible_to
+from app.domain.withheld import reader
 from app.store.alerts import RaisedAlert, list_alerts
 from app.store.deliveries import list_deliveries
 from app.store.delivery_rows import Delivery, DeliveryState
@@ -23,4 +24,6 @@ async def find_deliveries(
 
 async def find_alerts(call: Call, after: int, limit: int) -> list[RaisedAlert]:
     """One page of alerts of the actor's teams, oldest first."""
-    return await list_alerts(call.tx, call.actor.authority, own_teams(call.actor), after, limit)
+    actor = call.actor
+    theirs = own_teams(actor)
+    return await list_alerts(call.tx, actor.authority, theirs, after, limit, reader(actor))

@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from builders import DIRECTORY_FILE, TODAY
+from builders import DIRECTORY_FILE, NOW
 from cli.test_directory_files import as_csv
 from click.testing import CliRunner, Result
 from safe_settings import ENVIRONMENT as SAFE
@@ -67,7 +67,7 @@ def test_a_directory_is_loaded_from_a_file_of_either_kind(
 async def _knows(url: str, subject: str) -> bool:
     store = Store(url)
     async with store.read() as tx:
-        found = await actor_of_subject(tx, subject, TODAY)
+        found = await actor_of_subject(tx, subject, NOW)
     await store.close()
     return found is not None
 

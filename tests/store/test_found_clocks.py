@@ -21,14 +21,14 @@ from app.store.clock_alerts import alerts_query
 from app.store.clocks import wind_clocks
 from app.store.engine import Store
 from app.store.found_clocks import Query, clocks_query, find_clocks
-from app.store.sought_clocks import ClockFilter, FoundClock, SoughtClocks
+from app.store.sought_clocks import EVERYTHING, ClockFilter, FoundClock, SoughtClocks
 from app.store.tables import clocks, transfers
 
 HOUR = timedelta(hours=1)
 RECEIVING = VisibleTo(frozenset({"ff-bishop"}))
 SERIES = VisibleTo(series=frozenset({"weekly"}))
 BOTH = VisibleTo(frozenset({"ff-bishop", "op-bishop"}))
-ALL = SoughtClocks("durham", None, ClockFilter.OPEN, NOW, limit=1000)
+ALL = SoughtClocks("durham", EVERYTHING, ClockFilter.OPEN, NOW, limit=1000)
 MANY = 3000
 
 

@@ -25,12 +25,12 @@ from app.store.clocks import wind_clocks
 from app.store.engine import Store
 from app.store.found_clocks import clocks_query, find_clocks
 from app.store.sought import Between
-from app.store.sought_clocks import FoundClock, Reviews, SoughtClocks
+from app.store.sought_clocks import EVERYTHING, FoundClock, Reviews, SoughtClocks
 from app.store.tables import clocks, transfers
 
 HOUR = timedelta(hours=1)
 SENT = transfer_at(Stage.DISPATCHED)
-ALL = SoughtClocks("durham", None, Reviews(), NOW, limit=1000)
+ALL = SoughtClocks("durham", EVERYTHING, Reviews(), NOW, limit=1000)
 REVIEW = of_kind(RUNNING, "review", review=True)
 MANY = 3000
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from builders import TODAY, actor, sample_directory, transfer_at
+from builders import NOW, TODAY, actor, sample_directory, transfer_at
 from store.kept import calling, counted, keep
 
 from app.domain.errors import NotVisible
@@ -42,7 +42,7 @@ async def test_what_was_loaded_is_found_again(store: Store) -> None:
         teams = await list_teams(tx, "durham")
         members = await list_members(tx, "ff-bishop")
         people = {p.id: await actor_of_person(tx, p.id, TODAY) for p in SAMPLE.people}
-        nobody = await actor_of_subject(tx, "nobody", TODAY)
+        nobody = await actor_of_subject(tx, "nobody", NOW)
         nowhere = await authority_of(tx, "nowhere")
 
     assert tuple(authorities) == SAMPLE.authorities
@@ -90,7 +90,7 @@ async def test_a_file_may_build_on_what_an_earlier_one_loaded(store: Store) -> N
 
     await _load(store, replace(EMPTY, people=(NEWCOMER,), memberships=(held,)))
     async with store.read() as tx:
-        found = await actor_of_subject(tx, NEWCOMER.subject, TODAY)
+        found = await actor_of_subject(tx, NEWCOMER.subject, NOW)
 
     assert found is not None
     assert found.id == NEWCOMER.id

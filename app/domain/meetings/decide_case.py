@@ -22,6 +22,7 @@ from app.domain.pathway import Stage
 from app.domain.people import Actor, Role
 from app.domain.record_milestone import Happened, record_milestone
 from app.domain.rights import Act
+from app.domain.withheld import withheld
 
 CHAIRING = (Role.CHAIR, Role.DEPUTY_CHAIR)
 
@@ -57,7 +58,7 @@ def decide_case(
     """
     require_run_by(Act.DECIDE_CASE, sitting, actor, expected_version)
     meeting, case = sitting.meeting, sitting.meeting.case(transfer_id)
-    if case is None:
+    if case is None or withheld(actor, sitting.transfers[transfer_id]):
         raise NotVisible(transfer_id)
     transfer, situation = sitting.transfers[transfer_id], sitting.situations[transfer_id]
     breaches = list(_breaches(sitting, transfer_id, ruling))

@@ -31,7 +31,8 @@ def circulate(
     """The agenda goes round, once: from now on its cases keep their places.
 
     Each case has it recorded whose protocol knows `agenda_circulated`, and that has not yet; one
-    that was decided here and waits for another meeting has it from that one.
+    that was decided here and waits for another meeting has it from that one. Of a case that is
+    withheld from the actor, somebody else of the series records it.
 
     Raises:
         NotVisible, NotPermitted, StaleVersion: see require_run_by.
@@ -54,6 +55,7 @@ def circulate(
         if AGENDA_CIRCULATED in situation.rules(transfer).milestones
         and sitting.has_before_it(transfer)
         and not _has_it(sitting, transfer)
+        and may_see(actor, transfer)
     ]
     decisions = _each(told, Happened(AGENDA_CIRCULATED, now), actor)
     return changed(meeting, after, "circulate_agenda", actor, now, decisions)

@@ -20,6 +20,7 @@ from app.domain.protocol import CouncilProtocol
 from app.domain.relations import in_council, in_series, relations
 from app.domain.rights import Act
 from app.domain.transfer import BookedMeeting, Transfer
+from app.domain.withheld import withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,11 @@ class Sitting:
     def seen_by(self, actor: Actor) -> frozenset[str]:
         """The transfers of the cases that the actor may see."""
         every = sees_all_of(actor, self.meeting)
-        return frozenset(x for x, case in self.transfers.items() if every or may_see(actor, case))
+        return frozenset(
+            x
+            for x, case in self.transfers.items()
+            if (every and not withheld(actor, case)) or may_see(actor, case)
+        )
 
     def at_meeting(self, actor: Actor) -> Parties:
         """What the actor is to the meeting itself; a team is something to its cases alone."""
@@ -85,7 +90,7 @@ class MeetingChange:
 
 
 def sees_all_of(actor: Actor, meeting: Meeting) -> bool:
-    """Whether every case of the meeting is the actor's to see."""
+    """Whether every case of the meeting is the actor's to see that is not withheld from them."""
     who = in_series(actor, meeting.series) | in_council(actor)
     return actor.authority == meeting.authority and may(Act.READ_MEETING, who)
 

@@ -31,6 +31,7 @@ from app.store.tables.meetings import (
 from app.store.tables.protocols import protocol_versions
 from app.store.tables.subscriptions import subscription_events, subscriptions
 from app.store.tables.transfers import ONE_OPEN_TRANSFER, transfer_children, transfers
+from app.store.tables.trust import delegations, openings, restrictions
 from app.store.tables.watch import alerts
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "clocks",
     "closings",
     "consents",
+    "delegations",
     "deliveries",
     "disagreements",
     "feedback",
@@ -60,8 +62,10 @@ __all__ = [
     "memberships",
     "metadata",
     "milestones",
+    "openings",
     "people",
     "protocol_versions",
+    "restrictions",
     "reviews",
     "sharing_bases",
     "subscription_events",
