@@ -10,6 +10,7 @@ from app.api import (
     afterwards,
     around_actions,
     boards,
+    break_glass,
     bulk,
     callbacks,
     clock_actions,
@@ -18,6 +19,7 @@ from app.api import (
     closing,
     consent_actions,
     custody,
+    delegations,
     deliveries,
     directory,
     disagreements,
@@ -32,6 +34,7 @@ from app.api import (
     protocols,
     re_referrals,
     receiving_actions,
+    restrictions,
     review_list,
     sending_actions,
     subscription_actions,
@@ -65,6 +68,7 @@ ROOMS = (
     boards, transfers, sending_actions, receiving_actions, around_actions, consent_actions,
     disagreements, custody, afterwards, review_list, closing, handover, re_referrals, clocks,
     clock_actions, clock_list, directory, bulk, protocols, deliveries,
+    restrictions, break_glass, delegations,
     subscriptions, subscription_actions, callbacks, health,
 )  # fmt: skip
 

@@ -21,6 +21,7 @@ from app.store.engine import Store, Transaction
 from app.store.idempotency import Scope, claim_key, keep_answer
 from app.store.read_journal import ReadJournal
 from app.usecases.call import Call, Rulebook
+from app.usecases.still_allowed import require_nothing_withheld
 from app.usecases.subscribe import Webhooks
 
 JSON = "application/json"
@@ -150,6 +151,7 @@ class Caller:
                 if kept.fingerprint != fingerprint:
                     raise Refusal("key-reused")
                 await still_allowed(call)
+                await require_nothing_withheld(call, kept.body)
                 replayed = kept.headers | {"Idempotency-Replayed": "true"}
                 return _response(kept.status, kept.body, replayed)
             answer = await work(call)

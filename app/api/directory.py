@@ -9,6 +9,7 @@ from app.api.directory_views import (
     MemberView,
     MeView,
     TeamView,
+    membership_view,
 )
 from app.api.fields import TeamId
 from app.api.problems import documented
@@ -29,8 +30,10 @@ async def me(caller: CallerNow) -> Response:
     """Show the person the token names, with the roles that the directory gives them today."""
 
     async def work(call: Call) -> Answer:
-        held = sorted(call.actor.memberships, key=lambda m: (m.team or "", m.meeting or "", m.role))
-        return Answer({"id": call.actor.id, "authority": call.actor.authority, "memberships": held})
+        actor = call.actor
+        held = sorted(actor.memberships, key=lambda m: (m.team or "", m.meeting or "", m.role))
+        shown = [membership_view(m, actor) for m in held]
+        return Answer({"id": actor.id, "authority": actor.authority, "memberships": shown})
 
     return await caller.look_up(work)
 

@@ -1,11 +1,13 @@
 """The shapes of the directory: people, teams and councils."""
 
+from dataclasses import asdict
 from datetime import date
+from typing import Any
 
 from pydantic import BaseModel, Field
 
 from app.domain.duty_task import CaseSystem
-from app.domain.people import Role
+from app.domain.people import Actor, Membership, Role
 
 
 class MembershipView(BaseModel):
@@ -14,6 +16,9 @@ class MembershipView(BaseModel):
     role: Role
     team: str | None
     meeting: str | None = Field(description="The series of meetings that the role is held in")
+    delegated_by: list[str] = Field(
+        description="Whose role it is, where it is held by delegation alone"
+    )
 
 
 class MeView(BaseModel):
@@ -54,3 +59,9 @@ class MemberView(BaseModel):
     role: Role
     from_date: date
     to_date: date | None
+
+
+def membership_view(membership: Membership, actor: Actor) -> dict[str, Any]:
+    """A membership of the actor in the shape of MembershipView."""
+    by = sorted(x.by for x in actor.delegated if x.membership == membership)
+    return asdict(membership) | {"delegated_by": by}

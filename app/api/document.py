@@ -25,6 +25,10 @@ TAGS = [
     {"name": "Around the transfer", "description": "What happened, the family's team"},
     {"name": "Consent", "description": "What the family consents to, or another basis for sharing"},
     {"name": "Meetings", "description": "Agendas, decisions and attendance of a series' meetings"},
+    {
+        "name": "Restricted records",
+        "description": "From whom a transfer is withheld, and who broke the glass",
+    },
     {"name": "Clocks", "description": "What is due, nearly late and late, and the checklist"},
     {"name": "Directory", "description": "People, teams, councils and their protocols"},
     {"name": "Deliveries", "description": "Messages to the case systems, alerts, replay"},

@@ -147,9 +147,7 @@ def allowed(
     return who, row
 
 
-def _takes(
-    row: Transition, transfer: Transfer, rules: PathwayRules
-) -> Callable[[Actor], bool]:
+def _takes(row: Transition, transfer: Transfer, rules: PathwayRules) -> Callable[[Actor], bool]:
     """Whether that row is somebody's to take on the transfer."""
     return lambda somebody: bool(row.who & parties(somebody, transfer, rules))
 

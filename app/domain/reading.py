@@ -24,6 +24,8 @@ class ReadPart(StrEnum):
     FEEDBACK = "feedback"
     CLOSING = "closing"
     HANDOVER = "handover"
+    RESTRICTIONS = "restrictions"
+    OPENINGS = "openings"
     TRANSFERS = "transfers"
     COUNTS = "counts"
     OUTGOING = "outgoing"

@@ -1,6 +1,6 @@
 """Restricting a transfer, and lifting that: by a manager of either team."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from app.domain.authority import may_see, require_version, require_visible
@@ -37,7 +37,7 @@ class Known:
     them who speak for a case system. `origin_managers`: the team managers of the origin team.
     """
 
-    workers: dict[str, Worker]
+    workers: Mapping[str, Worker]
     systems: frozenset[str]
     origin_managers: frozenset[str]
 

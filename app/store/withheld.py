@@ -5,6 +5,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.restriction import RestrictionKind
 from app.domain.withheld import Reader
+from app.store.engine import Transaction
 from app.store.tables import restrictions, transfers
 
 _r = restrictions.c
@@ -16,6 +17,11 @@ def open_to(column: Column[str], authority: str, reader: Reader) -> ColumnElemen
     Few transfers are restricted: which of them are withheld is found once, and not of each row.
     """
     return column.not_in(_withheld_from(authority, reader))
+
+
+async def withheld_from(tx: Transaction, authority: str, reader: Reader) -> list[str]:
+    """The ids of the transfers that are withheld from them."""
+    return list((await tx.connection.execute(_withheld_from(authority, reader))).scalars())
 
 
 def _withheld_from(authority: str, reader: Reader) -> Select[str]:

@@ -9,6 +9,7 @@ from app.domain.people import Team
 from app.domain.rights import Act
 from app.domain.succession import Succession, succeed
 from app.domain.transfer import Transfer
+from app.domain.withheld import withheld
 from app.store.directory import load_teams_to_change, save_team
 from app.store.failures import StoreContended
 from app.store.open_of_team import follow_team, open_of_team
@@ -26,7 +27,7 @@ class PassedOn:
 
 
 async def close_team(call: Call, team: str, successor: str, comment: str) -> list[PassedOn]:
-    """What passed on, by transfer, in one transaction.
+    """What passed on, by transfer, in one transaction; what is withheld from them is not told.
 
     Raises:
         NotVisible: the council has no such team.
@@ -51,7 +52,8 @@ async def close_team(call: Call, team: str, successor: str, comment: str) -> lis
     codes = (f"team:{team}", f"to:{successor}", f"transfers:{len(moving)}")
     whole = Event("team_closed", call.actor.id, call.now, None, None, None, codes)
     await record_events(call.tx, authority, None, (whole,))
-    return [PassedOn(transfer.id, asked.what(transfer)) for transfer in moving]
+    told = [transfer for transfer in moving if not withheld(call.actor, transfer)]
+    return [PassedOn(transfer.id, asked.what(transfer)) for transfer in told]
 
 
 async def _asked(call: Call, team: str, successor: str, comment: str, found: int) -> Succession:

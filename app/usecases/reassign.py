@@ -1,8 +1,10 @@
 """Reassign a leaver's open transfers of a team to a colleague, all or none."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.domain.authority import require_of_team
+from app.domain.breach import must
 from app.domain.decision import Event
 from app.domain.errors import NotVisible, RulesBroken
 from app.domain.london import local_date
@@ -10,10 +12,13 @@ from app.domain.people import Actor
 from app.domain.reassign import Part, Reassignment, Worker, breaches
 from app.domain.reassign import reassign as decide_reassign
 from app.domain.rights import Act
-from app.store.directory import actor_of_person, person_of, shares_name
+from app.domain.transfer import Transfer
+from app.domain.withheld import denied, withheld
+from app.store.directory import actor_of_person
 from app.store.open_of_team import open_of_worker
 from app.store.unit_of_work import record_events
 from app.usecases.call import Call
+from app.usecases.worker_of import worker_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +37,16 @@ async def reassign(
     Raises:
         NotVisible: the team's work, or the leaver, does not exist for this actor.
         NotPermitted: the actor does not manage the team.
-        RulesBroken: the colleague is not one of the team today, or there is too much of it.
+        RulesBroken: the colleague is not one of the team today, or is kept from some of it, or
+            there is too much of it.
+
+    What is withheld from the actor stays whose it is, for another manager to reassign.
     """
     await require_may_reassign(call, team)
-    leaver = await _person(call, person)
+    leaver = await worker_of(call, person)
     if leaver is None:
         raise NotVisible(person)
-    colleague = await _person(call, to)
+    colleague = await worker_of(call, to)
     asked = Reassignment(team, leaver, colleague or Worker(to, to), comment)
     there = await actor_of_person(call.tx, to, local_date(call.now)) if colleague else None
     names = leaver.names
@@ -47,8 +55,10 @@ async def reassign(
     if broken:
         raise RulesBroken(broken)
     moved = []
-    for transfer_id in ids:
-        transfer = await call.transfer(transfer_id)
+    held = [await call.transfer(transfer_id) for transfer_id in ids]
+    theirs = [transfer for transfer in held if not withheld(call.actor, transfer)]
+    _require_open_to(to, theirs)
+    for transfer in theirs:
         situation = await call.situation(transfer)
         what = asked.parts(transfer)
         decision = decide_reassign(transfer, asked, call.actor, situation)
@@ -71,9 +81,9 @@ async def require_may_reassign(call: Call, team: str) -> None:
     require_of_team(Act.REASSIGN_WORK, call.actor, team)
 
 
-async def _person(call: Call, person: str) -> Worker | None:
-    found = await person_of(call.tx, person)
-    if found is None or found.authority != call.actor.authority:
-        return None
-    # A name that two people have says of neither whose work it is.
-    return Worker(found.id, found.id if await shares_name(call.tx, found) else found.name)
+def _require_open_to(to: str, transfers: Iterable[Transfer]) -> None:
+    kept = [transfer.id for transfer in transfers if denied(to, transfer)]
+    if kept:
+        says = f"Name somebody from whom none of it is kept: {', '.join(kept)}"
+        found = "somebody with a conflict of interest"
+        raise RulesBroken((must("reassign-to", says, found),))

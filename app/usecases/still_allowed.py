@@ -1,10 +1,24 @@
 """Before a kept answer is given again: may this person still have it?"""
 
 from app.domain.authority import require_ever, require_visible
+from app.domain.errors import NotVisible
 from app.domain.pathway import Action
 from app.domain.relations import parties
 from app.domain.transfer import Transfer
+from app.domain.withheld import reader
+from app.store.withheld import withheld_from
 from app.usecases.call import Call
+
+
+async def require_nothing_withheld(call: Call, answer: bytes) -> None:
+    """Pass for an answer that tells of no transfer that is withheld from them by now.
+
+    Raises:
+        NotVisible: it does.
+    """
+    for transfer_id in await withheld_from(call.tx, call.actor.authority, reader(call.actor)):
+        if transfer_id.encode() in answer:
+            raise NotVisible(transfer_id)
 
 
 async def require_still_visible(call: Call, transfer_id: str) -> Transfer:

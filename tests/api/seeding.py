@@ -16,16 +16,20 @@ from standardwebhooks import Webhook
 from app.api.meeting_examples import ACTION_ID, MEETING_ID
 from app.api.subscription_examples import ADDRESS, SUBSCRIPTION_ID
 from app.domain.decision import Alert
+from app.domain.delegation import Delegation
 from app.domain.duty_task import CaseSystem
 from app.domain.event_types import SUBSCRIBABLE
 from app.domain.form import AttachedForm
+from app.domain.london import local_date
 from app.domain.meetings.meeting import Meeting, MeetingAction, MeetingCase
 from app.domain.messages import Message, MessageKind, TaskLookUp
 from app.domain.pathway import Pathway, Stage
+from app.domain.people import Role
 from app.domain.subscription import Subscription
 from app.domain.transfer import BookedMeeting, Milestone, Transfer
 from app.store.alerts import raise_alert
 from app.store.clocks import wind_clocks
+from app.store.delegations import insert_delegation
 from app.store.deliveries import enqueue, list_deliveries
 from app.store.delivery_rows import PARKED, DeliveryState, Settlement
 from app.store.engine import Transaction
@@ -72,6 +76,18 @@ async def seed(
         await insert_transfer(tx, transfer, now)
         await wind_clocks(tx, transfer, situation(now).clocks(transfer), now, new=True)
     return transfer
+
+
+async def seed_delegation(api: Api, to: str = "ff.socialworker", **changes: Any) -> Delegation:
+    """The team manager's role of Families First, delegated for today; `changes` replace fields."""
+    today = local_date(api.clock.now)
+    made = Delegation(
+        "durham", "ff.manager", to, Role.TEAM_MANAGER, "ff-bishop", today, today,
+        "ff.manager", api.clock.now,
+    )  # fmt: skip
+    made = replace(made, **changes)
+    async with api.store.write() as tx:
+        return replace(made, id=await insert_delegation(tx, made))
 
 
 async def seed_meeting(

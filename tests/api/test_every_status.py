@@ -20,6 +20,7 @@ from api.seeding import (
     call_back,
     callback,
     seed,
+    seed_delegation,
     seed_delivery,
     seed_meeting,
     seed_subscription,
@@ -70,7 +71,7 @@ AROUND = (
     *("recordMilestone", "recordConsent", "withdrawConsent", "decideWithdrawal"),
     *("recordSharingBasis", "stepIn", "stepOut", "pauseClock", "resumeClock", "closeAtSource"),
     *("raiseDisagreement", "escalateDisagreement", "resolveDisagreement"),
-    *("recordReview", "giveFeedback"),
+    *("recordReview", "giveFeedback", "restrictTransfer", "liftRestriction"),
 )
 """These go with every stage: their one conflict is with a twin."""
 IN_A_MEETING = (
@@ -81,6 +82,7 @@ IN_A_MEETING = (
 CHAIR = "meeting.chair"
 ADMINISTRATOR = "systems.team"
 SUBSCRIPTIONS = ("changeSubscription", "rotateSecret", "endSubscription", "testSubscription")
+DELEGATING = ("delegateRole", "endDelegation")
 BULK = ("reassignWork", "renameTeam", "closeTeam")
 """These go with many transfers: so is theirs."""
 one_store = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -112,6 +114,7 @@ def _path(name: str, **ids: Any) -> str:
         "action_id": ACTION_ID,
         "person": "op.worker",
         "subscription_id": SUBSCRIPTION_ID,
+        "delegation_id": 1,
     }
     path: str = OPERATIONS[name]["path"].format(**known | ids)
     return path
@@ -205,15 +208,16 @@ async def test_403_of_somebody_whom_the_directory_does_not_know(api: Api) -> Non
 
 @one_store
 async def test_404_of_what_is_not_there(api: Api) -> None:
-    ids = {"team": "nobodys", "code": "nowhere", "delivery_id": 7}
+    ids = {"team": "nobodys", "code": "nowhere", "delivery_id": 7, "delegation_id": 7}
     stranger = api.as_("ff.chester.manager")
     hidden = await seed(api, Stage.DRAFT)
 
     found = {
         name: (await _send(stranger, name, _path(name, transfer_id=hidden.id, **ids))).status_code
         for name in _promised(404)
-        if name not in CALLBACKS
+        if name not in (*CALLBACKS, "breakGlass")
     }
+    found["breakGlass"] = (await _send(stranger, "breakGlass")).status_code
     for name, system in CALLBACKS.items():
         report = callback("duty_task.received", reference=f"{TRANSFER_ID}.1")
         found[name] = (await call_back(api, system, report)).status_code
@@ -243,7 +247,7 @@ async def test_409_of_what_the_stage_does_not_allow(
     for name in SUBSCRIPTIONS:
         found[name] = (await _send(api.as_(ADMINISTRATOR), name)).status_code
     monkeypatch.setattr(caller, "claim_key", _in_use)
-    alike = ("subscribe", *AROUND, *BULK, *IN_A_MEETING, "planMeeting")
+    alike = ("subscribe", *DELEGATING, "breakGlass", *AROUND, *BULK, *IN_A_MEETING, "planMeeting")
     twins = {name: await _send(api.as_(ORIGIN), name) for name in alike}
     found |= {name: twin.status_code for name, twin in twins.items()}
 
@@ -265,6 +269,10 @@ async def test_412_of_a_version_that_is_past(api: Api) -> None:
     for name in IN_A_MEETING:
         path = _path(name, transfer_id=transfer.id)
         found[name] = (await _send(api.as_(CHAIR), name, path, version=7)).status_code
+    delegation = await seed_delegation(api)
+    path = _path("endDelegation", delegation_id=delegation.id)
+    ending = await _send(api.as_(ORIGIN), "endDelegation", path, version=7)
+    found["endDelegation"] = ending.status_code
     await seed_subscription(api)
     for name in SUBSCRIPTIONS:
         if name in _promised(412):
@@ -281,7 +289,7 @@ async def test_422_of_what_cannot_be(storeless: Api) -> None:
     for name in _promised(422):
         ids = (
             *("transfer_id", "team", "code", "delivery_id", "meeting_id", "person"),
-            "subscription_id",
+            *("subscription_id", "delegation_id"),
         )
         bad = dict.fromkeys(ids, "%00")
         path = _path(name, **bad)

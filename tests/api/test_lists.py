@@ -282,6 +282,7 @@ async def test_the_directory_is_read_as_it_is(api: Api) -> None:
     ]
 
     role = {"role": "practitioner", "team": "op-bishop", "meeting": None}
+    role |= {"delegated_by": []}
     assert me == {"id": "op.worker", "authority": "durham", "memberships": [role]}
     assert councils == [{"code": "durham", "name": "Durham County Council", "protocol": "durham"}]
     assert len(teams) == 9
