@@ -56,7 +56,7 @@ async def delegate_(
 
     async def still_allowed(call: Call) -> None:
         await call.require_team(body.team)
-        require_delegates(call.actor, body.delegator, body.role, body.team)
+        require_delegates(call.actor, body.delegator, body.team)
 
     return await caller.once(key, work, still_allowed=still_allowed)
 

@@ -42,6 +42,10 @@ BY_THE_TRANSFER = {
     Party.SUBMITTER: "who last finalised it",
     Party.RAISER: "who raised the disagreement",
     Party.COLLEAGUE: "any role in the team",
+    Party.PERSON_OF_A_TEAM: "practitioner, manager, co-ordinator or operations manager of a team",
+    Party.BROKE_THE_GLASS: "who broke the glass before it, unless it is denied to them",
+    Party.DELEGATOR: "whose role was delegated",
+    Party.DELEGATE: "to whom it was delegated",
     Party.ANYBODY: "whoever is in the directory, case systems included",
 }
 

@@ -8,24 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app.domain.authority import may_see
+from app.domain.authority import may, may_see, require_right
 from app.domain.breach import must
 from app.domain.decision import Alert, Event
-from app.domain.errors import NotPermitted, NotVisible, RulesBroken
-from app.domain.people import Actor, Role
+from app.domain.errors import NotVisible, RulesBroken
+from app.domain.people import Actor
 from app.domain.recording import both_told
+from app.domain.relations import in_council
+from app.domain.rights import Act
 from app.domain.transfer import Transfer
 from app.domain.withheld import denied
 
 OPEN_FOR = timedelta(minutes=15)
 GLASS_BROKEN = "glass_broken"
-MAY_BREAK = (
-    Role.PRACTITIONER,
-    Role.TEAM_MANAGER,
-    Role.TEAM_COORDINATOR,
-    Role.OPERATIONS_MANAGER,
-)
-"""In a team: nobody of a series alone, no auditor, no administrator, no case system."""
 
 
 class BreakGlassReason(StrEnum):
@@ -69,11 +64,10 @@ def require_may_break(actor: Actor, transfer: Transfer) -> None:
     """
     if actor.authority != transfer.authority or denied(actor.id, transfer):
         raise NotVisible(transfer.id)
-    if any(m.role in MAY_BREAK and m.team is not None for m in actor.memberships):
-        return
-    if may_see(actor, transfer):
-        raise NotPermitted("For people of a team")
-    raise NotVisible(transfer.id)
+    who = in_council(actor)
+    if not may(Act.BREAK_GLASS, who) and not may_see(actor, transfer):
+        raise NotVisible(transfer.id)
+    require_right(Act.BREAK_GLASS, who)
 
 
 def break_glass(  # noqa: PLR0913 - an opening has as many parts

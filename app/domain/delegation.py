@@ -4,9 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from app.domain.authority import may, require_right
 from app.domain.breach import Breach, must
 from app.domain.errors import NotPermitted, NotVisible, RulesBroken
+from app.domain.party import Party
 from app.domain.people import SYSTEM_ROLES, Actor, Role
+from app.domain.relations import in_council, in_team
+from app.domain.rights import Act
 
 DELEGABLE = (Role.TEAM_MANAGER, Role.OPERATIONS_MANAGER)
 MOST_DAYS = 366
@@ -38,21 +42,19 @@ class Delegation:
         return 1 if self.ended_at is None else 2
 
 
-def require_delegates(actor: Actor, delegator: str, role: Role, team: str) -> None:
+def require_delegates(actor: Actor, delegator: str, team: str) -> None:
     """Pass for whose role it is, and for the team's operations manager; not by delegation.
 
     Raises:
         NotVisible: the team's affairs do not exist for this actor.
         NotPermitted: they are in the team, and it is not theirs to delegate.
     """
-    own = actor.own
-    if actor.id == delegator and role in DELEGABLE and own.is_(role, team):
-        return
-    if own.is_(Role.OPERATIONS_MANAGER, team):
-        return
-    if team in actor.teams() or actor.holds(Role.AUDITOR, Role.ADMINISTRATOR):
+    if not may(Act.SEE_WORK_OF_TEAM, in_team(actor, team) | in_council(actor)):
+        raise NotVisible(team)
+    who = in_team(actor.own, team)
+    require_right(Act.DELEGATE_ROLE, who)
+    if actor.id != delegator and Party.TEAM_OPERATIONS_MANAGER not in who:
         raise NotPermitted("For whose role it is, or the team's operations manager")
-    raise NotVisible(team)
 
 
 def delegate(
@@ -65,7 +67,7 @@ def delegate(
         RulesBroken: to oneself, to nobody of the council, of what is not the delegator's own, or
             for days that may not be; every breach.
     """
-    require_delegates(actor, asked.delegator, asked.role, asked.team)
+    require_delegates(actor, asked.delegator, asked.team)
     broken = (*_people(asked, actor, delegator, to), *_days(asked, today))
     if broken:
         raise RulesBroken(broken)
@@ -79,22 +81,12 @@ def require_ends(delegation: Delegation, actor: Actor) -> None:
         NotVisible: it does not exist for this actor.
         NotPermitted: they see it, and it is not theirs to end.
     """
-    require_sees(delegation, actor)
-    theirs = actor.id in (delegation.delegator, delegation.delegate)
-    if not theirs and not actor.own.is_(Role.OPERATIONS_MANAGER, delegation.team):
-        raise NotPermitted("For the delegator, the delegate or the team's operations manager")
-
-
-def require_sees(delegation: Delegation, actor: Actor) -> None:
-    """Pass for people of the team, those whom it concerns, auditors and administrators.
-
-    Raises:
-        NotVisible: it does not exist for this actor.
-    """
-    concerns = actor.id in (delegation.delegator, delegation.delegate)
-    reads = actor.holds(Role.AUDITOR, Role.ADMINISTRATOR) or delegation.team in actor.teams()
-    if actor.authority != delegation.authority or not (concerns or reads):
+    concerned = {Party.DELEGATOR: delegation.delegator, Party.DELEGATE: delegation.delegate}
+    theirs = frozenset(party for party, person in concerned.items() if person == actor.id)
+    seeing = theirs | in_team(actor, delegation.team) | in_council(actor)
+    if actor.authority != delegation.authority or not may(Act.READ_DELEGATION, seeing):
         raise NotVisible(str(delegation.id))
+    require_right(Act.END_DELEGATION, theirs | in_team(actor.own, delegation.team))
 
 
 def end(delegation: Delegation, actor: Actor, now: datetime) -> Delegation:

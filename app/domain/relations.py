@@ -7,7 +7,7 @@ from app.domain.party import Parties, Party
 from app.domain.people import SYSTEM_ROLES, Actor, Role
 from app.domain.protocol import PathwayRules
 from app.domain.transfer import Transfer
-from app.domain.withheld import withheld
+from app.domain.withheld import denied, withheld
 
 AT_SIDE: Mapping[Side, Mapping[Role, Party]] = {
     Side.ORIGIN: {
@@ -41,6 +41,13 @@ IN_COUNCIL: Mapping[Role, Party] = {
     Role.SYSTEM_LCS: Party.CASE_SYSTEM,
     Role.SYSTEM_EHM: Party.CASE_SYSTEM,
 }
+OF_A_TEAM = (
+    Role.PRACTITIONER,
+    Role.TEAM_MANAGER,
+    Role.TEAM_COORDINATOR,
+    Role.OPERATIONS_MANAGER,
+)
+"""These of a team are its people: not a chair, and nobody of a series alone."""
 IN_TEAM: Mapping[Role, Party] = {
     Role.TEAM_MANAGER: Party.TEAM_MANAGER,
     Role.OPERATIONS_MANAGER: Party.TEAM_OPERATIONS_MANAGER,
@@ -50,11 +57,15 @@ IN_TEAM: Mapping[Role, Party] = {
 def relations(actor: Actor, transfer: Transfer) -> Parties:
     """What the actor is to the transfer, whatever the protocol says.
 
-    Empty of another council's, and of what is withheld from them.
+    Empty of another council's, and of what is denied to them; of what is withheld otherwise, that
+    they broke the glass.
     """
-    if actor.authority != transfer.authority or withheld(actor, transfer):
+    if actor.authority != transfer.authority or denied(actor.id, transfer):
         return frozenset()
-    found = set(at_side(actor, Side.ORIGIN, transfer.origin_team)) | in_council(actor)
+    opened = {Party.BROKE_THE_GLASS} if transfer.id in actor.opened else set[Party]()
+    if withheld(actor, transfer):
+        return frozenset(opened)
+    found = opened | set(at_side(actor, Side.ORIGIN, transfer.origin_team)) | in_council(actor)
     if transfer.sent_to is not None:
         found |= at_side(actor, Side.RECEIVING, transfer.sent_to)
         if actor.id == transfer.holder and transfer.sent_to in actor.teams():
@@ -77,7 +88,7 @@ def prepared(transfer: Transfer) -> Mapping[Party, str | None]:
 def parties(actor: Actor, transfer: Transfer, rules: PathwayRules) -> Parties:
     """Everything that the actor is to the transfer: with what its protocol makes of them."""
     found = relations(actor, transfer)
-    if not found:
+    if actor.authority != transfer.authority or withheld(actor, transfer):
         return found
     if any(actor.is_(role, transfer.origin_team) for role in rules.authorised_by):
         found |= {Party.AUTHORISER}
@@ -109,7 +120,10 @@ def in_team(actor: Actor, team: str) -> Parties:
 def in_council(actor: Actor) -> Parties:
     """What the actor is to the whole of their council."""
     held = (m.role for m in actor.memberships if m.team is None and m.meeting is None)
-    return frozenset(IN_COUNCIL[role] for role in held if role in IN_COUNCIL) | {Party.ANYBODY}
+    found = {IN_COUNCIL[role] for role in held if role in IN_COUNCIL} | {Party.ANYBODY}
+    if any(m.role in OF_A_TEAM and m.team is not None for m in actor.memberships):
+        found.add(Party.PERSON_OF_A_TEAM)
+    return frozenset(found)
 
 
 def recorders(side: Side, roles: Iterable[Role]) -> Parties:

@@ -3,20 +3,24 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from app.domain.authority import may_see, require_version, require_visible
+from app.domain.authority import may, require, require_version
 from app.domain.breach import Breach, must
 from app.domain.decision import Decision, Situation
-from app.domain.errors import NotPermitted, RulesBroken
+from app.domain.errors import RulesBroken
+from app.domain.party import MANAGERS, OPERATIONS_MANAGERS
 from app.domain.pathway import ENDED
-from app.domain.people import Actor, Role
+from app.domain.people import Actor
 from app.domain.reassign import Part, Worker
 from app.domain.recording import recorded
+from app.domain.relations import relations
 from app.domain.restriction import Restriction, RestrictionKind, RestrictionReason
+from app.domain.rights import Act
 from app.domain.transfer import Transfer
-from app.domain.withheld import MANAGERS, is_restricted, manages, named
+from app.domain.withheld import is_restricted, named
 
 RESTRICTED, LIFTED = "restricted", "restriction_lifted"
 MOST_NAMED = 50
+MANAGE = MANAGERS | OPERATIONS_MANAGERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +46,9 @@ class Known:
     origin_managers: frozenset[str]
 
 
-def require_restricts(actor: Actor, transfer: Transfer) -> None:
-    """Pass for a manager of either team.
-
-    Raises:
-        NotVisible: the transfer does not exist for this actor.
-        NotPermitted: they see it and manage neither team.
-    """
-    require_visible(actor, transfer)
-    if not manages(actor, transfer):
-        raise NotPermitted("A team manager or operations manager of either team restricts it")
-
-
-def require_reads_restrictions(actor: Actor, transfer: Transfer) -> None:
-    """Pass for a manager of either team and for an auditor. Raises as require_restricts does."""
-    require_visible(actor, transfer)
-    if not reads_restrictions(actor, transfer):
-        raise NotPermitted("Managers of either team and auditors read it")
-
-
 def reads_restrictions(actor: Actor, transfer: Transfer) -> bool:
     """Whether the actor, who sees the transfer, may know whom its restrictions name."""
-    return may_see(actor, transfer) and (manages(actor, transfer) or actor.holds(Role.AUDITOR))
+    return may(Act.READ_RESTRICTIONS, relations(actor, transfer))
 
 
 def without_people(action: str, codes: Iterable[str]) -> list[str]:
@@ -84,10 +69,10 @@ def restrict(  # noqa: PLR0913 - who, what, and what is known of those named
     """The transfer kept from these people, or open to them alone; those named before stay named.
 
     Raises:
-        NotVisible, NotPermitted: see require_restricts. StaleVersion: it has changed since.
+        NotVisible, NotPermitted: they manage neither team. StaleVersion: it has changed since.
         RulesBroken: nobody new is named, or somebody who cannot be; every breach.
     """
-    require_restricts(actor, transfer)
+    require(Act.RESTRICT_TRANSFER, actor, transfer)
     require_version(transfer, expected_version)
     people = tuple(dict.fromkeys(asked.people))
     new = tuple(x for x in people if x not in named(transfer, asked.kind))
@@ -103,7 +88,7 @@ def restrict(  # noqa: PLR0913 - who, what, and what is known of those named
         transfer, restrictions=(*transfer.restrictions, *added), version=transfer.version + 1
     )
     codes = (asked.kind, asked.reason, *(f"person:{x}" for x in new))
-    return recorded(transfer, after, RESTRICTED, actor, situation, codes, roles=MANAGERS)
+    return recorded(transfer, after, RESTRICTED, actor, situation, codes, who=MANAGE)
 
 
 def lift(  # noqa: PLR0913 - who, and what of it
@@ -118,10 +103,10 @@ def lift(  # noqa: PLR0913 - who, and what of it
     """The transfer without those restrictions; without `people`, without any of the kind.
 
     Raises:
-        NotVisible, NotPermitted: see require_restricts. StaleVersion: it has changed since.
+        NotVisible, NotPermitted: they manage neither team. StaleVersion: it has changed since.
         RulesBroken: no such restriction stands.
     """
-    require_restricts(actor, transfer)
+    require(Act.LIFT_RESTRICTION, actor, transfer)
     require_version(transfer, expected_version)
     wanted = [
         x
@@ -141,7 +126,7 @@ def lift(  # noqa: PLR0913 - who, and what of it
         version=transfer.version + 1,
     )
     codes = (kind, *(f"person:{x.person}" for x in wanted if x.person is not None))
-    return recorded(transfer, after, LIFTED, actor, situation, codes, roles=MANAGERS)
+    return recorded(transfer, after, LIFTED, actor, situation, codes, who=MANAGE)
 
 
 def _breaches(

@@ -17,6 +17,12 @@ class Act(StrEnum):
     """What may be asked of the service besides the actions that move a transfer."""
 
     READ_TRANSFER = "read_transfer"
+    READ_BY_BROKEN_GLASS = "read_by_broken_glass"
+    BREAK_GLASS = "break_glass"
+    READ_OPENINGS = "read_openings"
+    RESTRICT_TRANSFER = "restrict_transfer"
+    LIFT_RESTRICTION = "lift_restriction"
+    READ_RESTRICTIONS = "read_restrictions"
     READ_FEEDBACK = "read_feedback"
     NAME_HOLDER = "name_holder"
     REPORT = "report"
@@ -46,6 +52,9 @@ class Act(StrEnum):
     FINISH_ACTION = "finish_action"
     SEE_WORK_OF_TEAM = "see_work_of_team"
     REASSIGN_WORK = "reassign_work"
+    DELEGATE_ROLE = "delegate_role"
+    READ_DELEGATION = "read_delegation"
+    END_DELEGATION = "end_delegation"
     RENAME_TEAM = "rename_team"
     CLOSE_TEAM = "close_team"
     READ_SUBSCRIPTIONS = "read_subscriptions"
@@ -98,6 +107,12 @@ RIGHTS: tuple[Right, ...] = (
         for row in TRANSITIONS
     ),
     Right(Act.READ_TRANSFER, _SEE, "hazards 6, 14"),
+    Right(Act.READ_BY_BROKEN_GLASS, frozenset({Party.BROKE_THE_GLASS}), "hazards 6, 14"),
+    Right(Act.BREAK_GLASS, frozenset({Party.PERSON_OF_A_TEAM}), "hazards 6, 14"),
+    Right(Act.READ_OPENINGS, _MANAGE | {Party.AUDITOR}, "hazards 6, 14"),
+    Right(Act.RESTRICT_TRANSFER, _MANAGE, "hazards 6, 14"),
+    Right(Act.LIFT_RESTRICTION, _MANAGE, "hazards 6, 14"),
+    Right(Act.READ_RESTRICTIONS, _MANAGE | {Party.AUDITOR}, "hazards 6, 14"),
     Right(Act.READ_FEEDBACK, _SEE - {Party.CASE_SYSTEM}, "hazard 14, CE M28"),
     Right(Act.NAME_HOLDER, frozenset({Party.CASE_SYSTEM}), "DL 8, 19"),
     Right(Act.REPORT, frozenset({Party.RECEIVING_SYSTEM}), "hazard 16, DL 8-10, 19-21"),
@@ -146,6 +161,21 @@ RIGHTS: tuple[Right, ...] = (
         Act.REASSIGN_WORK,
         frozenset({Party.TEAM_MANAGER, Party.TEAM_OPERATIONS_MANAGER}),
         "hazard 1",
+    ),
+    Right(
+        Act.DELEGATE_ROLE,
+        frozenset({Party.TEAM_MANAGER, Party.TEAM_OPERATIONS_MANAGER}),
+        "hazard 6, DL 17",
+    ),
+    Right(
+        Act.READ_DELEGATION,
+        _COUNCIL | {Party.COLLEAGUE, Party.DELEGATOR, Party.DELEGATE},
+        "hazard 6",
+    ),
+    Right(
+        Act.END_DELEGATION,
+        frozenset({Party.TEAM_OPERATIONS_MANAGER, Party.DELEGATOR, Party.DELEGATE}),
+        "hazard 6",
     ),
     Right(Act.RENAME_TEAM, _ADMINISTRATOR, "hazard 2"),
     Right(Act.CLOSE_TEAM, _ADMINISTRATOR, "hazards 1, 2"),

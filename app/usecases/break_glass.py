@@ -1,8 +1,9 @@
 """Break the glass before a transfer, and read who did."""
 
+from app.domain.authority import require
 from app.domain.break_glass import BreakGlassReason, Opening, require_may_break
 from app.domain.break_glass import break_glass as decide_opening
-from app.domain.restrict import require_reads_restrictions
+from app.domain.rights import Act
 from app.store.openings import insert_opening, openings_of
 from app.store.unit_of_work import record_alerts, record_events
 from app.usecases.call import Call
@@ -34,8 +35,8 @@ async def read_openings(call: Call, transfer_id: str) -> list[Opening]:
     """Everybody who broke the glass to read it, for managers of either team and auditors.
 
     Raises:
-        NotVisible, NotPermitted: see require_reads_restrictions.
+        NotVisible, NotPermitted: it is not theirs to read.
     """
     transfer = await call.transfer(transfer_id, to_change=False)
-    require_reads_restrictions(call.actor, transfer)
+    require(Act.READ_OPENINGS, call.actor, transfer)
     return await openings_of(call.tx, transfer.id)

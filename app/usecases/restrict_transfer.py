@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
+from app.domain.authority import require
 from app.domain.london import local_date
 from app.domain.people import SYSTEM_ROLES, Role
-from app.domain.restrict import Known, Restricting, lift, require_reads_restrictions, restrict
+from app.domain.restrict import Known, Restricting, lift, restrict
 from app.domain.restriction import RestrictionKind
+from app.domain.rights import Act
 from app.domain.transfer import Transfer
 from app.store.directory import actor_of_person, list_members
 from app.usecases.call import Call, Decided
@@ -50,10 +52,10 @@ async def read_restrictions(call: Call, transfer_id: str) -> Transfer:
     """The transfer with every restriction that stands or stood.
 
     Raises:
-        NotVisible, NotPermitted: see require_reads_restrictions.
+        NotVisible, NotPermitted: it is not theirs to read.
     """
     transfer = await call.transfer(transfer_id, to_change=False)
-    require_reads_restrictions(call.actor, transfer)
+    require(Act.READ_RESTRICTIONS, call.actor, transfer)
     return transfer
 
 

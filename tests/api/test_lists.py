@@ -281,8 +281,8 @@ async def test_the_directory_is_read_as_it_is(api: Api) -> None:
         for path in ("me", "authorities", "teams", "teams/op-bishop/members", "protocols/durham")
     ]
 
-    role = {"role": "practitioner", "team": "op-bishop", "meeting": None}
-    role |= {"delegated_by": []}
+    own: list[str] = []
+    role = {"role": "practitioner", "team": "op-bishop", "meeting": None, "delegated_by": own}
     assert me == {"id": "op.worker", "authority": "durham", "memberships": [role]}
     assert councils == [{"code": "durham", "name": "Durham County Council", "protocol": "durham"}]
     assert len(teams) == 9
