@@ -153,6 +153,7 @@ def test_a_client_secret_that_could_be_guessed_is_refused(secret: str) -> None:
         "whsec_" + base64.b64encode(b"abcdefghij" * 3).decode(),
         "whsec_" + base64.b64encode(b"please-change-it-please-now!").decode(),
     ],
+    ids=range(8),
 )
 def test_a_callback_secret_that_could_be_guessed_is_refused(secret: str) -> None:
     (reason,) = _reasons(ehm_callback_secrets=(callback_secret(), secret))
@@ -174,6 +175,7 @@ def test_callback_secrets_may_be_as_long_as_standard_webhooks_says(size: int) ->
         base64.b64encode(secrets.token_bytes(16)).decode(),
         "no base64!",
     ],
+    ids=range(4),
 )
 def test_a_sealing_key_that_is_known_or_none_is_refused(key: str) -> None:
     (reason,) = _reasons(webhook_sealing_keys=(key,))
