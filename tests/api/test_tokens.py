@@ -182,7 +182,7 @@ async def test_roles_come_from_the_directory_whatever_a_token_says(api: Api) -> 
     answer = await _ask(api, ("GET", "/v1/me"), f"Bearer {token}")
 
     assert answer.json()["memberships"] == [
-        {"role": "practitioner", "team": "op-bishop", "meeting": None}
+        {"role": "practitioner", "team": "op-bishop", "meeting": None, "delegated_by": []}
     ]
 
 
