@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from app.bank_holidays import england_calendar
 from app.domain.duty_task import CaseSystem
+from app.domain.retention import Retention
 from app.domain.webhook_address import AllowedHosts, faults
 from app.domain.working_days import Calendar
 from app.service_clock import Clock, clock_ahead, this_moment
@@ -127,6 +128,24 @@ class Settings(BaseSettings):
     audit_checkpoint_every: Seconds = 3600
     """A checkpoint is due after so many events, or so many seconds if there was one."""
 
+    retain_until_age: Annotated[int, Field(ge=21, le=100)] = 30
+    """A completed transfer is kept until every child is of this age: 21 is 18 and the three years
+    of the Limitation Act 1980, sections 11 and 28."""
+    retain_years: Annotated[int, Field(ge=1, le=100)] = 6
+    """And so long after its last change; within a year a child who comes back is linked to it."""
+    retain_cancelled_years: Annotated[int, Field(ge=1, le=100)] = 6
+    retain_entered_in_error_days: Annotated[int, Field(ge=30, le=3650)] = 365
+    retain_stale_draft_days: Annotated[int, Field(ge=8, le=365)] = 14
+    """After a stale draft was cancelled: answers that show it are kept 7 days."""
+    stale_draft_after_days: Annotated[int, Field(ge=30, le=3650)] = 90
+    stale_draft_warning_days: Annotated[int, Field(ge=1, le=3650)] = 83
+    retain_payload_days: Annotated[int, Field(ge=30, le=3650)] = 90
+    retain_callback_days: Annotated[int, Field(ge=30, le=3650)] = 365
+    retain_alert_days: Annotated[int, Field(ge=90, le=3650)] = 730
+    retain_export_days: Annotated[int, Field(ge=1, le=90)] = 30
+    """How long a subject-access export can be fetched."""
+    retain_request_years: Annotated[int, Field(ge=1, le=30)] = 3
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -140,6 +159,30 @@ class Settings(BaseSettings):
         del file_secret_settings
         files = SettingsFiles(settings_cls, env_settings, dotenv_settings)
         return init_settings, env_settings, dotenv_settings, files
+
+    @property
+    def retention(self) -> Retention:
+        """How long each kind of record is kept."""
+        return Retention(
+            until_age=self.retain_until_age,
+            years=self.retain_years,
+            cancelled_years=self.retain_cancelled_years,
+            entered_in_error_days=self.retain_entered_in_error_days,
+            stale_days=self.retain_stale_draft_days,
+            draft_days=self.stale_draft_after_days,
+            draft_warning_days=self.stale_draft_warning_days,
+            payload_days=self.retain_payload_days,
+            callback_days=self.retain_callback_days,
+            alert_days=self.retain_alert_days,
+            export_days=self.retain_export_days,
+            request_years=self.retain_request_years,
+        )
+
+    @model_validator(mode="after")
+    def _drafts_are_warned_first(self) -> "Settings":
+        if self.stale_draft_warning_days >= self.stale_draft_after_days:
+            raise ValueError("stale_draft_warning_days must be less than stale_draft_after_days")
+        return self
 
     @property
     def gateways(self) -> dict[CaseSystem, Gateway]:

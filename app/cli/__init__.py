@@ -19,6 +19,7 @@ COMMANDS = {
     "rewind-clocks": "rewind_command",
     "audit": "audit_command",
     "protocol": "protocol.command",
+    "retention": "retention_command",
     "demo": "demo.command",
 }
 """Where each command is: only the one that is called is imported, so that it starts sooner."""

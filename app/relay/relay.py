@@ -12,6 +12,7 @@ from app.domain.messages import MessageKind
 from app.outbox.drain import Drain, Made, Pace
 from app.protocols.shelf import NoSuchVersion, load_protocols
 from app.relay.checkpoints import checkpoints_of
+from app.relay.keeper import Keeper
 from app.relay.outlets import Outlets
 from app.relay.ticks import Ticks, Waits
 from app.relay.watch import Watch
@@ -50,6 +51,7 @@ class Relay:
             self._clock,
             checkpoints_of(settings, self._store),
         )
+        self.keeper = Keeper(self._store, self._book, settings.retention, self._clock)
         worker = worker_name()
         self._lookout = lookout(settings.database_url, worker, settings.relay_wake_up)
         self._watch = Watch(self._lookout, self._store, self._clock, settings.relay_look)
@@ -115,6 +117,7 @@ class Relay:
                     await self._check_protocols()
                     checked = True
                 await self.ticks.tick()
+                await self.keeper.tick()
                 await self._drain.step(woken=woken)
                 # After the trays: a task in haste does not wait for a look at the subscribers.
                 if await self._outlets.look(woken=woken):

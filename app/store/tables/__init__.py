@@ -29,6 +29,12 @@ from app.store.tables.meetings import (
     meetings,
 )
 from app.store.tables.protocols import protocol_versions
+from app.store.tables.rights import (
+    disposed_transfers,
+    legal_holds,
+    subject_access,
+    subject_access_exports,
+)
 from app.store.tables.subscriptions import subscription_events, subscriptions
 from app.store.tables.transfers import ONE_OPEN_TRANSFER, transfer_children, transfers
 from app.store.tables.trust import delegations, openings, restrictions
@@ -52,9 +58,11 @@ __all__ = [
     "delegations",
     "deliveries",
     "disagreements",
+    "disposed_transfers",
     "feedback",
     "idempotency_keys",
     "inbox",
+    "legal_holds",
     "meeting_actions",
     "meeting_attendance",
     "meeting_cases",
@@ -68,6 +76,8 @@ __all__ = [
     "restrictions",
     "reviews",
     "sharing_bases",
+    "subject_access",
+    "subject_access_exports",
     "subscription_events",
     "subscriptions",
     "team_members",

@@ -9,6 +9,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
+    and_,
     literal_column,
 )
 
@@ -38,6 +39,7 @@ deliveries = Table(
     Column("outcome", String(500)),
     Column("created_at", Instant, nullable=False),
     Column("settled_at", Instant),
+    Column("payload_digest", String(64)),
     Index(None, "transfer", "destination", "id"),
     Index(None, "authority", "id"),
 )
@@ -69,6 +71,17 @@ Index(
     sqlite_where=_event,
     postgresql_where=_event,
 )
+_to_minimise = and_(
+    deliveries.c.kind == literal_column("'deliver_task'"),
+    deliveries.c.state.in_((literal_column("'delivered'"), literal_column("'cancelled'"))),
+    deliveries.c.payload_digest.is_(None),
+)
+Index(
+    "ix_deliveries_to_minimise",
+    deliveries.c.settled_at,
+    sqlite_where=_to_minimise,
+    postgresql_where=_to_minimise,
+)
 
 inbox = Table(
     "inbox",
@@ -78,7 +91,7 @@ inbox = Table(
     Column("digest", String(64), nullable=False),
     Column("transfer", Id, index=True),
     Column("kind", Code, nullable=False),
-    Column("received_at", Instant, nullable=False),
+    Column("received_at", Instant, nullable=False, index=True),
     Column("status", Integer, nullable=False),
     Column("answer", Json, nullable=False),
 )

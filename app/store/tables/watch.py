@@ -15,7 +15,7 @@ alerts = Table(
     Column("team", Code, nullable=False),
     Column("kind", Code, nullable=False),
     Column("says", String(500), nullable=False),
-    Column("raised_at", Instant, nullable=False),
+    Column("raised_at", Instant, nullable=False, index=True),
     UniqueConstraint("key"),
     *(Index(None, whose, "id") for whose in ("team", "authority")),
 )

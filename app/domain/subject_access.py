@@ -1,0 +1,310 @@
+"""A subject-access request: one person asks for a child's records, another reviews them.
+
+UK GDPR articles 12(3) and 15; Data Protection Act 2018, Schedules 2 and 3, for what is withheld.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from app.domain.breach import Breach, must
+from app.domain.decision import Event
+from app.domain.errors import (
+    NotPermitted,
+    NotVisible,
+    RulesBroken,
+    SeparationOfDuties,
+    StaleVersion,
+)
+from app.domain.london import local_date
+from app.domain.people import Actor, Role
+from app.domain.settled import Settled
+from app.domain.time_units import months_on
+
+REQUESTS = (Role.PRACTITIONER, Role.TEAM_MANAGER, Role.OPERATIONS_MANAGER, Role.ADMINISTRATOR)
+REVIEWS = (Role.TEAM_MANAGER, Role.OPERATIONS_MANAGER)
+READS_REQUESTS = (Role.ADMINISTRATOR, Role.AUDITOR)
+WITHIN_MONTHS, EXTENDED_BY = 1, 2
+ARTICLE = "UK GDPR art. 12(3)"
+
+
+class RequestState(StrEnum):
+    """How a request stands."""
+
+    REQUESTED = "requested"
+    IN_REVIEW = "in_review"
+    RELEASED = "released"
+    REFUSED = "refused"
+
+
+OPEN_STATES = (RequestState.REQUESTED, RequestState.IN_REVIEW)
+
+
+class Applicant(StrEnum):
+    """Who asked the council."""
+
+    CHILD = "child"
+    PARENT = "parent"
+    REPRESENTATIVE = "representative"
+
+
+class Part(StrEnum):
+    """What an export is made of; each can be withheld."""
+
+    TRANSFER = "transfer"
+    FORMS = "forms"
+    COMMENTS = "comments"
+    CONSENTS = "consents"
+    MEETINGS = "meetings"
+    DISAGREEMENTS = "disagreements"
+    FEEDBACK = "feedback"
+    CUSTODY = "custody"
+    HISTORY = "history"
+    DELIVERIES = "deliveries"
+    READERS = "readers"
+
+
+class WithholdReason(StrEnum):
+    """Why a part is withheld, by the exemption of the Data Protection Act 2018."""
+
+    SERIOUS_HARM = "serious_harm"
+    CHILD_ABUSE_DATA = "child_abuse_data"
+    THIRD_PARTY = "third_party"
+    LEGAL_PRIVILEGE = "legal_privilege"
+    CRIME = "crime"
+    COURT_PROCEEDINGS = "court_proceedings"
+
+
+class ThirdParties(StrEnum):
+    """Whether other people's details go out: only with consent, or where it is reasonable."""
+
+    WITHHELD = "withheld"
+    CONSENTED = "consented"
+    REASONABLE = "reasonable"
+
+
+class ExtensionReason(StrEnum):
+    """Why two months more are needed."""
+
+    COMPLEXITY = "complexity"
+    NUMBER_OF_REQUESTS = "number_of_requests"
+
+
+class RefusalReason(StrEnum):
+    """Why nothing is released."""
+
+    IDENTITY_NOT_SHOWN = "identity_not_shown"
+    NO_AUTHORITY_TO_ASK = "no_authority_to_ask"
+    MANIFESTLY_UNFOUNDED = "manifestly_unfounded"
+    EXCESSIVE = "excessive"
+    SERIOUS_HARM = "serious_harm"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectAccess:
+    """A request for a child's records. `received_on` is the London day the council got it."""
+
+    id: str
+    authority: str
+    child_id: str
+    applicant: Applicant
+    received_on: date
+    requested_by: str
+    requested_at: datetime
+    due_on: date
+    state: RequestState = RequestState.REQUESTED
+    version: int = 1
+    extended_on: date | None = None
+    extended_because: ExtensionReason | None = None
+    reviewed_by: str | None = None
+    decided_at: datetime | None = None
+    refused_because: RefusalReason | None = None
+    third_parties: ThirdParties = ThirdParties.WITHHELD
+    withheld: Mapping[Part, WithholdReason] = field(default_factory=dict)
+
+    @property
+    def open(self) -> bool:
+        """Whether nobody has decided it."""
+        return self.state in OPEN_STATES
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What the reviewer decides. `serious_harm_considered` is their word that they looked."""
+
+    serious_harm_considered: bool
+    withheld: Mapping[Part, WithholdReason] = field(default_factory=dict)
+    third_parties: ThirdParties = ThirdParties.WITHHELD
+    refused_because: RefusalReason | None = None
+
+
+def due(received_on: date) -> date:
+    """One calendar month on, or the month's last day."""
+    return months_on(received_on, WITHIN_MONTHS)
+
+
+def request(made: SubjectAccess, actor: Actor) -> SubjectAccess:
+    """The request, as it may be made.
+
+    Raises:
+        NotPermitted: it is not for the actor.
+        RulesBroken: it was received on a day to come, or more than a year ago.
+    """
+    if not actor.holds(*REQUESTS):
+        raise NotPermitted(f"For {', '.join(REQUESTS)}")
+    today = local_date(made.requested_at)
+    if not months_on(today, -12) <= made.received_on <= today:
+        says = "Give the day on which the council received it, within the last year"
+        raise RulesBroken((must("received-on", says, "another day", ARTICLE),))
+    return made
+
+
+def require_sees_request(
+    actor: Actor, found: SubjectAccess | None, teams: Collection[str]
+) -> SubjectAccess:
+    """The request, where it exists for the actor: who made it, who may review it, who audits.
+
+    `teams` have or had the child's case.
+
+    Raises:
+        NotVisible: it does not.
+    """
+    if found is None or found.authority != actor.authority:
+        raise NotVisible("subject access")
+    theirs = actor.id == found.requested_by or actor.holds(*READS_REQUESTS)
+    if not (theirs or may_review(actor, teams)):
+        raise NotVisible(found.id)
+    return found
+
+
+def may_review(actor: Actor, teams: Collection[str]) -> bool:
+    """Whether they manage a team that has or had the case.
+
+    Where no team ever had it, any operations manager answers that nothing is held.
+    """
+    if not teams:
+        return actor.holds(Role.OPERATIONS_MANAGER)
+    return any(actor.is_(role, team) for role in REVIEWS for team in teams)
+
+
+def begin_review(
+    found: SubjectAccess, actor: Actor, teams: Collection[str], *, expected_version: int
+) -> SubjectAccess:
+    """The request, in review by this person.
+
+    Raises:
+        NotPermitted, SeparationOfDuties, StaleVersion, Settled: as below.
+    """
+    _require_reviewer(found, actor, teams)
+    _require_now(found, expected_version, RequestState.REQUESTED)
+    return _next(replace(found, state=RequestState.IN_REVIEW, reviewed_by=actor.id))
+
+
+def extend(
+    found: SubjectAccess,
+    because: ExtensionReason,
+    actor: Actor,
+    now: datetime,
+    *,
+    expected_version: int,
+) -> SubjectAccess:
+    """The request with two months more, of which the applicant is told within the first.
+
+    Raises:
+        NotPermitted: the actor neither made the request nor reviews it.
+        StaleVersion, Settled: as below.
+        RulesBroken: it was extended before, or the month is over.
+    """
+    if actor.id not in (found.requested_by, found.reviewed_by):
+        raise NotPermitted("For who made the request, or reviews it")
+    _require_now(found, expected_version, *OPEN_STATES)
+    today = local_date(now)
+    if found.extended_on is not None or today > found.due_on:
+        says = "Extend once, before the first month is over"
+        what = "extended already" if found.extended_on else "past due"
+        raise RulesBroken((must("extension", says, what, ARTICLE),))
+    until = months_on(found.received_on, WITHIN_MONTHS + EXTENDED_BY)
+    return _next(replace(found, extended_on=today, extended_because=because, due_on=until))
+
+
+def decide_request(
+    found: SubjectAccess, review: Review, actor: Actor, now: datetime, *, expected_version: int
+) -> SubjectAccess:
+    """The request, released or refused by who reviews it.
+
+    Raises:
+        NotPermitted, SeparationOfDuties, StaleVersion, Settled: as above.
+        RulesBroken: the serious-harm test was not made, or a refusal withholds parts besides.
+    """
+    if actor.id == found.requested_by:
+        raise SeparationOfDuties("Who made the request does not review it")
+    if found.state is RequestState.IN_REVIEW and actor.id != found.reviewed_by:
+        raise NotPermitted("For who reviews the request")
+    _require_now(found, expected_version, RequestState.IN_REVIEW)
+    breaches = tuple(_breaches(review))
+    if breaches:
+        raise RulesBroken(breaches)
+    refused = review.refused_because is not None
+    return _next(
+        replace(
+            found,
+            state=RequestState.REFUSED if refused else RequestState.RELEASED,
+            decided_at=now,
+            withheld=dict(review.withheld),
+            third_parties=review.third_parties,
+            refused_because=review.refused_because,
+        )
+    )
+
+
+def require_may_download(found: SubjectAccess, actor: Actor) -> None:
+    """Pass for who made the request, or reviewed it, once it is released.
+
+    Raises:
+        NotPermitted: the actor is neither.
+        Settled: nothing is released.
+    """
+    if actor.id not in (found.requested_by, found.reviewed_by):
+        raise NotPermitted("For who made the request, or reviewed it")
+    if found.state is not RequestState.RELEASED:
+        raise Settled("There is no export: the request is not released")
+
+
+def access_event(
+    action: str, found: SubjectAccess, by: str, now: datetime, codes: tuple[str, ...] = ()
+) -> Event:
+    """The line of the audit on what was done with a request."""
+    about = (f"request:{found.id}", f"child:{found.child_id}", *codes)
+    return Event(f"subject_access_{action}", by, now, None, None, None, about)
+
+
+def _require_reviewer(found: SubjectAccess, actor: Actor, teams: Collection[str]) -> None:
+    if not may_review(actor, teams):
+        raise NotPermitted("For a manager of a team that has or had the case")
+    if actor.id == found.requested_by:
+        raise SeparationOfDuties("Who made the request does not review it")
+
+
+def _require_now(found: SubjectAccess, expected_version: int, *states: RequestState) -> None:
+    if expected_version != found.version:
+        raise StaleVersion(found.id)
+    if found.state not in states:
+        raise Settled(f"The request is {found.state}")
+
+
+def _breaches(review: Review) -> Iterator[Breach]:
+    if not review.serious_harm_considered:
+        says = "Consider for each part whether it would be likely to cause serious harm"
+        yield must("serious-harm-test", says, "not considered", "DPA 2018 Sch. 3 Pts 2-5")
+    if review.refused_because is not None and review.withheld:
+        says = "Refuse the request, or release it without some parts"
+        yield must("refused-and-withheld", says, "both", "UK GDPR art. 15")
+    if review.refused_because is None and set(review.withheld) == set(Part):
+        says = "Refuse the request where every part is withheld"
+        yield must("all-withheld", says, "every part withheld", "UK GDPR art. 15")
+
+
+def _next(found: SubjectAccess) -> SubjectAccess:
+    return replace(found, version=found.version + 1)

@@ -1,0 +1,65 @@
+"""Legal holds in and out of their rows."""
+
+from collections.abc import Collection
+from dataclasses import asdict
+
+from sqlalchemy import RowMapping, and_, insert, or_, select, update
+
+from app.domain.legal_hold import HoldReason, LegalHold, LiftReason
+from app.store.engine import Transaction
+from app.store.tables import legal_holds, transfer_children
+
+
+async def insert_hold(tx: Transaction, hold: LegalHold) -> None:
+    """A new hold."""
+    await tx.connection.execute(insert(legal_holds).values(asdict(hold)))
+
+
+async def update_hold(tx: Transaction, hold: LegalHold) -> None:
+    """A hold that this transaction has read to change."""
+    await tx.connection.execute(
+        update(legal_holds).where(legal_holds.c.id == hold.id).values(asdict(hold))
+    )
+
+
+async def load_hold(tx: Transaction, hold_id: str) -> LegalHold | None:
+    """The hold of that id, kept for this transaction, or None."""
+    query = select(legal_holds).where(legal_holds.c.id == hold_id).with_for_update()
+    row = (await tx.connection.execute(query)).mappings().one_or_none()
+    return _hold(row) if row else None
+
+
+async def list_holds(tx: Transaction, authority: str, after: str, limit: int) -> list[LegalHold]:
+    """Holds of the authority past the id `after`, the lifted ones too, by their ids."""
+    holds = legal_holds.c
+    query = select(legal_holds).where(holds.authority == authority, holds.id > after)
+    found = await tx.connection.execute(query.order_by(holds.id).limit(limit))
+    return [_hold(row) for row in found.mappings()]
+
+
+async def is_held(
+    tx: Transaction, authority: str, transfer: str, children: Collection[str]
+) -> bool:
+    """Whether a hold stands on the transfer or on one of these children."""
+    holds = legal_holds.c
+    of_child = and_(holds.authority == authority, holds.child_id.in_(children))
+    query = select(holds.id).where(
+        holds.lifted_at.is_(None), or_(holds.transfer == transfer, of_child)
+    )
+    return (await tx.connection.execute(query.limit(1))).first() is not None
+
+
+async def transfers_of_child(tx: Transaction, authority: str, child_id: str) -> list[str]:
+    """The ids of all transfers that the child is or was in, in their order."""
+    there = transfer_children.c
+    query = select(there.transfer).where(there.authority == authority, there.child_id == child_id)
+    return list((await tx.connection.execute(query.order_by(there.transfer))).scalars())
+
+
+def _hold(row: RowMapping) -> LegalHold:
+    lifted = row["lifted_reason"]
+    coded = {
+        "reason": HoldReason(row["reason"]),
+        "lifted_reason": LiftReason(lifted) if lifted else None,
+    }
+    return LegalHold(**{**row, **coded})
