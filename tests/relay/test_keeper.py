@@ -47,7 +47,7 @@ async def test_a_draft_is_warned_of_cancelled_and_gone(store: Store) -> None:
     ]
     assert left is None
     assert told == []
-    assert events == ["cancel", "disposed"]
+    assert events == ["cancel", "handle_erased", "disposed"]
     assert (stone.kind, stone.reason, stone.stage) == (RecordKind.STALE_DRAFT, "stale", "cancelled")
 
 

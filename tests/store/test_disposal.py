@@ -39,6 +39,8 @@ from app.store.tables import audit_events, deliveries, inbox, metadata
 from app.store.transfers import insert_transfer, load_transfer
 from app.store.unit_of_work import record_events
 from app.usecases.dispose import dispose_all, forget_old, what_is_due
+from app.usecases.seal_audit import Sealer
+from app.usecases.verify_audit import verify_audit
 
 C = "Zebedee"
 CHILD, SIBLING = "CANARYA1", "CANARYB2"
@@ -175,16 +177,26 @@ async def test_after_disposal_no_table_holds_anything_of_the_child(store: Store)
     assert (stone.last_changed_at, stone.disposed_at) == (NOW, GROWN_UP)
 
 
-async def test_the_audit_of_a_transfer_outlives_it_and_tells_of_its_disposal(store: Store) -> None:
+@pytest.mark.parametrize("sealed", ["before", "after"])
+async def test_h17_the_audit_outlives_a_transfer_tells_of_its_disposal_and_holds(
+    store: Store, sealed: str
+) -> None:
     await _kept(store, _full())
+    if sealed == "before":
+        await Sealer(store).seal_all(NOW)
     await dispose_all(store, RETENTION, GROWN_UP)
+    await Sealer(store).seal_all(GROWN_UP)
 
     async with store.read() as tx:
         rows = (await tx.connection.execute(select(audit_events).order_by("id"))).mappings().all()
-    assert [row["action"] for row in rows] == ["list", "complete", "disposed"]
-    assert [row["transfer"] for row in rows] == [None, TRANSFER_ID, TRANSFER_ID]
+    acts = ["list", "complete", "handle_erased", "handle_erased", "disposed"]
+    assert [row["action"] for row in rows] == acts
+    assert [row["transfer"] for row in rows] == [None, TRANSFER_ID, None, None, TRANSFER_ID]
     assert rows[-1]["codes"] == ["kind:completed", "children:2"]
-    assert rows[-1]["actor"] == "retention"
+    assert {row["actor"] for row in rows[2:]} == {"retention"}
+    found = await verify_audit(store, "durham", iter(()))
+    assert (found.fault, found.links) == (None, 5)
+    assert [name for name in NAMES if name in await _everything(store)] == []
 
 
 async def test_a_sibling_who_is_in_another_transfer_is_known_on(store: Store) -> None:
