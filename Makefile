@@ -43,8 +43,7 @@ fuzz: $(READY) ## Ask what nobody would ask, 20,000 times, of both stores as two
 
 mutate: $(READY) ## Change app/domain everywhere and see that a test fails; ONLY="app.domain.clocks*" picks some
 	@$(BIN)/python -m pip install -qq --require-hashes --requirement requirements-mutate.lock
-	$(BIN)/mutmut run $(ONLY)
-	$(BIN)/mutmut results
+	@PYTHONPATH=tests WORKERS=$(WORKERS) $(BIN)/python -m mutation $(ONLY)
 
 bench: $(READY) ## Measure everything that is claimed, side by side; ONLY="finalise delivery" picks some
 	@$(BIN)/python -m pip install -qq --require-hashes --requirement requirements-bench.lock
@@ -95,7 +94,7 @@ format: $(READY) ## Format the code and fix what the linter can
 
 clean: ## Remove .venv, caches and what the demo wrote
 	rm -rf $(VENV) .transfers dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \
-		.grimp_cache .hypothesis
+		.grimp_cache .hypothesis mutants
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): requirements-dev.lock pyproject.toml Makefile

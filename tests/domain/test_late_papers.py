@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from builders import NOW, actor, situation
+from builders import NOW, actor, calendar, situation
 from domain.test_meeting_clocks import ready
 from protocols.test_invented_procedure import PANEL, PROTOCOL, WORKER, at, opening
 
@@ -13,6 +13,7 @@ from app.domain.breach import Breach, Severity
 from app.domain.decide import decide
 from app.domain.errors import RulesBroken
 from app.domain.meeting_series import LatePapers
+from app.domain.meetings.cut_offs import due_before
 from app.domain.open_transfer import open_transfer
 from app.domain.transfer import Transfer
 
@@ -81,3 +82,17 @@ def test_df_03_a_form_less_than_48_hours_before_the_meeting_is_flagged(
     )
 
     assert [b.source for b in decision.warnings if b.code == "meeting-papers"] == warned
+
+
+def test_what_is_due_before_a_meeting_is_counted_back_from_it_by_the_series_own_clock() -> None:
+    series = PROTOCOL.meetings["panel"]
+
+    assert due_before(series.papers, PROTOCOL, PANEL, calendar()) == NOON_ON_MONDAY
+    assert due_before("no-such-clock", PROTOCOL, PANEL, calendar()) is None
+    assert due_before(None, PROTOCOL, PANEL, calendar()) is None
+
+
+def test_what_is_due_before_a_meeting_past_the_calendar_is_not_known() -> None:
+    beyond = datetime(9950, 12, 3, 9, 30, tzinfo=UTC)
+
+    assert due_before(PROTOCOL.meetings["panel"].papers, PROTOCOL, beyond, calendar()) is None

@@ -3,18 +3,20 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from builders import NOW, actor, opening, situation
+from builders import NOW, actor, opening, situation, transfer_at
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.open_transfer import open_transfer
-from app.domain.pathway import Pathway
+from app.domain.pathway import Pathway, Stage
 from app.domain.re_referral import (
     SteppedDown,
     days_between,
     earliest_completion,
     is_watched,
     re_referral_of,
+    watched_until,
+    who_came_back,
 )
 
 
@@ -78,3 +80,22 @@ def test_a_step_up_is_linked_when_it_is_opened_and_a_step_down_never() -> None:
 
     assert (up.after.re_referral_of, up.events[0].codes) == ("down", ("re_referral",))
     assert (down.after.re_referral_of, down.events[0].codes) == (None, ())
+
+
+def test_a_step_down_is_watched_for_12_months_from_its_completion_and_nothing_else_is() -> None:
+    down = transfer_at(Stage.COMPLETED, Pathway.STEP_DOWN)
+    completed = down.reached("completed")
+    assert completed is not None
+
+    last = watched_until(down)
+
+    assert last is not None
+    assert last == completed.at.date().replace(year=completed.at.year + 1)
+    assert is_watched(completed.at.date(), last)
+    assert watched_until(transfer_at(Stage.ALLOCATED, Pathway.STEP_DOWN)) is None
+    assert watched_until(transfer_at(Stage.COMPLETED, Pathway.STEP_UP)) is None
+
+
+def test_who_came_back_are_those_of_the_step_up_who_were_in_the_step_down() -> None:
+    assert who_came_back(["c", "a", "new"], {"a", "b", "c"}) == ("c", "a")
+    assert who_came_back(["new"], {"a"}) == ()

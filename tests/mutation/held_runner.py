@@ -1,0 +1,82 @@
+"""How mutmut asks our tests about a mutant: they are collected once, not for each mutant again."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from _pytest.config import _prepareconfig
+from mutmut.runners.harness import PytestRunner
+from mutmut.state import state
+from mutmut.utils.file_utils import change_cwd
+
+SECONDS = 6.0
+KILLED = 1
+SURVIVED = 0
+
+
+class SteadyHypothesis:
+    """The same examples every time, and none made smaller: that a test fails is enough."""
+
+    def pytest_configure(self) -> None:
+        """Set hypothesis up, before any test's module is read."""
+        import hypothesis  # noqa: PLC0415 - pytest warns when it is there before it
+
+        hypothesis.settings.register_profile(
+            "mutants",
+            derandomize=True,
+            database=None,
+            deadline=None,
+            phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),
+            suppress_health_check=list(hypothesis.HealthCheck),
+        )
+        hypothesis.settings.load_profile("mutants")
+
+
+class HeldRunner(PytestRunner):  # type: ignore[misc] # mutmut is installed by `make mutate` alone
+    """Collects the tests in mutmut's fork server, and runs those of a mutant in a fork of it.
+
+    The quickest come first, and no more than SECONDS of them as they took without a mutant: a
+    mutant that the rest would kill counts as a survivor.
+    """
+
+    def execute_pytest(self, params: list[str], **kwargs: Any) -> int:
+        """As mutmut does, with the same examples every time."""
+        kwargs["plugins"] = [*kwargs.get("plugins", ()), SteadyHypothesis()]
+        return int(super().execute_pytest(params, **kwargs))
+
+    def warm_up(self) -> None:
+        """Collect every test and keep the session open, as `pytest` itself would."""
+        chosen = (*self._pytest_add_cli_args, *self._pytest_add_cli_args_test_selection)
+        with change_cwd("mutants"):
+            config = _prepareconfig(
+                ["--rootdir=.", "-x", "-q", *chosen], plugins=[SteadyHypothesis()]
+            )
+            config._do_configure()  # noqa: SLF001 - pytest has no public way to keep a session
+            self._session = pytest.Session.from_config(config)
+            config.hook.pytest_sessionstart(session=self._session)
+            config.hook.pytest_collection(session=self._session)
+        self._items = {item.nodeid: item for item in self._session.items}
+
+    def run_tests(self, *, mutant_name: str | None, tests: Iterable[str]) -> int:
+        """KILLED or SURVIVED; as mutmut does where it is about no mutant."""
+        if mutant_name is None:
+            return int(super().run_tests(mutant_name=mutant_name, tests=tests))
+        self._session.items = [self._items[name] for name in _quickest(tests)]
+        with change_cwd("mutants"):
+            try:
+                self._session.config.hook.pytest_runtestloop(session=self._session)
+            except self._session.Failed:
+                return KILLED
+        return KILLED if self._session.testsfailed else SURVIVED
+
+
+def _quickest(tests: Iterable[str]) -> list[str]:
+    took = state().duration_by_test
+    chosen: list[str] = []
+    left = SECONDS
+    for name in sorted(tests, key=lambda name: (round(took[name], 3), name)):
+        left -= took[name]
+        if left < 0 and chosen:
+            break
+        chosen.append(name)
+    return chosen

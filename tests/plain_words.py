@@ -1,0 +1,82 @@
+"""What people read of a refusal or an alert is in plain words, whichever test brings it about.
+
+Every breach, alert, refusal and line of the audit that is made while tests run is looked at: codes
+are codes, sentences are sentences, and nothing is left out.
+"""
+
+import re
+from collections.abc import Callable
+from functools import wraps
+
+from app.domain.breach import Breach, Severity
+from app.domain.decision import Alert, Event
+from app.domain.errors import TransferError
+
+CODE = re.compile(r"([A-Z]{1,4}-)?[A-Z]?[a-z0-9_-]+|\d+Q?")
+CLAUSES = re.compile(r"protocol|docs/\S+\.md|TRANSFERS_[A-Z_]+|[A-Z][A-Za-z]* \S.*")
+MADE_UP = 4
+"""Shorter ones are a case system's name, or a test's own."""
+NAME = re.compile(r"[a-z]+(_[a-z]+)*(:\S+)?")
+
+
+def is_sentence(text: object) -> bool:
+    """Whether it is neither shouted nor without a capital, as what a sentence begins with."""
+    if not isinstance(text, str) or not text or text.startswith("XX") or text.endswith("."):
+        return False
+    return len(text) < MADE_UP or text not in (text.upper(), text.lower())
+
+
+def is_found(text: object) -> bool:
+    """Whether it says in passing what stood there: a few words, an amount, a day, a code."""
+    if not isinstance(text, str) or not text or text.startswith("XX"):
+        return False
+    return len(text) < MADE_UP or text != text.upper() or text == text.lower()
+
+
+def _breach(made: Breach) -> None:
+    assert CODE.fullmatch(made.code), made
+    assert is_sentence(made.says), made
+    assert CLAUSES.fullmatch(made.source), made
+    assert is_found(made.found), made
+    assert isinstance(made.severity, Severity), made
+
+
+def _alert(made: Alert) -> None:
+    assert NAME.fullmatch(made.kind), made
+    assert f"{made.kind}:" in made.key, made
+    assert is_sentence(made.says), made
+    assert made.team, made
+
+
+def _event(made: Event) -> None:
+    assert NAME.fullmatch(made.action), made
+    assert made.actor, made
+    assert made.at.tzinfo, made
+    assert all(isinstance(code, str) and not code.startswith("XX") for code in made.codes), made
+
+
+def _refusal(made: TransferError) -> None:
+    said = made.args[0]
+    assert isinstance(said, str), made
+    assert not said.startswith("XX"), made
+    assert said != said.upper() or not said.replace(" ", "").isalpha(), made
+
+
+def _looked_at(look: Callable[..., None], kind: type) -> None:
+    made = vars(kind).get("__init__", Exception.__init__)
+
+    @wraps(made)
+    def looked_at(self: object, *args: object, **kwargs: object) -> None:
+        made(self, *args, **kwargs)
+        if type(self) is kind or kind is TransferError:
+            look(self)
+
+    setattr(kind, "__init__", looked_at)  # noqa: B010 - mypy takes no assignment
+
+
+def look_at_words() -> None:
+    """From here on, look at everything of that kind when it is made."""
+    _looked_at(_breach, Breach)
+    _looked_at(_alert, Alert)
+    _looked_at(_event, Event)
+    _looked_at(_refusal, TransferError)
