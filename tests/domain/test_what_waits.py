@@ -7,7 +7,7 @@ from builders import somebody
 
 from app.domain.milestone_kind import Side
 from app.domain.pathway import Pathway, Stage
-from app.domain.people import Actor, Membership, Role
+from app.domain.people import Actor, Delegated, Membership, Role
 from app.domain.waiting import Waiting, waiting_for
 
 TEAM = frozenset({"op-bishop"})
@@ -28,7 +28,7 @@ def test_dl_17_forms_wait_for_a_manager_of_the_origin_who_did_not_prepare_them()
     (forms,) = (x for x in waits(Role.TEAM_MANAGER) if x.stage is AWAITING and x.under)
 
     assert (forms.side, forms.teams, forms.under) == (Side.ORIGIN, TEAM, UNDER)
-    assert forms.not_prepared_by == "some.body"
+    assert forms.not_prepared_by == {"some.body"}
     assert forms.held_by is None
 
 
@@ -62,7 +62,7 @@ def test_what_was_picked_up_waits_for_its_holder_in_whichever_of_their_teams() -
 
 def test_only_what_is_judged_is_kept_from_those_who_prepared_it() -> None:
     for waiting in waits(Role.TEAM_MANAGER):
-        assert waiting.not_prepared_by == ("some.body" if waiting.stage is AWAITING else None)
+        assert waiting.not_prepared_by == ({"some.body"} if waiting.stage is AWAITING else set())
 
 
 def test_the_teams_are_those_in_which_the_person_has_the_role() -> None:
@@ -84,3 +84,20 @@ def test_nothing_waits_twice() -> None:
     for role in Role:
         found = waiting_for(somebody("some.body", role, "op-bishop"), FOUR_EYES)
         assert len(found) == len(set(found))
+
+
+def test_dl_17_what_a_delegation_brings_waits_without_the_forms_of_either_of_the_two() -> None:
+    manages = Membership(Role.TEAM_MANAGER, "op-bishop")
+    person = somebody("some.body", Role.PRACTITIONER, "op-east")
+    person = replace(
+        person,
+        memberships=person.memberships | {manages},
+        delegated=frozenset({Delegated(manages, "a.manager")}),
+    )
+
+    found = waiting_for(person, FOUR_EYES)
+
+    (forms,) = (x for x in found if x.under)
+    assert (forms.teams, forms.not_prepared_by) == (TEAM, {"some.body", "a.manager"})
+    trays = {x.teams for x in found if x.stage is Stage.DISPATCHED}
+    assert trays == {frozenset({"op-east"}), TEAM}
