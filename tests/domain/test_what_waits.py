@@ -98,6 +98,6 @@ def test_dl_17_what_a_delegation_brings_waits_without_the_forms_of_either_of_the
     found = waiting_for(person, FOUR_EYES)
 
     (forms,) = (x for x in found if x.under)
-    assert (forms.teams, forms.not_prepared_by) == (TEAM, {"some.body", "a.manager"})
+    assert (forms.teams, forms.not_prepared_by) == (TEAM, frozenset({"some.body", "a.manager"}))
     trays = {x.teams for x in found if x.stage is Stage.DISPATCHED}
     assert trays == {frozenset({"op-east"}), TEAM}
