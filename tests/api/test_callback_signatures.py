@@ -74,6 +74,18 @@ async def test_h16_a_signature_that_does_not_hold_answers_401(
     assert answer.json()["type"] == "/problems/bad-signature"
 
 
+@pytest.mark.parametrize(("own", "other"), [("lcs", "ehm"), ("ehm", "lcs")])
+async def test_h16_a_message_of_one_system_is_not_heard_when_it_is_replayed_at_the_other(
+    storeless: Api, own: str, other: str
+) -> None:
+    headers = _good(secret=CALLBACK_SECRETS[own])
+
+    answers = [await _send(storeless, CONTENT, headers, system) for system in (own, other)]
+
+    assert answers[0].status_code != 401
+    assert (answers[1].status_code, answers[1].json()["type"]) == (401, "/problems/bad-signature")
+
+
 @pytest.mark.parametrize("missing", _good())
 async def test_h16_a_callback_without_one_of_its_headers_is_refused(
     storeless: Api, missing: str
@@ -176,7 +188,9 @@ async def test_h16_a_forged_callback_changes_nothing(api: Api) -> None:
     assert good.json() == {"noted": True}, "a forged message does not use up the id"
 
 
-async def _send(api: Api, content: bytes, headers: Mapping[str, str]) -> httpx.Response:
+async def _send(
+    api: Api, content: bytes, headers: Mapping[str, str], system: str = "lcs"
+) -> httpx.Response:
     sent = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     sent.append((b"Content-Type", b"application/json"))
-    return await api.client.post("/v1/callbacks/lcs", content=content, headers=sent)
+    return await api.client.post(f"/v1/callbacks/{system}", content=content, headers=sent)

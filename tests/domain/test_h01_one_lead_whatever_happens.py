@@ -159,7 +159,7 @@ def driven(code: str, pathway: Pathway, how: settings) -> Counter[Stage]:
 
 
 @pytest.mark.parametrize(("code", "pathway"), HALVES)
-def test_h01_one_team_leads_at_every_instant_of_some_cases(code: str, pathway: Pathway) -> None:
+def test_h01_h19_one_team_leads_at_every_instant_of_some_cases(code: str, pathway: Pathway) -> None:
     assert driven(code, pathway, FEW)[Stage.DRAFT] >= FEW.max_examples
 
 
@@ -230,7 +230,7 @@ def test_h01_one_team_leads_wherever_a_case_changes_hands() -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize(("code", "pathway"), HALVES)
-def test_h01_one_team_leads_at_every_instant_of_any_case(code: str, pathway: Pathway) -> None:
+def test_h01_h19_one_team_leads_at_every_instant_of_any_case(code: str, pathway: Pathway) -> None:
     reached = driven(code, pathway, MANY)
 
     assert min(reached[Stage.ALLOCATED], reached[Stage.COMPLETED]) > 10, reached
