@@ -15,7 +15,7 @@ DOMAIN = b"transfer-pathways/audit/1/handle\n"
 SALT_BYTES = 32
 MARK = "#"
 """Stands before a digest, in the place of whom it stands for; no id begins so."""
-HANDED_OVER = frozenset({"worker_changed", "work_reassigned"})
+HANDED_OVER = frozenset({"worker_changed", "work_reassigned", "delegated", "delegation_ended"})
 """Actions whose codes `from:` and `to:` name people; in any other they name teams."""
 _RECORD = re.compile(r"([a-z_]+:)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 _ERASED = re.compile(r"([a-z_]+:)?(#[0-9a-f]{64})")
@@ -29,7 +29,11 @@ class HandleKind(StrEnum):
     RECORD = "record"
 
 
-_SAID = (("person:", HandleKind.PERSON), ("child:", HandleKind.CHILD))
+_SAID = (
+    ("person:", HandleKind.PERSON),
+    ("for:", HandleKind.PERSON),
+    ("child:", HandleKind.CHILD),
+)
 
 
 @dataclass(frozen=True, slots=True)
