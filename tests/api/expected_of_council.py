@@ -88,3 +88,5 @@ OF_COUNCIL: dict[str, Row] = {
 meeting is planned of a series that Islington has not: 422. A team is closed into itself: 422."""
 NOT_BY_PERSON = ("live", "ready", "metrics", "receiveLcsCallback", "receiveEhmCallback")
 """Asked without a token: probes, and callbacks that are signed (test_callback_signatures.py)."""
+PAGES = ("/docs", "/docs/start.js")
+"""Routes that are no operation: the documentation."""
