@@ -1,12 +1,13 @@
 """How every operation on a transfer is asked: of it, of its meeting, of its delivery."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import httpx
 from api.contract import operations
-from api.expected_rights import PEOPLE
+from api.expected_rights import DENIED, PEOPLE
 from service import Api
 
 from app.domain.pathway import Pathway
@@ -60,9 +61,9 @@ class Before:
         return path
 
 
-async def ask_council(api: Api, person: str, name: str, subscription: str) -> int:
-    """The status of what is asked of Durham, its team op-bishop or its subscription."""
-    ids = {"team": "op-bishop", "person": "op.worker", "subscription_id": subscription}
+async def ask_council(api: Api, person: str, name: str, ids: Mapping[str, object]) -> int:
+    """The status of what is asked of Durham, its team op-bishop, or what `ids` name."""
+    ids = {"team": "op-bishop", "person": "op.worker", **ids}
     ids |= {"code": "durham", "version": "2026-11"}
     one, somebody = OPERATIONS[name], api.as_(person)
     path = one["path"].format(**ids)
@@ -99,6 +100,7 @@ def body_of(asked: str, transfer: Transfer) -> dict[str, Any] | None:
         "startTransfer": {"records": [record | {"child_id": child}]},
         "cancelTransfer": COMMENT | {"reason": "entered_in_error"},
         "stepOut": {"at": at},
+        "liftRestriction": {"kind": "conflict_of_interest", "people": [DENIED]},
         "recordMilestone": {"name": "origin_closing_begun", "at": at},
         "recordMilestone of the meeting": {"name": "meeting_decided", "at": at}
         | {"outcome": "deferred"},

@@ -12,10 +12,10 @@ from app.domain.pathway import Pathway
 
 @dataclass(frozen=True)
 class Row:
-    """`theirs` get `yes`; `others` get 403 where the thing exists for them, which `sees` says.
+    """`theirs` get `yes`; others get 403 where the thing exists for them, which `sees` says.
 
-    `sees` is a set of hats, or None where it exists for all of Durham. `elsewhere`: what somebody
-    who is everything but administrator in Islington gets, and then its administrator.
+    Both are hats, or persons; `sees` is None where it exists for all of Durham. `elsewhere`: what
+    somebody who is everything but administrator in Islington gets, and then its administrator.
     """
 
     yes: int
@@ -27,7 +27,7 @@ class Row:
         """The status."""
         if person in ELSEWHERE:
             return self.elsewhere[ELSEWHERE.index(person)]
-        hats = set(PEOPLE[person])
+        hats = {person, *PEOPLE[person]}
         if self.theirs is None or hats & self.theirs:
             return self.yes
         return 403 if self.sees is None or hats & self.sees else 404
@@ -73,6 +73,13 @@ OF_COUNCIL: dict[str, Row] = {
     "reassignWork": Row(
         200, _team("op-bishop", "manager", "operations"), _OP | _COUNCIL, (404, 404)
     ),
+    "listDelegations": _EVERYBODY,
+    "delegateRole": Row(
+        201, _hats("op.manager", "op-bishop operations"), _OP | _COUNCIL, (404, 404)
+    ),
+    "endDelegation": Row(
+        412, _hats("ff.manager", "ff.delegate", "ff-bishop operations"), _FF | _COUNCIL, (404, 404)
+    ),
     "renameTeam": Row(200, _ADMINISTRATOR, None, (404, 404)),
     "closeTeam": Row(422, _ADMINISTRATOR, None, (404, 404)),
     "listSubscriptions": Row(200, _COUNCIL, None, (403, 200)),
@@ -85,6 +92,7 @@ OF_COUNCIL: dict[str, Row] = {
     "testSubscription": Row(200, _ADMINISTRATOR, _COUNCIL, (404, 404)),
 }
 """Lists answer everybody, with what they may see: found_* and board tests hold them to that. A
+role that is delegated is op.manager's, what is ended is ff.delegate's. A
 meeting is planned of a series that Islington has not: 422. A team is closed into itself: 422."""
 NOT_BY_PERSON = ("live", "ready", "metrics", "receiveLcsCallback", "receiveEhmCallback")
 """Asked without a token: probes, and callbacks that are signed (test_callback_signatures.py)."""

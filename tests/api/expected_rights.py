@@ -46,6 +46,10 @@ PEOPLE = {
     "north.chair": (),
     "a.leaver": (),
     "a.starter": (),
+    "op.delegate": ("op-chester worker", "op-bishop manager"),
+    "ff.delegate": ("aset worker", "ff-bishop manager"),
+    "denied.manager": ("op-bishop manager", "ff-bishop manager"),
+    "glass.breaker": ("op-chester worker",),
     "isl.everything": (),
     "isl.administrator": (),
 }
@@ -87,6 +91,10 @@ READS = (
     *("readTransfer", "readHistory", "readChecklist", "readClocks", "readCustody"),
     *("readDeliveries", "readHandover", "readClosing", "readFeedback", "findTransfers"),
 )
+FOR_MANAGERS = ("readRestrictions", "readOpenings")
+BREAKING = "breakGlass"
+OF_A_TEAM = {"worker", "manager", "coordinator", "operations"}
+DENIED, GLASS_BREAKER = "denied.manager", "glass.breaker"
 IN_MEETING_READS = ("readMeeting", "readAgenda", "readAgendaAsCalendar")
 RECORDS: dict[str, set[str]] = {
     "recordMilestone": ORIGIN,
@@ -105,6 +113,8 @@ RECORDS: dict[str, set[str]] = {
     "escalateDisagreement": MANAGERS | OPERATIONS | CHAIRS | {"raiser"},
     "resolveDisagreement": MANAGERS | CHAIRS,
     "closeAtSource": ORIGIN,
+    "restrictTransfer": MANAGERS | OPERATIONS,
+    "liftRestriction": MANAGERS | OPERATIONS,
     "replayDelivery": MANAGERS | OPERATIONS | {"administrator"},
     "circulateAgenda": RUN,
     "callOffMeeting": RUN,
@@ -145,7 +155,9 @@ class Cell:
     @property
     def hats(self) -> set[str]:
         """What the person is to the transfer."""
-        worn = set()
+        worn: set[str] = set()
+        if self.person == DENIED:
+            return worn
         for hat in PEOPLE[self.person]:
             place, _, role = hat.partition(" ")
             side = SIDES[self.pathway].get(place)
@@ -165,13 +177,41 @@ class Cell:
         """The status; 412 where it would be theirs, and is asked of a version that is past."""
         if asked == "pickUpTransfer for somebody" and not self._is_system:
             return 403
+        if asked == BREAKING:
+            return self._breaking()
+        if self.person == GLASS_BREAKER:
+            return self._through_the_glass(asked)
         if not self.hats:
             return 404
-        if asked == "readFeedback":
-            return 403 if self._is_system else 200
-        if asked in READS or asked in IN_MEETING_READS:
-            return 200
-        return self._action(asked) if asked in ACTIONS else self._record(asked)
+        return self._of_what_they_see(asked)
+
+    def _of_what_they_see(self, asked: str) -> int:
+        if asked in ACTIONS:
+            return self._action(asked)
+        if asked in RECORDS:
+            return self._record(asked)
+        if asked in FOR_MANAGERS:
+            return 200 if self.hats & (MANAGERS | OPERATIONS | {"auditor"}) else 403
+        return 403 if asked == "readFeedback" and self._is_system else 200
+
+    def _breaking(self) -> int:
+        """201 for the people of a team; 422 where they see it without."""
+        if self.person == DENIED or self.person in ELSEWHERE:
+            return 404
+        of_a_team = any(hat.partition(" ")[2] in OF_A_TEAM for hat in self._in_teams)
+        if not of_a_team:
+            return 403 if self.hats else 404
+        return 422 if self.hats else 201
+
+    @property
+    def _in_teams(self) -> list[str]:
+        return [hat for hat in PEOPLE[self.person] if not hat.startswith("series ")]
+
+    def _through_the_glass(self, asked: str) -> int:
+        """They read its record, and what shows several leaves it out."""
+        if asked in ("findTransfers", *IN_MEETING_READS, *IN_MEETING):
+            return 404
+        return 200 if asked in READS and asked != "readFeedback" else 403
 
     @property
     def _reached_receiver(self) -> bool:

@@ -12,8 +12,10 @@ from api.asking import OPERATIONS, ask_council
 from api.expected_of_council import NOT_BY_PERSON, OF_COUNCIL, OPENS, PAGES
 from api.expected_rights import (
     ACTIONS,
+    BREAKING,
     DISPATCHED,
     ELSEWHERE,
+    FOR_MANAGERS,
     IN_MEETING_READS,
     PEOPLE,
     READS,
@@ -36,15 +38,14 @@ one_store = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @one_store
 @pytest.mark.long
 async def test_h06_what_is_of_no_transfer_is_for_those_whose_it_is(api: Api) -> None:
-    await hire(api)
-    subscription = await seed_subscription(api)
+    ids = await _ids(api)
     expected = {(who, name): row.answer(who) for name, row in OF_COUNCIL.items() for who in PEOPLE}
 
-    found = {cell: await ask_council(api, *cell, subscription.id) for cell in expected}
+    found = {cell: await ask_council(api, *cell, ids) for cell in expected}
 
     wrong = {x: (found[x], expected[x]) for x in expected if found[x] != expected[x]}
     assert wrong == {}
-    assert len(expected) == len(PEOPLE) * 26
+    assert len(expected) == len(PEOPLE) * 29
 
 
 @one_store
@@ -66,7 +67,8 @@ async def test_h06_whoever_is_no_practitioner_or_manager_of_the_team_opens_nothi
 
 
 def test_every_route_stands_in_the_matrix() -> None:
-    asked = (*ACTIONS, *READS, *IN_MEETING_READS, *RECORDS, *OF_COUNCIL, "openTransfer")
+    asked = (*ACTIONS, *READS, *FOR_MANAGERS, *IN_MEETING_READS, *RECORDS)
+    asked += (BREAKING, *OF_COUNCIL, "openTransfer")
     known = {name.partition(" ")[0] for name in asked} | {*NOT_BY_PERSON}
 
     assert known == {*OPERATIONS}
@@ -76,16 +78,15 @@ def test_every_route_stands_in_the_matrix() -> None:
 @one_store
 async def test_h06_nothing_of_another_council_exists_whatever_is_asked_of_its_id(api: Api) -> None:
     """Every operation that takes an id (OWASP API1), by who may do most in another council."""
-    await hire(api)
+    ids = await _ids(api)
     before = await furnished(api, UP, DISPATCHED)
-    subscription = await seed_subscription(api)
     names = [name for name, one in OPERATIONS.items() if "{" in one["path"]]
     found = {}
 
     for person in ELSEWHERE:
         for name in names:
             if name in OF_COUNCIL:
-                answer = await ask_council(api, person, name, subscription.id)
+                answer = await ask_council(api, person, name, ids)
             else:
                 answer = (await before.ask(api, person, name)).status_code
             found[person, name] = answer
@@ -93,6 +94,13 @@ async def test_h06_nothing_of_another_council_exists_whatever_is_asked_of_its_id
     public = {(who, name) for who in ELSEWHERE for name in ("readProtocol", "readProtocolVersion")}
     assert found == {cell: 200 if cell in public else 404 for cell in found}
     assert len(names) >= 60
+
+
+async def _ids(api: Api) -> dict[str, object]:
+    """The cast is hired; what they may ask of."""
+    delegations = await hire(api)
+    subscription = await seed_subscription(api)
+    return {"subscription_id": subscription.id, "delegation_id": delegations["ff.delegate"].id}
 
 
 def _routes() -> Iterator[APIRoute]:
