@@ -1,0 +1,272 @@
+"""A subject-access request: two people, one month, and the serious-harm test before it goes out."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from builders import NOW, TODAY, somebody
+
+from app.domain import subject_access as sar
+from app.domain.errors import (
+    NotPermitted,
+    NotVisible,
+    RulesBroken,
+    SeparationOfDuties,
+    StaleVersion,
+    TransferError,
+)
+from app.domain.people import Role
+from app.domain.settled import Settled
+from app.domain.subject_access import RequestState, SubjectAccess
+
+TEAMS = ("op-bishop", "ff-bishop")
+ASKER = somebody("the.asker", Role.PRACTITIONER, "op-bishop")
+REVIEWER = somebody("the.reviewer", Role.TEAM_MANAGER, "ff-bishop")
+ANOTHER = somebody("another.manager", Role.TEAM_MANAGER, "ff-bishop")
+MADE = SubjectAccess(
+    "sar-1", "durham", "DUR1001", sar.Applicant.PARENT, TODAY, ASKER.id, NOW, sar.due(TODAY)
+)
+IN_REVIEW = replace(MADE, state=RequestState.IN_REVIEW, reviewed_by=REVIEWER.id)
+LOOKED = sar.Review(serious_harm_considered=True)
+RELEASED = sar.decide_request(IN_REVIEW, LOOKED, REVIEWER, NOW, expected_version=1)
+HARM = sar.WithholdReason.SERIOUS_HARM
+
+
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        (date(2026, 11, 20), date(2026, 12, 20)),
+        (date(2027, 1, 31), date(2027, 2, 28)),
+        (date(2028, 1, 31), date(2028, 2, 29)),
+        (date(2026, 12, 31), date(2027, 1, 31)),
+    ],
+)
+def test_a_request_is_due_a_calendar_month_after_it_was_received(received: date, due: date) -> None:
+    assert sar.due(received) == due
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_takes_a_request_works_with_cases_manages_or_administers(role: Role) -> None:
+    person = somebody("x", role)
+
+    if role in sar.REQUESTS:
+        assert sar.request(MADE, person) == MADE
+    else:
+        with pytest.raises(NotPermitted, match="practitioner, team_manager"):
+            sar.request(MADE, person)
+
+
+@pytest.mark.parametrize(
+    ("received", "taken"),
+    [
+        (TODAY, True),
+        (TODAY + timedelta(days=1), False),
+        (date(TODAY.year - 1, TODAY.month, TODAY.day), True),
+        (date(TODAY.year - 1, TODAY.month, TODAY.day) - timedelta(days=1), False),
+    ],
+)
+def test_the_day_on_which_it_was_received_is_within_the_last_year(
+    received: date, *, taken: bool
+) -> None:
+    made = replace(MADE, received_on=received)
+
+    if taken:
+        assert sar.request(made, ASKER) == made
+        return
+    with pytest.raises(RulesBroken) as refused:
+        sar.request(made, ASKER)
+    (breach,) = refused.value.breaches
+    assert (breach.code, breach.source) == ("received-on", "UK GDPR art. 12(3)")
+
+
+@pytest.mark.parametrize(
+    ("person", "sees"),
+    [
+        (ASKER, True),
+        (REVIEWER, True),
+        (somebody("x", Role.OPERATIONS_MANAGER, "op-bishop"), True),
+        (somebody("x", Role.AUDITOR), True),
+        (somebody("x", Role.ADMINISTRATOR), True),
+        (somebody("x", Role.PRACTITIONER, "op-bishop"), False),
+        (somebody("x", Role.TEAM_MANAGER, "op-chester"), False),
+        (replace(ASKER, authority="rochdale"), False),
+    ],
+)
+def test_a_request_exists_for_who_made_it_who_may_review_it_and_who_audits(
+    person: Any, *, sees: bool
+) -> None:
+    if sees:
+        assert sar.require_sees_request(person, MADE, TEAMS) == MADE
+    else:
+        with pytest.raises(NotVisible):
+            sar.require_sees_request(person, MADE, TEAMS)
+    with pytest.raises(NotVisible):
+        sar.require_sees_request(person, None, TEAMS)
+
+
+def test_where_no_team_ever_had_the_case_an_operations_manager_answers() -> None:
+    assert sar.may_review(somebody("x", Role.OPERATIONS_MANAGER, "anywhere"), ())
+    assert not sar.may_review(REVIEWER, ())
+    assert not sar.may_review(somebody("x", Role.OPERATIONS_MANAGER, "anywhere"), TEAMS)
+
+
+def test_a_manager_of_a_team_that_has_or_had_the_case_takes_the_review() -> None:
+    taken = sar.begin_review(MADE, REVIEWER, TEAMS, expected_version=1)
+
+    assert taken == replace(IN_REVIEW, version=2)
+    assert taken.open
+
+
+@pytest.mark.parametrize(
+    ("found", "person", "version", "refusal"),
+    [
+        (MADE, ASKER, 1, NotPermitted),
+        (replace(MADE, requested_by=REVIEWER.id), REVIEWER, 1, SeparationOfDuties),
+        (MADE, REVIEWER, 2, StaleVersion),
+        (IN_REVIEW, ANOTHER, 1, Settled),
+        (RELEASED, ANOTHER, 2, Settled),
+    ],
+)
+def test_h06_nobody_reviews_their_own_request_nor_one_that_is_taken(
+    found: SubjectAccess, person: Any, version: int, refusal: type[TransferError]
+) -> None:
+    with pytest.raises(refusal) as refused:
+        sar.begin_review(found, person, TEAMS, expected_version=version)
+
+    assert refused.type is refusal
+
+
+@pytest.mark.parametrize("person", [ASKER, REVIEWER])
+def test_it_is_extended_once_by_two_months_from_when_it_was_received(person: Any) -> None:
+    why = sar.ExtensionReason.COMPLEXITY
+
+    more = sar.extend(IN_REVIEW, why, person, NOW, expected_version=1)
+
+    assert (more.due_on, more.extended_on) == (date(2027, 2, 20), TODAY)
+    assert (more.extended_because, more.version, more.state) == (why, 2, RequestState.IN_REVIEW)
+    with pytest.raises(RulesBroken) as refused:
+        sar.extend(more, why, person, NOW, expected_version=2)
+    (breach,) = refused.value.breaches
+    assert (breach.code, breach.found, breach.source) == (
+        "extension",
+        "extended already",
+        "UK GDPR art. 12(3)",
+    )
+
+
+def test_it_is_extended_until_the_last_day_of_the_first_month_and_not_after() -> None:
+    last = NOW.replace(month=12, day=20)
+    why = sar.ExtensionReason.NUMBER_OF_REQUESTS
+
+    assert sar.extend(MADE, why, ASKER, last, expected_version=1).extended_on == MADE.due_on
+    with pytest.raises(RulesBroken) as refused:
+        sar.extend(MADE, why, ASKER, last + timedelta(days=1), expected_version=1)
+    assert refused.value.breaches[0].found == "past due"
+
+
+@pytest.mark.parametrize(
+    ("found", "person", "version", "refusal"),
+    [
+        (IN_REVIEW, ANOTHER, 1, NotPermitted),
+        (IN_REVIEW, ASKER, 7, StaleVersion),
+        (RELEASED, ASKER, 2, Settled),
+    ],
+)
+def test_only_the_two_who_see_to_it_extend_it_while_it_is_open(
+    found: SubjectAccess, person: Any, version: int, refusal: type[TransferError]
+) -> None:
+    with pytest.raises(refusal):
+        sar.extend(found, sar.ExtensionReason.COMPLEXITY, person, NOW, expected_version=version)
+
+
+def test_what_is_released_keeps_what_was_withheld_and_who_else_is_named() -> None:
+    review = sar.Review(
+        serious_harm_considered=True,
+        withheld={sar.Part.FORMS: HARM},
+        third_parties=sar.ThirdParties.CONSENTED,
+    )
+
+    done = sar.decide_request(IN_REVIEW, review, REVIEWER, NOW, expected_version=1)
+
+    assert (done.state, done.version, done.decided_at) == (RequestState.RELEASED, 2, NOW)
+    assert (done.withheld, done.third_parties) == (review.withheld, review.third_parties)
+    assert done.refused_because is None
+    assert not done.open
+
+
+def test_a_refusal_says_why_and_releases_nothing() -> None:
+    review = replace(LOOKED, refused_because=sar.RefusalReason.EXCESSIVE)
+
+    done = sar.decide_request(IN_REVIEW, review, REVIEWER, NOW, expected_version=1)
+
+    assert (done.state, done.refused_because) == (RequestState.REFUSED, review.refused_because)
+    with pytest.raises(Settled):
+        sar.require_may_download(done, ASKER)
+
+
+@pytest.mark.parametrize(
+    ("review", "broken"),
+    [
+        (sar.Review(serious_harm_considered=False), [("serious-harm-test", "DPA 2018")]),
+        (
+            sar.Review(
+                serious_harm_considered=True,
+                withheld={sar.Part.FORMS: HARM},
+                refused_because=sar.RefusalReason.SERIOUS_HARM,
+            ),
+            [("refused-and-withheld", "UK GDPR art. 15")],
+        ),
+        (
+            sar.Review(serious_harm_considered=False, withheld=dict.fromkeys(sar.Part, HARM)),
+            [("serious-harm-test", "DPA 2018"), ("all-withheld", "UK GDPR art. 15")],
+        ),
+    ],
+)
+def test_every_breach_of_a_review_is_named_at_once_with_the_law(
+    review: sar.Review, broken: list[tuple[str, str]]
+) -> None:
+    with pytest.raises(RulesBroken) as refused:
+        sar.decide_request(IN_REVIEW, review, REVIEWER, NOW, expected_version=1)
+
+    found = refused.value.breaches
+    assert [breach.code for breach in found] == [code for code, _ in broken]
+    assert all(x.source.startswith(law) for x, (_, law) in zip(found, broken, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("found", "person", "version", "refusal"),
+    [
+        (IN_REVIEW, ASKER, 1, SeparationOfDuties),
+        (IN_REVIEW, ANOTHER, 1, NotPermitted),
+        (IN_REVIEW, REVIEWER, 3, StaleVersion),
+        (MADE, REVIEWER, 1, Settled),
+        (RELEASED, REVIEWER, 2, Settled),
+    ],
+)
+def test_h06_a_request_is_decided_once_by_who_reviews_it_and_not_by_who_made_it(
+    found: SubjectAccess, person: Any, version: int, refusal: type[TransferError]
+) -> None:
+    with pytest.raises(refusal) as refused:
+        sar.decide_request(found, LOOKED, person, NOW, expected_version=version)
+
+    assert refused.type is refusal
+
+
+def test_the_two_who_saw_to_it_download_what_is_released_and_nobody_else_does() -> None:
+    sar.require_may_download(RELEASED, ASKER)
+    sar.require_may_download(RELEASED, REVIEWER)
+
+    with pytest.raises(NotPermitted):
+        sar.require_may_download(RELEASED, ANOTHER)
+    with pytest.raises(Settled):
+        sar.require_may_download(IN_REVIEW, REVIEWER)
+
+
+def test_the_audit_of_a_request_names_the_child_by_id_and_no_transfer() -> None:
+    event = sar.access_event("released", RELEASED, REVIEWER.id, NOW, ("withheld:forms",))
+
+    assert (event.action, event.actor, event.at) == ("subject_access_released", REVIEWER.id, NOW)
+    assert (event.from_stage, event.to_stage, event.version) == (None, None, None)
+    assert event.codes == ("request:sar-1", "child:DUR1001", "withheld:forms")
+    assert sar.access_event("made", MADE, ASKER.id, NOW).codes == event.codes[:2]
