@@ -107,6 +107,8 @@ def tells_a_browser_enough(headers: httpx.Headers) -> None:
     assert "unsafe" not in policy
     assert not {"server", "x-powered-by"} & set(headers)
     assert not [name for name in headers if name.startswith(CORS)]
+    kind = headers.get("Content-Type", "")
+    assert not kind.startswith("text/") or "charset=utf-8" in kind
 
 
 async def answers_as_documented(response: httpx.Response) -> None:
