@@ -21,7 +21,14 @@ from app.store.deliveries import unsettled_query
 from app.store.engine import Store
 from app.store.search import page_query
 from app.store.sought import Between, Sought
-from app.store.tables import alerts, clocks, disagreements, transfer_children, transfers
+from app.store.tables import (
+    alerts,
+    clocks,
+    disagreements,
+    restrictions,
+    transfer_children,
+    transfers,
+)
 
 MANY = 4000
 LATER = NOW + timedelta(days=1)
@@ -146,6 +153,11 @@ async def _crowd(store: Store) -> None:
             for n in range(1, MANY)
         ]
         await tx.connection.execute(insert(disagreements), disputes)
+        kept = {"authority": "durham", "kind": "named_only", "reason": "x", "note": "x", "by": "x"}
+        few = [
+            {**kept, "transfer": numbered(n), "position": 0, "at": NOW} for n in range(1, MANY, 40)
+        ]
+        await tx.connection.execute(insert(restrictions), few)
         alert = {"kind": "late", "says": "Look at this", "raised_at": NOW}
         of_others = [
             {**alert, "key": f"{n}", "authority": f"council-{n % 100}", "team": f"team-{n}"}
