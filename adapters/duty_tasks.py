@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from adapters.http import Answer, GatewayClient
+from adapters.http import Answer, GatewayClient, refusal
 from app.outbox.tray import (
     Capability,
     ChildLeftOut,
@@ -24,7 +24,6 @@ from app.outbox.tray import (
     TaskPickedUp,
     TaskReceived,
     TaskWaiting,
-    TrayRefused,
     TrayUnavailable,
 )
 
@@ -77,7 +76,7 @@ class DutyTaskCalls:
         )
         if answer.status == CONFLICT:
             if answer.body.get("code") != DUPLICATE:
-                raise TrayRefused(f"status {CONFLICT}: {answer.body.get('code')}")
+                raise refusal(answer)
             return Receipt("in the tray already")
         found = _task(answer)
         if found.reference != task.reference:
@@ -104,7 +103,7 @@ class DutyTaskCalls:
             holder = answer.body.get("held_by")
             if answer.body.get("code") == HELD and isinstance(holder, str):
                 raise HeldByAnother(holder)
-            raise TrayRefused(f"status {CONFLICT}: {answer.body.get('code')}")
+            raise refusal(answer)
         return Receipt("picked up")
 
     async def release(self, notice: TaskNotice, key: str) -> Receipt:

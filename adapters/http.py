@@ -18,6 +18,7 @@ import orjson
 from httpx_aiohttp import AiohttpTransport
 from tenacity import AsyncRetrying, retry_if_exception, stop_after_attempt, wait_random
 
+from adapters.gateway_codes import CODES
 from app.outbox.tray import TrayRefused, TrayUnavailable
 
 MOST_BYTES = 1_000_000
@@ -95,7 +96,7 @@ class GatewayClient:
             raise TrayUnavailable("deadline", ambiguous=True) from error
         if answer.status < MULTIPLE_CHOICES or answer.status in refusals:
             return answer
-        raise TrayRefused(_coded(answer))
+        raise refusal(answer)
 
     async def _present_token(self, refused: str | None = None) -> str:
         async with self._token_turn:
@@ -237,7 +238,8 @@ def retry_after_seconds(retry_after: str | None) -> float | None:
     return max(seconds, 0.0) if math.isfinite(seconds) else None
 
 
-def _coded(answer: Answer) -> str:
+def refusal(answer: Answer) -> TrayRefused:
+    """The refusal that an answer is: its status, and its code where the contract has that."""
     code = answer.body.get("code")
-    word = code if isinstance(code, str) and code.replace("_", "").isalnum() else "no code"
-    return f"status {answer.status}: {word[:60]}"
+    word = code if isinstance(code, str) and code in CODES else "no code"
+    return TrayRefused(f"status {answer.status}: {word}")

@@ -2,8 +2,10 @@
 
 import logging
 import sys
+import threading
 import traceback
 from pathlib import Path
+from types import TracebackType
 
 import structlog
 
@@ -20,6 +22,15 @@ def only_where(
         event["error"] = type(error).__name__
         frames = traceback.extract_tb(error.__traceback__)[-DEEPEST:]
         event["where"] = [f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in frames]
+    return event
+
+
+def only_first_line(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Of asyncio's own words the first line: the others show tasks with what they raised."""
+    if event["_record"].name == "asyncio":
+        event["event"] = str(event["event"]).partition("\n")[0]
     return event
 
 
@@ -50,7 +61,7 @@ def configure(level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*shared, only_where],
+            foreign_pre_chain=[*shared, only_where, only_first_line],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.JSONRenderer(),
@@ -58,3 +69,24 @@ def configure(level: str) -> None:
         )
     )
     logging.basicConfig(level=max(number, logging.WARNING), handlers=[handler], force=True)
+
+
+def keep_last_words() -> None:
+    """Let nothing print what it raised when nobody is left to catch it: type and place alone."""
+    log = structlog.get_logger()
+
+    def told(error: BaseException | None, where: str) -> None:
+        if error is not None:
+            log.error("uncaught", where=where, error=type(error).__name__, at=place(error))
+
+    def at_the_end(
+        kind: type[BaseException], error: BaseException, frames: TracebackType | None
+    ) -> None:
+        if isinstance(error, Exception):
+            told(error, "process")
+        else:
+            sys.__excepthook__(kind, error, frames)
+
+    sys.excepthook = at_the_end
+    threading.excepthook = lambda given: told(given.exc_value, "thread")
+    sys.unraisablehook = lambda given: told(given.exc_value, "nobody")

@@ -38,6 +38,7 @@ def _serve(settings: Settings, host: str, port: int) -> None:
     gc.collect()
     gc.freeze()  # what stays for good is not looked through again, tens of milliseconds each time
     server = WebServer(app, host, port, drain=settings.api_drain)
+    logs.keep_last_words()
     with suppress(KeyboardInterrupt):
         server.run()
     if not server.started:

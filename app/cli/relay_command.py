@@ -14,5 +14,6 @@ def relay() -> None:
     """Push messages to LCS and EHM until stopped."""
     settings = open_safe_settings()
     logs.configure(settings.log_level)
+    logs.keep_last_words()
     with protocols_in_words():
         asyncio.run(run_relay(settings))
