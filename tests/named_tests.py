@@ -1,11 +1,11 @@
-"""The tests that a page of docs names, linked to where they are; links both pages when run."""
+"""The tests that a page of docs names, linked to where they are; links the pages when run."""
 
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
 TESTS = Path(__file__).parent
-PAGES = tuple(TESTS.parent / "docs" / name for name in ("hazards.md", "security.md"))
+PAGES = tuple(TESTS.parent / "docs" / name for name in ("hazards.md", "security.md", "promises.md"))
 NAMED = re.compile(r"(\[)?`(test_\w+)`(?(1)\]\(\.\./tests/([^)]+)\))")
 
 
@@ -41,4 +41,4 @@ def linked(text: str, tests: Mapping[str, set[str]]) -> str:
 if __name__ == "__main__":
     for page in PAGES:
         page.write_text(linked(page.read_text("utf-8"), written()), "utf-8")
-    print("Linked the tests in docs/hazards.md and docs/security.md")  # noqa: T201 - an answer
+    print("Linked the tests in docs/hazards.md, docs/security.md and docs/promises.md")  # noqa: T201 - an answer

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from named_tests import PAGES, linked, named, written
 
-HAZARDS, SECURITY = (page.read_text(encoding="utf-8") for page in PAGES)
+HAZARDS, SECURITY, _ = (page.read_text(encoding="utf-8") for page in PAGES)
 ROWS = dict(re.findall(r"^\| (\d+) \|(.*)$", HAZARDS, re.MULTILINE))
 CLAIMS = re.findall(r"^\| (V[\d.]+|API\d+:2023|own) \|(.*)$", SECURITY, re.MULTILINE)
 ELSEWHERE = ("deployer's", "not applicable", "not yet", "partly")
