@@ -18,6 +18,7 @@ from app.api import (
     clocks,
     closing,
     consent_actions,
+    counts,
     custody,
     delegations,
     deliveries,
@@ -65,7 +66,7 @@ from app.usecases.subscribe import Webhooks
 
 ROOMS = (
     meetings, meeting_actions,
-    boards, transfers, sending_actions, receiving_actions, around_actions, consent_actions,
+    counts, boards, transfers, sending_actions, receiving_actions, around_actions, consent_actions,
     disagreements, custody, afterwards, review_list, closing, handover, re_referrals, clocks,
     clock_actions, clock_list, directory, bulk, protocols, deliveries,
     restrictions, break_glass, delegations,

@@ -1,21 +1,21 @@
-"""Boards: finding and counting transfers, and what became of what was sent."""
+"""Boards: finding transfers, and what became of what was sent."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from app.api.board_views import OutgoingList, TransferCounts, counts_view, outgoing_line
+from app.api.board_views import OutgoingList, outgoing_line
 from app.api.caller import Answer, CallerNow, Shown
 from app.api.fields import TeamId
-from app.api.filters import PageOfTransfers, TransferFilters
+from app.api.filters import PageOfTransfers, sought_child
 from app.api.list_views import TransferList
 from app.api.pages import Cursor, Limit, next_cursor, read_cursor
 from app.api.problems import documented
 from app.domain.reading import ReadPart
 from app.usecases.call import Call
 from app.usecases.find_outgoing import find_outgoing
-from app.usecases.find_transfers import Filters, count_transfers, find_transfers
+from app.usecases.find_transfers import find_transfers
 
 router = APIRouter(prefix="/v1", tags=["Boards"])
 
@@ -36,27 +36,9 @@ async def find(caller: CallerNow, page: Annotated[PageOfTransfers, Query()]) -> 
     async def work(call: Call) -> Shown:
         found = await find_transfers(call, filters, before, page.limit)
         shown = {"items": found, "next": next_cursor(found, page.limit)}
-        return Shown(Answer(shown), others=[x.id for x in found], about=_sought_child(filters))
+        return Shown(Answer(shown), others=[x.id for x in found], about=sought_child(filters))
 
     return await caller.read(ReadPart.TRANSFERS, work)
-
-
-@router.get(
-    "/transfers/counts",
-    operation_id="countTransfers",
-    summary="Count transfers by pathway and stage",
-    response_model=TransferCounts,
-    responses=documented(401, 403, 422, 503),
-)
-async def counts(caller: CallerNow, asked: Annotated[TransferFilters, Query()]) -> Response:
-    """Count what the same filters would list, by pathway and stage, and how many are late."""
-    filters = asked.filters()
-
-    async def work(call: Call) -> Shown:
-        counted = await count_transfers(call, filters)
-        return Shown(Answer(counts_view(counted)), about=_sought_child(filters))
-
-    return await caller.read(ReadPart.COUNTS, work)
 
 
 @router.get(
@@ -85,7 +67,3 @@ async def outgoing(
         return Shown(Answer(shown), others=[sent.found.id for sent in found])
 
     return await caller.read(ReadPart.OUTGOING, work)
-
-
-def _sought_child(filters: Filters) -> tuple[str, ...]:
-    return (f"child:{filters.child_id}",) if filters.child_id else ()

@@ -7,7 +7,9 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from app.api.callback_bodies import CallbackBody
+from app.api.links import add_links
 from app.api.problems import Problem
+from app.api.request_headers import LONGEST_KEY, VERSION_PATTERN
 
 DESCRIPTION = """
 Owns the transfers of children's cases between Early Help (recorded in EHM) and children's social
@@ -36,8 +38,11 @@ TAGS = [
     {"name": "Callbacks", "description": "What LCS and EHM report to us"},
     {"name": "Health", "description": "For the operator"},
 ]
-REQUIRED_HEADERS = ("idempotency-key", "if-match")
-"""Optional to the framework, so that their absence gets its own status (400, 428)."""
+REQUIRED_HEADERS = {
+    "idempotency-key": {"type": "string", "pattern": f"^[!-~]{{1,{LONGEST_KEY}}}$"},
+    "if-match": {"type": "string", "pattern": VERSION_PATTERN},
+}
+"""Optional and any text to the framework, so that a fault gets its own status (400, 412, 428)."""
 FRAMEWORK_ONLY = ("HTTPValidationError", "ValidationError")
 
 
@@ -75,5 +80,6 @@ def _mended(app: FastAPI) -> dict[str, Any]:
                 if parameter["name"] in REQUIRED_HEADERS:
                     parameter["required"] = True
                     shown = parameter["schema"].get("examples", [])
-                    parameter["schema"] = {"type": "string", "examples": shown}
+                    parameter["schema"] = {**REQUIRED_HEADERS[parameter["name"]], "examples": shown}
+    add_links(made)
     return made

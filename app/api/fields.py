@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Path
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -19,6 +19,7 @@ _INSTANT = re.compile(
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LINE_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_YEAR = "(19|20|21)[0-9]{2}"
 
 
 class Body(PydanticModel):
@@ -71,6 +72,11 @@ def _instant(value: object) -> datetime:
     return parsed
 
 
+def _whole(value: object) -> object:
+    """JSON has one kind of number: 88.0 is as whole as 88."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _nhs_number(text: str) -> str:
     if fault := nhs_number_fault(text):
         raise ValueError(fault)
@@ -102,13 +108,37 @@ def _coded(codes: Mapping[str, str]) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "enum": list(codes), "description": meanings})
 
 
-Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_line)]
+def _without(controls: re.Pattern[str]) -> dict[str, object]:
+    return {"not": {"pattern": controls.pattern}}
+
+
+def _shown(**keywords: object) -> Any:  # noqa: ANN401 - what Field gives
+    """Keywords of the schema for what a validator holds."""
+    return Field(json_schema_extra=dict(keywords))
+
+
+Line = Annotated[
+    str,
+    Field(min_length=1, max_length=200),
+    AfterValidator(_line),
+    _shown(pattern=r"\S", **_without(_LINE_CONTROL)),
+]
 """One line of words: a name, a chair, a decision."""
 
-Words = Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(_not_blank)]
+Words = Annotated[
+    str,
+    Field(min_length=1, max_length=20_000),
+    AfterValidator(_not_blank),
+    _shown(pattern=r"\S", **_without(_CONTROL)),
+]
 """Free text of some length: comments, notes."""
 
-AnswerText = Annotated[str, Field(max_length=20_000), AfterValidator(_unpadded_answer)]
+AnswerText = Annotated[
+    str,
+    Field(max_length=20_000),
+    AfterValidator(_unpadded_answer),
+    _shown(**{"not": {"pattern": r"\x00"}}),
+]
 """A form's answer, which may be empty."""
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
@@ -132,6 +162,7 @@ NhsNumber = Annotated[
     WithJsonSchema(
         {
             "type": "string",
+            "format": "nhs-number",
             "pattern": "^[0-9]{10}$",
             "description": "Its check digit must fit (modulus 11)",
         }
@@ -145,6 +176,7 @@ Upn = Annotated[
     WithJsonSchema(
         {
             "type": "string",
+            "format": "upn",
             "pattern": f"^[{LETTERS}][0-9]{{11}}[0-9{LETTERS}]$",
             "description": "Its check letter must fit (modulus 23)",
         }
@@ -159,11 +191,24 @@ PrimaryNeed = Annotated[str, AfterValidator(_primary_need), _coded(PRIMARY_NEED)
 """PrimaryNeed of the census."""
 
 IsoDate = Annotated[
-    date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})
+    date,
+    BeforeValidator(_date),
+    WithJsonSchema({"type": "string", "format": "date", "pattern": f"^{_YEAR}-"}),
 ]
 """A calendar day, as text; numbers are not days."""
 
 Instant = Annotated[
-    datetime, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})
+    datetime,
+    BeforeValidator(_instant),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "date-time",
+            "pattern": f"^{_YEAR}-[0-9-]{{5}}T[0-9:]{{8}}(\\.[0-9]{{1,6}})?(Z|[+-][0-9:]{{5}})$",
+        }
+    ),
 ]
 """A moment with its offset, in UTC once read."""
+
+Hours = Annotated[int, Field(ge=0, le=168), BeforeValidator(_whole)]
+"""A number of hours, up to a week."""

@@ -94,3 +94,8 @@ class PageOfTransfers(TransferFilters):
 
     cursor: Cursor = None
     limit: Limit = 50
+
+
+def sought_child(filters: Filters) -> tuple[str, ...]:
+    """Whom a search named, for the audit of reads."""
+    return (f"child:{filters.child_id}",) if filters.child_id else ()

@@ -11,6 +11,7 @@ from fastapi import Depends, Header, Request
 from app.api.problem_handlers import Refusal
 
 LONGEST_KEY = 255
+VERSION_PATTERN = '^"[0-9]{1,9}"$'
 _VERSION = re.compile(r'"([0-9]{1,9})"', re.ASCII)
 
 

@@ -3,9 +3,9 @@
 from datetime import timedelta
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, WithJsonSchema, model_validator
 
-from app.api.fields import Body, Line
+from app.api.fields import Body, Hours, Line
 from app.domain.event_types import SUBSCRIBABLE, EventType
 from app.domain.see_to_subscription import SubscriptionTerms
 from app.domain.subscription import SubscriptionState
@@ -21,11 +21,28 @@ Address = Annotated[
     ),
 ]
 Events = Annotated[
-    list[Annotated[EventType, Field(strict=False)]],
+    list[
+        Annotated[
+            EventType,
+            Field(strict=False),
+            WithJsonSchema({"type": "string", "enum": sorted(SUBSCRIBABLE)}),
+        ]
+    ],
     Field(
         min_length=1,
         max_length=len(SUBSCRIBABLE),
+        json_schema_extra={"uniqueItems": True},
         description="Each kind once; `subscription.test` comes unasked",
+    ),
+]
+
+ChangedState = Annotated[
+    SubscriptionState,
+    WithJsonSchema(
+        {
+            "type": "string",
+            "enum": [x for x in SubscriptionState if x is not SubscriptionState.ENDED],
+        }
     ),
 ]
 
@@ -56,10 +73,12 @@ class SubscribeBody(_OfEvents):
 class ChangeSubscriptionBody(_OfEvents):
     """What is to be otherwise; what is left out stays."""
 
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
     name: Line | None = None
     url: Address | None = None
     events: Events | None = None
-    state: Annotated[SubscriptionState | None, Field(strict=False)] = Field(
+    state: Annotated[ChangedState | None, Field(strict=False)] = Field(
         default=None, description="`paused` keeps what happens until it is `active` again"
     )
 
@@ -79,7 +98,7 @@ class ChangeSubscriptionBody(_OfEvents):
 class RotateBody(Body):
     """How long the present secret signs beside the new one."""
 
-    overlap_hours: Annotated[int, Field(ge=0, le=168)] = 24
+    overlap_hours: Hours = 24
 
     def value(self) -> timedelta:
         """As a time."""

@@ -114,6 +114,7 @@ async def test_every_answer_has_its_headers(
     ("path", "allowed"),
     [
         ("/v1/transfers", "GET, HEAD, POST"),
+        ("/v1/transfers/counts", "GET, HEAD"),
         (f"/v1/transfers/{TRANSFER_ID}", "GET, HEAD, PATCH"),
         (f"/v1/transfers/{TRANSFER_ID}/history", "GET, HEAD"),
         (f"/v1/transfers/{TRANSFER_ID}/finalise", "POST"),
