@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.caller import Answer, CallerNow, Shown
 from app.api.clock_views import ClockList, clock_line
-from app.api.filters import TeamName
+from app.api.fields import Name
 from app.api.pages import Cursor, Limit, next_clock, read_clock_cursor
 from app.api.problems import documented
 from app.domain.reading import ReadPart
@@ -25,7 +25,7 @@ class PageOfClocks(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     team: Annotated[
-        TeamName | None, Field(description="Of this team, in transfers that you may see")
+        Name | None, Field(description="Of this team, in transfers that you may see")
     ] = None
     state: Annotated[
         ClockFilter,

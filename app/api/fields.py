@@ -108,11 +108,11 @@ def _coded(codes: Mapping[str, str]) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "enum": list(codes), "description": meanings})
 
 
-def _without(controls: re.Pattern[str]) -> dict[str, object]:
+def _without(controls: re.Pattern[str]) -> dict[str, Any]:
     return {"not": {"pattern": controls.pattern}}
 
 
-def _shown(**keywords: object) -> Any:  # noqa: ANN401 - what Field gives
+def _shown(**keywords: Any) -> Any:  # noqa: ANN401 - what Field gives
     """Keywords of the schema for what a validator holds."""
     return Field(json_schema_extra=dict(keywords))
 

@@ -4,14 +4,13 @@ from dataclasses import fields
 from datetime import date
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from app.api.fields import ChildId, Code, IsoDate
-from app.api.pages import Cursor, Limit, printable
+from app.api.fields import ChildId, Code, IsoDate, Name
+from app.api.pages import Cursor, Limit
 from app.domain.pathway import Pathway, Stage
 from app.usecases.find_transfers import Direction, Filters
 
-TeamName = Annotated[str, Field(max_length=100), AfterValidator(printable)]
 _SPANS = ("opened", "changed")
 
 
@@ -30,7 +29,7 @@ class TransferFilters(BaseModel):
         Code | None, Field(description="One route of the protocol", examples=["immediate_risk"])
     ] = None
     team: Annotated[
-        TeamName | None,
+        Name | None,
         Field(
             description="Sent by this team or meant for it; with `direction`, only the one",
             examples=["op-bishop"],
@@ -44,7 +43,7 @@ class TransferFilters(BaseModel):
         ),
     ] = None
     recipient: Annotated[
-        TeamName | None,
+        Name | None,
         Field(description="Meant for this team, sent or not", examples=["ff-bishop"]),
     ] = None
     child_id: Annotated[

@@ -73,13 +73,6 @@ def read_clock_cursor(cursor: str | None) -> Key | None:
     return _moment(due_at) if due_at else None, transfer_id, code
 
 
-def printable(team: str) -> str:
-    """A team to look for. Raises ValueError where no team can be called that."""
-    if not team.isprintable():
-        raise ValueError("the team is no name")
-    return team
-
-
 def _written(*parts: str) -> str:
     return base64.urlsafe_b64encode("|".join(parts).encode()).decode()
 

@@ -7,8 +7,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.api.caller import Answer, CallerNow, Shown
-from app.api.fields import IsoDate
-from app.api.filters import TeamName
+from app.api.fields import IsoDate, Name
 from app.api.pages import Cursor, Limit, next_clock, read_clock_cursor
 from app.api.problems import documented
 from app.api.review_list_views import ReviewList, review_line
@@ -26,7 +25,7 @@ class PageOfReviews(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     team: Annotated[
-        TeamName | None, Field(description="Of transfers from or to this team that you may see")
+        Name | None, Field(description="Of transfers from or to this team that you may see")
     ] = None
     standing: Annotated[
         Standing | None,

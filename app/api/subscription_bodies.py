@@ -38,6 +38,7 @@ Events = Annotated[
 
 ChangedState = Annotated[
     SubscriptionState,
+    Field(strict=False),
     WithJsonSchema(
         {
             "type": "string",
@@ -78,7 +79,7 @@ class ChangeSubscriptionBody(_OfEvents):
     name: Line | None = None
     url: Address | None = None
     events: Events | None = None
-    state: Annotated[ChangedState | None, Field(strict=False)] = Field(
+    state: ChangedState | None = Field(
         default=None, description="`paused` keeps what happens until it is `active` again"
     )
 

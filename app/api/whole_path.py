@@ -20,7 +20,7 @@ class WholePath(APIRoute):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or refuse a method that is not this route's."""
-        if scope["method"] in self.methods:
+        if scope["method"] in (self.methods or ()):
             await super().handle(scope, receive, send)
             return
         refusal = problem("method-not-allowed", headers={"Allow": "GET, HEAD"})

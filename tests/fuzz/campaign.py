@@ -106,9 +106,8 @@ class Campaign:
     def run(self, counts: Counts) -> None:
         """Ask, and count into `counts`."""
         know_formats()
-        schema = schemathesis.openapi.from_dict(document(), config=self._config())
-        if self.only:
-            schema = schema.include(operation_id=list(self.only))
+        whole = schemathesis.openapi.from_dict(document(), config=self._config())
+        schema = whole.include(operation_id=list(self.only)) if self.only else whole
         schema.config.base_url = self.stand.url
         with self._insider() as insider, _hooked(Journey(self.seed, insider)):
             asked = from_schema(schema).execute()

@@ -20,7 +20,7 @@ from requests import PreparedRequest
 from requests.auth import AuthBase
 from schemathesis import Case, HookContext, Response
 from schemathesis.core.parameters import ParameterLocation
-from schemathesis.generation.meta import TestPhase
+from schemathesis.generation.meta import CaseMetadata, TestPhase
 from service import CALLBACK_SECRETS
 from standardwebhooks import Webhook
 
@@ -47,13 +47,14 @@ DIRECTORY = {
     "version": ("2026-11",),
 }
 LISTS = {
-    "transfer_id": "transfers",
+    "transfer_id": "transfers?limit=200",
     "meeting_id": "meetings",
     "subscription_id": "subscriptions",
     "delivery_id": "deliveries",
 }
 MOMENTS = ("at", "stepped_in_at", "created_at", "occurred_at")
 DAYS = ("given_on", "closed_on", "dated")
+AnyCase = Case[Any]
 _ID = re.compile(r"\{(\w+)\}")
 
 
@@ -71,15 +72,13 @@ class Journey:
     def explore(self) -> None:
         """Look at what there is, as somebody who may see all of it."""
         for name, where in LISTS.items():
-            found = self._insider.get(
-                f"/v1/{where}", params={"limit": 200} if where != "subscriptions" else {}
-            ).json()
+            found = self._insider.get(f"/v1/{where}").json()
             items = found["items"] if isinstance(found, dict) else found
             self._ids[name] = [item["id"] for item in items if item["id"]]
         for transfer in self._ids["transfer_id"]:
             self._look("transfers", transfer)
 
-    def before_call(self, _context: HookContext, case: Case, kwargs: dict[str, Any]) -> None:
+    def before_call(self, _context: HookContext, case: AnyCase, kwargs: dict[str, Any]) -> None:
         """Give the request what it needs to succeed, where it was not made to fail."""
         if case.meta is None or self._random.random() < KEPT:
             return
@@ -87,10 +86,17 @@ class Journey:
             self._settle_path(case)
         if not case.meta.is_negative_at(ParameterLocation.BODY):
             self._settle_body(case)
-        if not case.meta.is_negative_at(ParameterLocation.HEADER):
+        if not case.meta.is_negative_at(ParameterLocation.HEADER) or self._beside(case.meta):
             self._settle_headers(case, kwargs)
 
-    def after_call(self, _context: HookContext, case: Case, response: Response) -> None:
+    def _beside(self, meta: CaseMetadata) -> bool:
+        """Whether to mend headers for once: they are looked at first, and something else is bad."""
+        elsewhere = any(
+            meta.is_negative_at(place) for place in (ParameterLocation.BODY, ParameterLocation.PATH)
+        )
+        return elsewhere and self._random.random() > KEPT
+
+    def after_call(self, _context: HookContext, case: AnyCase, response: Response) -> None:
         """Learn from an answer."""
         mine = self._resource(case)
         etag = response.headers.get("etag")
@@ -117,7 +123,7 @@ class Journey:
         if kind and body.get("id") and body["id"] not in self._ids[kind]:
             self._ids[kind].append(body["id"])
 
-    def _settle_path(self, case: Case) -> None:
+    def _settle_path(self, case: AnyCase) -> None:
         names = _ID.findall(case.path)
         if not names or self._goes_on(case, names[0]):
             return
@@ -135,13 +141,13 @@ class Journey:
                 if known:
                     case.path_parameters[name] = self._random.choice(known)
 
-    def _goes_on(self, case: Case, name: str) -> bool:
+    def _goes_on(self, case: AnyCase, name: str) -> bool:
         """Whether the request follows a link from an answer before it."""
         assert case.meta is not None
         known = case.path_parameters.get(name) in self._ids[name]
         return known and case.meta.phase.name is TestPhase.STATEFUL
 
-    def _settle_meeting(self, case: Case, names: list[str]) -> None:
+    def _settle_meeting(self, case: AnyCase, names: list[str]) -> None:
         chosen = self._random.choice(self._ids["meeting_id"])
         case.path_parameters["meeting_id"] = chosen
         if "transfer_id" not in names:
@@ -171,7 +177,7 @@ class Journey:
         listed = next((view[part] for part, id_ in PARTS.items() if id_ == name), ())
         return [one.get("id") or one.get("code") for one in listed]
 
-    def _settle_body(self, case: Case) -> None:
+    def _settle_body(self, case: AnyCase) -> None:
         if not isinstance(case.body, dict) or self._random.random() > EXAMPLED:
             return
         content = case.operation.definition.raw["requestBody"]["content"].get("application/json")
@@ -184,7 +190,7 @@ class Journey:
                 body[name] = value
         case.body = _with(body, self._fitting(case))
 
-    def _fitting(self, case: Case) -> dict[str, Any]:
+    def _fitting(self, case: AnyCase) -> dict[str, Any]:
         """Values of fields, wherever in the body, that fit what the request is about."""
         now = datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=1)
         moment, today = now.isoformat().replace("+00:00", "Z"), now.date().isoformat()
@@ -203,7 +209,7 @@ class Journey:
             fitting["child_id"] = f"F{self._random.getrandbits(60):015x}"
         return fitting
 
-    def _settle_headers(self, case: Case, kwargs: dict[str, Any]) -> None:
+    def _settle_headers(self, case: AnyCase, kwargs: dict[str, Any]) -> None:
         given = {name.lower(): name for name in case.headers}
         if "idempotency-key" in given:
             key = str(UUID(int=self._random.getrandbits(128)))
@@ -213,7 +219,7 @@ class Journey:
         if "webhook-signature" in given:
             kwargs["auth"] = _Signed(case.path.rpartition("/")[2], self._random)
 
-    def _version(self, case: Case) -> str:
+    def _version(self, case: AnyCase) -> str:
         mine = self._resource(case)
         if mine is None:
             return '"1"'
@@ -230,7 +236,7 @@ class Journey:
         if kind == "transfers":
             self._views[id_] = answer.json()
 
-    def _resource(self, case: Case) -> str | None:
+    def _resource(self, case: AnyCase) -> str | None:
         """What the path's first id names, which If-Match is about."""
         match = re.match(r"/v1/(\w+)/\{(\w+)\}", case.path)
         if match is None or match[2] not in LISTS:
@@ -258,7 +264,7 @@ class _Signed(AuthBase):
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         content = request.body or b""
-        text = content if isinstance(content, str) else content.decode("utf-8", "replace")
+        text = content.decode("utf-8", "replace") if isinstance(content, bytes) else str(content)
         at = int(time.time())
         signature = Webhook(self._secret).sign(self._message, datetime.fromtimestamp(at, UTC), text)
         request.headers["webhook-id"] = self._message

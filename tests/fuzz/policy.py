@@ -34,9 +34,17 @@ BETWEEN_FIELDS = (
     "name each child once",
 )
 """Refusals that depend on two fields, or on a page before."""
+CHECK_DIGITS = (
+    "an NHS number is not one digit ten times",
+    "the NHS number's check digit does not fit",
+    "the UPN's check letter does not fit",
+)
+"""A pattern says how such a number looks, and its format that a sum is behind it."""
 
 
-def legitimate(_context: HookContext, failure: Failure, _case: Case, response: Response) -> bool:
+def legitimate(
+    _context: HookContext, failure: Failure, _case: Case[Any], response: Response
+) -> bool:
     """False where a valid request was refused for what no schema can say."""
     if not isinstance(failure, RejectedPositiveData):
         return True
@@ -45,4 +53,6 @@ def legitimate(_context: HookContext, failure: Failure, _case: Case, response: R
     if (response.status_code, kind) in BY_WHAT_STANDS:
         return False
     said = [breach["says"] for breach in problem.get("breaches", ())] or [problem.get("detail", "")]
-    return kind != "invalid" or not all(words.startswith(BETWEEN_FIELDS) for words in said)
+    return kind != "invalid" or not all(
+        words.startswith(BETWEEN_FIELDS + CHECK_DIGITS) for words in said
+    )

@@ -1,5 +1,6 @@
 """A bit of everything in Durham: transfers at every stage with all that may hang on them."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -14,7 +15,6 @@ from api.seeding import (
     seed_delivery,
     seed_subscription,
 )
-from builders import actor
 from service import Api
 
 from app.domain.consent import Consent, How
@@ -31,7 +31,6 @@ RECORDER = "op.worker"
 
 async def stock(api: Api) -> None:
     """Two of each pathway and stage, one of them with parts; a meeting, what is sent, who hears."""
-    assert actor(RECORDER)
     for stage in Stage:
         for pathway in (DOWN,) if stage in STEP_DOWN_ONLY else (UP, DOWN):
             for then in (as_it_is, _with_parts(api)):
@@ -43,7 +42,7 @@ async def stock(api: Api) -> None:
         await _meeting(api, circulated=circulated)
 
 
-def _with_parts(api: Api):  # noqa: ANN202 - a function that seed takes
+def _with_parts(api: Api) -> Callable[[Transfer], Transfer]:
     now = api.clock.now
 
     def hung(transfer: Transfer) -> Transfer:
@@ -67,7 +66,7 @@ def _with_parts(api: Api):  # noqa: ANN202 - a function that seed takes
 async def _meeting(api: Api, *, circulated: bool) -> None:
     """One case, decided, with something to do."""
     now = api.clock.now
-    starts = now + timedelta(minutes=int(uuid4()) % 500_000)
+    starts = now + timedelta(minutes=int(uuid4()) % 60_000)
 
     def brought(transfer: Transfer) -> Transfer:
         marks = (
