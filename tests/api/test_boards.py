@@ -244,6 +244,8 @@ HOSTILE: list[dict[str, Any]] = [
     {"route": "Meeting"},
     {"route": ""},
     {"team": "a\x00b"},
+    {"team": "' OR 1=1 --"},
+    {"team": "%"},
     {"team": "x" * 101},
     {"recipient": "a\nb"},
     {"child_id": "' OR 1=1"},
