@@ -1,7 +1,7 @@
 """Every edit, deletion, swap, insertion, truncation and rewrite of a chain, and what finds it."""
 
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import UTC, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -295,6 +295,17 @@ def test_a_checkpoint_is_read_as_it_was_said() -> None:
     for nothing in (b"{}", b"[]", b"no", b'{"stream": "durham", "sequence": null}'):
         with pytest.raises(ValueError, match=r"checkpoint|Expecting"):
             read_checkpoint(nothing)
+
+
+def test_what_is_signed_of_a_checkpoint_is_the_same_bytes_on_every_machine() -> None:
+    elsewhere = AT.astimezone(timezone(timedelta(hours=1)))
+    checkpoint = Checkpoint("durham", 7, "ab", elsewhere, "cd")
+
+    assert checkpoint.said() == (
+        b'{"at":"%s","hash":"ab","previous":"cd","sequence":7,"stream":"durham"}'
+        % AT.astimezone(UTC).isoformat(timespec="microseconds").encode()
+    )
+    assert read_checkpoint(checkpoint.said()).previous == "cd"
 
 
 @pytest.mark.parametrize(

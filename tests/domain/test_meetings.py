@@ -610,6 +610,7 @@ def test_who_runs_a_series_plans_a_meeting_of_it() -> None:
 
     assert planned.meeting == EMPTY
     assert (planned.event.action, planned.event.codes) == ("plan_meeting", ("m-1",))
+    assert planned.event.version == 1
     with pytest.raises(NotPermitted):
         plan(EMPTY, MEMBER, situation())
     assert broken(lambda: plan(replace(EMPTY, series="monthly"), CHAIR, situation())) == [
@@ -618,6 +619,25 @@ def test_who_runs_a_series_plans_a_meeting_of_it() -> None:
     assert broken(lambda: plan(replace(EMPTY, starts_at=NOW), CHAIR, situation())) == [
         ("meeting-time", "a time that is past")
     ]
+
+
+@pytest.mark.parametrize(
+    ("series", "says"),
+    [
+        (("weekly",), "Choose a series: weekly"),
+        (("weekly", "panel"), "Choose a series: weekly, panel"),
+        ((), "There is no series of meetings"),
+    ],
+)
+def test_a_series_that_is_not_known_is_refused_with_those_that_are(
+    series: tuple[str, ...], says: str
+) -> None:
+    known = replace(durham(), meetings=dict.fromkeys(series, SERIES))
+
+    with pytest.raises(RulesBroken) as refused:
+        plan(replace(EMPTY, series="monthly"), CHAIR, replace(situation(), protocol=known))
+
+    assert refused.value.breaches[0].says == says
 
 
 @pytest.mark.parametrize(

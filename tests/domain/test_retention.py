@@ -13,11 +13,12 @@ from app.domain.disposal import Standing, WhyKept, tombstone, why_kept
 from app.domain.pathway import ENDED, Stage
 from app.domain.re_referral import is_watched
 from app.domain.retention import RETENTION, STALE, RecordKind, Retention, due_on, kind_of
-from app.domain.transfer import Transfer
+from app.domain.transfer import ChildOutcome, Transfer
 
 KEPT = Retention()
 days = st.dates(date(2000, 1, 1), date(2060, 12, 31))
 stages = st.sampled_from(list(Stage))
+TAKEN, LEFT = list(ChildOutcome)[:2]
 COMPLETED = transfer_at(Stage.COMPLETED)
 
 
@@ -142,3 +143,25 @@ def test_a_tombstone_names_nobody() -> None:
 def test_an_open_transfer_leaves_no_tombstone() -> None:
     with pytest.raises(ValueError, match="has not ended"):
         tombstone(Standing(transfer_at(Stage.DRAFT), NOW), NOW)
+
+
+def test_a_tombstone_tells_of_the_case_what_statistics_need_and_of_nobody() -> None:
+    children = tuple(
+        replace(child(f"CHILD{n}"), outcome=outcome)
+        for n, outcome in enumerate((TAKEN, TAKEN, LEFT, None))
+    )
+    ended = replace(_cancelled("op.manager", "entered_in_error", dispatch=1), children=children)
+    gone = NOW + timedelta(days=3000)
+
+    stone = tombstone(Standing(ended, NOW), gone)
+
+    assert (stone.id, stone.authority, stone.pathway) == (ended.id, "durham", ended.pathway)
+    assert (stone.route, stone.stage, stone.kind) == (ended.route, "cancelled", kind_of(ended))
+    assert (stone.protocol, stone.protocol_version) == (ended.protocol, ended.protocol_version)
+    assert (stone.origin_team, stone.sent_to) == (ended.origin_team, ended.sent_to)
+    assert stone.reason == "entered_in_error"
+    assert stone.children == len(children)
+    assert stone.outcomes == {TAKEN: 2, LEFT: 1}
+    assert (stone.last_changed_at, stone.disposed_at) == (NOW, gone)
+    assert tombstone(Standing(COMPLETED, NOW), gone).reason is None
+    assert "CHILD" not in str(stone)

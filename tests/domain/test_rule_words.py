@@ -107,3 +107,10 @@ def test_a_code_without_words_is_quoted_as_it_is() -> None:
 
 def test_what_every_decision_reaches_has_words() -> None:
     assert BY_DECISION.keys() == MADE_BY_DECISIONS
+
+
+def test_a_circumstance_or_a_consent_without_words_is_quoted_by_its_code() -> None:
+    words = Wording(factors={"known": "They are known"}, consents={"share": "To share it"})
+
+    assert (words.factor("known"), words.factor("else")) == ("“They are known”", "“else”")
+    assert (words.consent("share"), words.consent("else")) == ("“To share it”", "“else”")

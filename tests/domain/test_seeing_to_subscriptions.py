@@ -102,6 +102,7 @@ def test_a_council_has_so_many_subscriptions_and_those_that_ended_do_not_count()
 
     (breach,) = refused.value.breaches
     assert (breach.code, breach.found) == ("subscriptions-most", f"{MOST} subscriptions")
+    assert breach.source == "docs/webhooks.md"
 
 
 def test_events_are_kept_once_in_the_order_of_the_catalogue() -> None:

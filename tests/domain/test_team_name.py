@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from builders import durham, sample_directory
 
+from app.domain.breach import Breach
 from app.domain.team_name import name_breaches, refused_names
 
 TEAMS = sample_directory().teams
@@ -55,3 +56,14 @@ def test_h02_a_name_has_nothing_in_it_that_cannot_be_seen(sign: str) -> None:
 )
 def test_h02_no_name_leads_past_the_protocol_s_refusal_of_a_tray(team: str, name: str) -> None:
     assert "a name that the protocol refuses" in found(team, name)
+
+
+def test_h02_the_names_that_the_protocols_refuse_are_those_that_are_held_on_to() -> None:
+    assert {"Referral to Progress"} == REFUSED
+
+
+@pytest.mark.parametrize("name", ["Aset", "Cw\N{ZERO WIDTH SPACE}d", "Referral to Progress"])
+def test_h02_a_refused_name_cites_the_hazard(name: str) -> None:
+    breaches: list[Breach] = list(name_breaches(BY_ID["cwd"], name, TEAMS, REFUSED))
+
+    assert {breach.source for breach in breaches} == {"HZ 2"}

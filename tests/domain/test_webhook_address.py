@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.webhook_address import AllowedHosts, faults
+from app.domain.webhook_address import AllowedHosts, WebhookAddress, faults, host_fault
 
 LISTED = frozenset({"events.council.example", "hub.council.example:8443"})
 ALLOWED = AllowedHosts(LISTED, internal=frozenset({"inside.council.example", "10.1.2.3"}))
@@ -138,3 +138,25 @@ def test_an_entry_that_is_no_host_is_named() -> None:
 
     assert faults(sound) == []
     assert len(faults(unsound)) == len(unsound)
+
+
+def test_an_address_that_may_be_sent_to_is_taken_apart() -> None:
+    url = "https://hub.council.example:8443/in"
+
+    assert ALLOWED.address(url) == WebhookAddress(url, "https", "hub.council.example", 8443)
+
+
+@pytest.mark.parametrize(
+    ("listed", "fault"),
+    [
+        ("Events.example", "give a host in lower case, with a port where it is not 443"),
+        ("[::zz]", "give a host in lower case, with a port where it is not 443"),
+        ("[1:2]", "no IPv6 address"),
+        ("[::1]", None),
+        ("[fd12::a]:8443", None),
+        ("127.1", "a number that is no IPv4 address"),
+        ("10.1.2.3", None),
+    ],
+)
+def test_an_entry_of_the_list_is_told_what_is_wrong_with_it(listed: str, fault: str | None) -> None:
+    assert host_fault(listed) == fault
