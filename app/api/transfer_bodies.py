@@ -172,7 +172,7 @@ class StartBody(Body):
     """Each child of the transfer once: with the record that was created, or as not taken."""
 
     records: Annotated[list[NewRecordBody], Field(min_length=1, max_length=20)]
-    not_taken: Annotated[tuple[NotTakenBody, ...], Field(max_length=19, strict=False)] = ()
+    not_taken: Annotated[list[NotTakenBody], Field(default_factory=list, max_length=19)]
 
     def command(self) -> Start:
         """In the domain's words."""

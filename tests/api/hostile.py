@@ -76,6 +76,8 @@ class Shape:
 
     body: Any
     leaves: tuple[Leaf, ...]
+    many: tuple[tuple[str, int], ...]
+    """Its lists and maps by pointer, with the most that each may hold."""
 
     def with_(self, raw: str, *kinds: str, only: str | None = None) -> bytes:
         """These bytes of JSON in every hole of those kinds, or in the one; text in the others."""
@@ -84,6 +86,18 @@ class Shape:
             bad = leaf.kind in kinds and only in (None, leaf.pointer)
             written = written.replace(json.dumps(HOLE + leaf.pointer), raw if bad else '"x"', 1)
         return written.encode()
+
+    def crowded(self, pointer: str, most: int) -> Any:
+        """The body with one more in that list or map than it may hold."""
+        body = json.loads(json.dumps(self.body))
+        *way, last = pointer.removeprefix("/").split("/")
+        place = body
+        for step in way:
+            place = place[int(step)] if isinstance(place, list) else place[step]
+        (one,) = place[last].values() if isinstance(place[last], dict) else place[last]
+        listed = isinstance(place[last], list)
+        place[last] = [one] * (most + 1) if listed else {f"z{n}": one for n in range(most + 1)}
+        return body
 
 
 @cache
@@ -95,7 +109,7 @@ def shapes() -> dict[str, Shape]:
             schema = operation["requestBody"]["content"]["application/json"]["schema"]
             leaves: list[Leaf] = []
             body = _filled(schema, "", leaves)
-            found[name] = Shape(body, tuple(leaves))
+            found[name] = Shape(body, tuple(leaves), tuple(_many(schema, "")))
     return found
 
 
@@ -127,6 +141,19 @@ def _filled(schema: Schema, pointer: str, leaves: list[Leaf]) -> Any:
         return schema["const"]
     leaves.append(Leaf(pointer, _kind(schema)))
     return HOLE + pointer
+
+
+def _many(schema: Schema, pointer: str) -> Iterator[tuple[str, int]]:
+    schema = resolved(schema)
+    if schema.get("type") == "array":
+        yield pointer, schema["maxItems"]
+        yield from _many(schema["items"], f"{pointer}/0")
+    elif "properties" in schema:
+        for name, of in schema["properties"].items():
+            yield from _many(of, f"{pointer}/{name}")
+    elif schema.get("type") == "object":
+        yield pointer, schema["maxProperties"]
+        yield from _many(_of_values(schema), f"{pointer}/zebedee")
 
 
 def _of_values(schema: Schema) -> Schema:

@@ -81,6 +81,20 @@ async def test_each_field_that_cannot_be_so_is_named_whatever_the_others_are(
     assert wrong == []
 
 
+async def test_a_list_or_map_that_holds_too_many_is_named(storeless: Api) -> None:
+    crowds = [(name, *many) for name, shape in SHAPES.items() for many in shape.many]
+    wrong = []
+
+    for name, pointer, most in crowds:
+        content = json.dumps(SHAPES[name].crowded(pointer, most)).encode()
+        status, where = _told(await _send(storeless, name, content))
+        if status != 422 or f"/body{pointer}" not in where:
+            wrong.append((name, pointer, most, status))
+
+    assert len(crowds) >= 20
+    assert wrong == []
+
+
 async def test_an_unknown_field_is_refused_of_every_operation(storeless: Api) -> None:
     wrong = {}
 
