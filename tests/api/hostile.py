@@ -167,9 +167,9 @@ def _kind(schema: Schema) -> str:
     kind: str = schema.get("type", "string")
     if kind != "string":
         return kind
-    if "format" in schema:
+    if schema.get("format") in BAD:
         return str(schema["format"])
-    closed = {"minLength", "pattern", "enum"} & schema.keys()
+    closed = {"minLength", "pattern", "enum", "format"} & schema.keys()
     return "text" if closed else "answer"
 
 
