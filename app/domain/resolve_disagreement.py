@@ -8,7 +8,7 @@ from app.domain.breach import must
 from app.domain.decide import carry_out
 from app.domain.decision import Decision, Event, Situation
 from app.domain.effects import Acting
-from app.domain.errors import RulesBroken
+from app.domain.errors import RulesBroken, SeparationOfDuties
 from app.domain.escalate_disagreement import at_disagreement, known_disagreement, require_open
 from app.domain.escalation import Outcome, Then
 from app.domain.milestone_kind import Side
@@ -49,7 +49,7 @@ def resolve_disagreement(  # noqa: PLR0913 - which one, how, why, by whom
 
     Raises:
         NotVisible: no such disagreement, or as in decide. NotPermitted, StaleVersion: as in decide.
-        SeparationOfDuties: the actor raised it.
+        SeparationOfDuties: the actor raised it, or decides for who did alone.
         RulesBroken: it is resolved already, no such outcome, a meeting that is overruled below the
             first level, or the rules of the dispatch.
     """
@@ -59,8 +59,11 @@ def resolve_disagreement(  # noqa: PLR0913 - which one, how, why, by whom
     if not roles:
         says = "Escalate it first: nobody resolves it below the first level"
         raise RulesBroken((must("disagreement-level", says, "no level", escalation.source),))
-    who = at_disagreement(actor, transfer, found)
-    require_right(Act.RESOLVE_DISAGREEMENT, who, recorders(side, roles))
+    who, deciding = at_disagreement(actor, transfer, found), recorders(side, roles)
+    require_right(Act.RESOLVE_DISAGREEMENT, who, deciding)
+    by_others = actor.without_delegations_by((found.raised_by,))
+    if not may(Act.RESOLVE_DISAGREEMENT, at_disagreement(by_others, transfer, found), deciding):
+        raise SeparationOfDuties("This is never for the delegate of who raised it")
     require_version(transfer, expected_version)
     require_open(found, escalation)
     known = escalation.outcomes.get(outcome)

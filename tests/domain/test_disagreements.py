@@ -34,7 +34,7 @@ from app.domain.errors import (
 from app.domain.escalate_disagreement import escalate_disagreement
 from app.domain.messages import MessageKind
 from app.domain.pathway import ENDED, Pathway, Stage
-from app.domain.people import Role
+from app.domain.people import Delegated, Membership, Role
 from app.domain.raise_disagreement import raise_disagreement
 from app.domain.record_milestone import Happened, record_milestone
 from app.domain.resolve_disagreement import resolve_disagreement
@@ -257,6 +257,23 @@ def test_h06_who_resolves_is_who_decides_at_its_level(
         else:
             with pytest.raises(NotPermitted):
                 resolved(transfer, STAY, by=person)
+
+
+def test_h06_who_decides_for_the_raiser_alone_does_not_resolve_it() -> None:
+    raiser = actor("op.manager")
+    by = dispute(by=raiser.id)
+    disputed = raised(SENT, by, raiser).after
+    role = Membership(Role.TEAM_MANAGER, "op-bishop")
+    delegate = replace(
+        actor("op.worker"),
+        memberships=frozenset({role}),
+        delegated=frozenset({Delegated(role, raiser.id)}),
+    )
+    of_both = replace(delegate, delegated=delegate.delegated | {Delegated(role, "another.manager")})
+
+    with pytest.raises(SeparationOfDuties):
+        resolved(disputed, who=delegate)
+    assert resolved(disputed, who=of_both).after.disagreement is None
 
 
 def test_who_raised_it_does_not_resolve_it() -> None:
