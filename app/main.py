@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 from app.api import (
     afterwards,
     around_actions,
+    audit,
     boards,
     break_glass,
     bulk,
@@ -70,7 +71,7 @@ ROOMS = (
     disagreements, custody, afterwards, review_list, closing, handover, re_referrals, clocks,
     clock_actions, clock_list, directory, bulk, protocols, deliveries,
     restrictions, break_glass, delegations,
-    subscriptions, subscription_actions, callbacks, health,
+    audit, subscriptions, subscription_actions, callbacks, health,
 )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ TAGS = [
     {"name": "Clocks", "description": "What is due, nearly late and late, and the checklist"},
     {"name": "Directory", "description": "People, teams, councils and their protocols"},
     {"name": "Deliveries", "description": "Messages to the case systems, alerts, replay"},
+    {"name": "Audit", "description": "Who did what, and who was shown what"},
     {"name": "Subscriptions", "description": "Events for the council's other systems"},
     {"name": "Callbacks", "description": "What LCS and EHM report to us"},
     {"name": "Health", "description": "For the operator"},

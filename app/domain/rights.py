@@ -57,6 +57,7 @@ class Act(StrEnum):
     END_DELEGATION = "end_delegation"
     RENAME_TEAM = "rename_team"
     CLOSE_TEAM = "close_team"
+    READ_AUDIT = "read_audit"
     READ_SUBSCRIPTIONS = "read_subscriptions"
     SEE_TO_SUBSCRIPTIONS = "see_to_subscriptions"
     READ_DIRECTORY = "read_directory"
@@ -179,6 +180,7 @@ RIGHTS: tuple[Right, ...] = (
     ),
     Right(Act.RENAME_TEAM, _ADMINISTRATOR, "hazard 2"),
     Right(Act.CLOSE_TEAM, _ADMINISTRATOR, "hazards 1, 2"),
+    Right(Act.READ_AUDIT, frozenset({Party.AUDITOR}), "hazard 17"),
     Right(Act.READ_SUBSCRIPTIONS, _COUNCIL, "hazard 14"),
     Right(Act.SEE_TO_SUBSCRIPTIONS, _ADMINISTRATOR, "hazard 14"),
     Right(Act.READ_DIRECTORY, _ANYBODY, "DL 3"),

@@ -82,6 +82,7 @@ OF_COUNCIL: dict[str, Row] = {
     ),
     "renameTeam": Row(200, _ADMINISTRATOR, None, (404, 404)),
     "closeTeam": Row(422, _ADMINISTRATOR, None, (404, 404)),
+    "readAudit": Row(200, _hats("auditor"), None, (403, 403)),
     "listSubscriptions": Row(200, _COUNCIL, None, (403, 200)),
     "subscribe": Row(201, _ADMINISTRATOR, None, (403, 201)),
     "readSubscription": _READ_SUBSCRIPTION,

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from api.contract import operations
 from api.seeding import seed, seed_alert, seed_delivery, seed_meeting, seed_subscription
+from api.test_subscriptions import AUDITOR, an_auditor
 from builders import TRANSFER_ID
 from service import Api
 from sqlalchemy import select
@@ -18,9 +19,8 @@ from app.store.failures import StoreUnavailable
 from app.store.tables import audit_events
 
 on_one_store = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-AUDITOR = "systems.team"
 NO_RECORDS = {
-    *("readMe", "listAuthorities", "listTeams", "listMembers"),
+    *("readMe", "listAuthorities", "listTeams", "listMembers", "listDelegations"),
     *("readProtocol", "readProtocolVersion"),
     *("live", "ready", "metrics"),
 }
@@ -53,7 +53,8 @@ async def test_h17_every_read_leaves_one_event_unless_it_shows_no_record(
     await seed_alert(api, "op-bishop", transfer)
     await seed_subscription(api)
 
-    answer = await api.as_(AUDITOR).get(GETS[name]["path"].format(**IDS))
+    auditor = await an_auditor(api)
+    answer = await auditor.get(GETS[name]["path"].format(**IDS))
 
     assert answer.status_code == 200, answer.text
     left = await audited(api)
@@ -71,9 +72,10 @@ async def test_a_list_says_each_transfer_that_it_showed_and_the_child_that_was_s
     first, second = await seed(api, Stage.DRAFT), await seed(api, Stage.DISPATCHED)
     sought = first.children[0].child_id
 
-    await api.as_(AUDITOR).get("/v1/transfers")
-    await api.as_(AUDITOR).get("/v1/transfers", child_id=sought)
-    await api.as_(AUDITOR).get(f"/v1/transfers/{second.id}/custody")
+    auditor = await an_auditor(api)
+    await auditor.get("/v1/transfers")
+    await auditor.get("/v1/transfers", child_id=sought)
+    await auditor.get(f"/v1/transfers/{second.id}/custody")
 
     whole, one, record = await audited(api)
     assert whole["codes"][0] == "transfers"

@@ -44,7 +44,7 @@ async def _sent(api: Api, state: DeliveryState, *transfers: str) -> None:
             await settle(tx, [(row, Settlement(state, "as it was"))], now)
 
 
-async def _auditor(api: Api) -> Person:
+async def an_auditor(api: Api) -> Person:
     """Somebody who reads everything of the council."""
     who = directory.Person(AUDITOR, "durham", "An Auditor", AUDITOR)
     held = directory.DatedMembership(AUDITOR, Role.AUDITOR, None, date(2020, 1, 1))
@@ -104,7 +104,7 @@ async def test_a_subscription_is_there_for_administrators_and_auditors_alone(
 @long
 async def test_an_auditor_reads_and_changes_nothing(api: Api) -> None:
     await seed_subscription(api)
-    auditor = await _auditor(api)
+    auditor = await an_auditor(api)
 
     assert (await auditor.get(PATH)).status_code == 200
     assert len((await auditor.get("/v1/subscriptions")).json()["items"]) == 1
@@ -288,7 +288,7 @@ async def test_an_event_is_sent_again_by_an_administrator_even_where_it_arrived(
     reason = {"reason": "hub_restored"}
 
     manager = await api.as_("op.manager").post("/v1/deliveries/1/replay", reason)
-    auditor = await (await _auditor(api)).post("/v1/deliveries/1/replay", reason)
+    auditor = await (await an_auditor(api)).post("/v1/deliveries/1/replay", reason)
     replayed = await api.as_(ADMINISTRATOR).post("/v1/deliveries/1/replay", reason, key="once")
     again = await api.as_(ADMINISTRATOR).post("/v1/deliveries/1/replay", reason)
 
