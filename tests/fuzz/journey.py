@@ -24,7 +24,7 @@ from schemathesis.generation.meta import CaseMetadata, TestPhase
 from service import CALLBACK_SECRETS
 from standardwebhooks import Webhook
 
-from app.domain.pathway import TRANSITIONS
+from app.domain.pathway import TRANSITIONS, Stage
 
 KEPT, EXAMPLED, OVERLAID = 0.1, 0.6, 0.25
 """How often a request stays as generated; a body is an example's; a field of it is generated."""
@@ -33,7 +33,7 @@ STAGES = {
         stage for other in TRANSITIONS if other.action is row.action for stage in other.sources
     }
     for row in TRANSITIONS
-}
+} | {"closing": {Stage.ALLOCATED, Stage.COMPLETED}}
 PARTS = {
     "consents": "consent_id",
     "disagreements": "disagreement_id",
@@ -128,7 +128,8 @@ class Journey:
         if not names or self._goes_on(case, names[0]):
             return
         if names[0] == "transfer_id":
-            chosen = self._transfer(case.path.rpartition("/")[2], names)
+            act = "edit" if case.method == "PATCH" else case.path.rpartition("/")[2]
+            chosen = self._transfer(act, names)
             case.path_parameters["transfer_id"] = chosen
             for name in names[1:]:
                 if parts := self._parts(chosen, name):

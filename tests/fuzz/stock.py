@@ -17,10 +17,12 @@ from api.seeding import (
 )
 from service import Api
 
+from app.api.around_examples import CLOCK
 from app.domain.consent import Consent, How
 from app.domain.disagreement import Disagreement
 from app.domain.meetings.meeting import Meeting, MeetingAction, MeetingCase
 from app.domain.pathway import Stage
+from app.domain.pauses import Pause
 from app.domain.team_around import Member
 from app.domain.transfer import BookedMeeting, Milestone, Transfer
 from app.store.meetings import insert_meeting, save_meeting
@@ -58,15 +60,17 @@ def _with_parts(api: Api) -> Callable[[Transfer], Transfer]:
             consents=(given, withdrawn),
             disagreements=(dispute,),
             team_around=(member,),
+            pauses=(Pause(CLOCK, now, "op.manager", "family_away", "Away"),),
         )
 
     return hung
 
 
 async def _meeting(api: Api, *, circulated: bool) -> None:
-    """One case, decided, with something to do."""
+    """One case, decided, with something to do; one whose agenda went round was just held."""
     now = api.clock.now
-    starts = now + timedelta(minutes=int(uuid4()) % 60_000)
+    apart = timedelta(seconds=int(uuid4()) % 60_000)
+    starts = now - apart / 1_000 if circulated else now + apart
 
     def brought(transfer: Transfer) -> Transfer:
         marks = (
