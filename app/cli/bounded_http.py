@@ -10,6 +10,7 @@ from asyncio.events import TimerHandle
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from app.api.problem_handlers import WITH_HEADERS
 from app.api.problems import problem
 from app.api.security_headers import HEADERS
 
@@ -122,7 +123,7 @@ class BoundedHttp(HttpToolsProtocol):
         of_this = self._stage == "body" and not self.cycle.response_started
         self._end()
         if of_this or not self._asked or self.cycle.response_complete:
-            response = problem(kind)
+            response = problem(kind, headers=WITH_HEADERS.get(kind))
             headers = dict(response.headers) | HEADERS | {"Connection": "close"}
             lines = [f"{name}: {value}\r\n".encode() for name, value in headers.items()]
             head = [STATUS_LINE[response.status_code], *lines, b"\r\n"]

@@ -187,6 +187,7 @@ def test_a_connection_beyond_the_most_is_told_to_come_back(
     time.sleep(0.1)
 
     assert _statuses(refused) == [503]
+    assert b"retry-after: 1\r\n" in refused
     assert _statuses(_asked(port, LIVE + CLOSE)) == [200]
 
 
