@@ -53,3 +53,26 @@ def test_what_was_declined_and_sent_again_is_not_declined_any_more() -> None:
 def test_only_milestones_of_the_process_are_told() -> None:
     assert TOLD < MADE_BY_DECISIONS
     assert became(Stage.DRAFT, []) == Became(*[None] * 10)
+
+
+def test_every_time_of_the_latest_dispatch_is_told_with_who_picked_it_up() -> None:
+    names = ("dispatched", "picked_up", "declined", "started", "allocated", "completed")
+
+    found = became(Stage.COMPLETED, marks(*names, "cancelled"))
+
+    assert found == Became(
+        since=NOW + 5 * HOUR,
+        dispatched_at=NOW,
+        picked_up_at=NOW + HOUR,
+        picked_up_by="person 1",
+        declined_at=NOW + 2 * HOUR,
+        declined_reason="reason 2",
+        started_at=NOW + 3 * HOUR,
+        allocated_at=NOW + 4 * HOUR,
+        completed_at=NOW + 5 * HOUR,
+        cancelled_at=NOW + 6 * HOUR,
+    )
+
+
+def test_a_release_that_no_picking_up_came_before_takes_nothing_back() -> None:
+    assert became(Stage.DISPATCHED, marks("dispatched", "released")).dispatched_at == NOW

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.disagreement import Disagreement
-from app.domain.disposal import Standing, WhyKept, tombstone, why_kept
+from app.domain.disposal import DISPOSED, Standing, WhyKept, disposed, tombstone, why_kept
 from app.domain.pathway import ENDED, Stage
 from app.domain.re_referral import is_watched
 from app.domain.retention import RETENTION, STALE, RecordKind, Retention, due_on, kind_of
@@ -165,3 +165,13 @@ def test_a_tombstone_tells_of_the_case_what_statistics_need_and_of_nobody() -> N
     assert (stone.last_changed_at, stone.disposed_at) == (NOW, gone)
     assert tombstone(Standing(COMPLETED, NOW), gone).reason is None
     assert "CHILD" not in str(stone)
+
+
+def test_the_audit_of_a_disposal_says_how_many_children_it_was_about_and_not_who() -> None:
+    stone = tombstone(Standing(COMPLETED, NOW), NOW)
+
+    event = disposed(stone)
+
+    assert (event.action, event.actor, event.at) == (DISPOSED, RETENTION, NOW)
+    assert (event.from_stage, event.to_stage, event.version) == (None, None, None)
+    assert event.codes == ("kind:completed", "children:1")

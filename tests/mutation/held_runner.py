@@ -1,6 +1,8 @@
 """How mutmut asks our tests about a mutant: they are collected once, not for each mutant again."""
 
 from collections.abc import Iterable
+from resource import RLIMIT_CPU, setrlimit
+from time import process_time
 from typing import Any
 
 import pytest
@@ -10,6 +12,8 @@ from mutmut.state import state
 from mutmut.utils.file_utils import change_cwd
 
 SECONDS = 6.0
+ENDLESS = 30
+"""Seconds of processor after which a mutant that has not been decided is taken to run for ever."""
 KILLED = 1
 SURVIVED = 0
 
@@ -61,6 +65,8 @@ class HeldRunner(PytestRunner):  # type: ignore[misc] # mutmut is installed by `
         """KILLED or SURVIVED; as mutmut does where it is about no mutant."""
         if mutant_name is None:
             return int(super().run_tests(mutant_name=mutant_name, tests=tests))
+        until = int(process_time()) + ENDLESS
+        setrlimit(RLIMIT_CPU, (until, until + 1))
         self._session.items = [self._items[name] for name in _quickest(tests)]
         with change_cwd("mutants"):
             try:
