@@ -30,6 +30,7 @@ from app.api import (
     event_document,
     handover,
     health,
+    legal_holds,
     meeting_actions,
     meetings,
     problem_handlers,
@@ -39,6 +40,8 @@ from app.api import (
     restrictions,
     review_list,
     sending_actions,
+    subject_access,
+    subject_access_actions,
     subscription_actions,
     subscriptions,
     transfers,
@@ -72,6 +75,8 @@ ROOMS = (
     clock_actions, clock_list, directory, bulk, protocols, deliveries,
     restrictions, break_glass, delegations,
     audit, subscriptions, subscription_actions, callbacks, health,
+    legal_holds, subject_access, subject_access_actions,
+    subscriptions, subscription_actions, callbacks, health,
 )  # fmt: skip
 
 
@@ -100,6 +105,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
         },
         webhooks=Webhooks(settings.webhook_addresses, Seal(settings.sealing_keys)),
         clock=clock,
+        export_days=settings.retain_export_days,
     )
 
     @asynccontextmanager

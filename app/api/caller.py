@@ -47,6 +47,7 @@ class Service:
     callback_secrets: Mapping[CaseSystem, Sequence[str]]
     webhooks: Webhooks
     clock: Callable[[], datetime]
+    export_days: int
 
 
 def service_of(request: Request) -> Service:

@@ -36,6 +36,7 @@ TAGS = [
     {"name": "Deliveries", "description": "Messages to the case systems, alerts, replay"},
     {"name": "Audit", "description": "Who did what, and who was shown what"},
     {"name": "Subscriptions", "description": "Events for the council's other systems"},
+    {"name": "People's rights", "description": "Subject access, and legal hold"},
     {"name": "Callbacks", "description": "What LCS and EHM report to us"},
     {"name": "Health", "description": "For the operator"},
 ]

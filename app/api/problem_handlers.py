@@ -23,6 +23,7 @@ from app.domain.errors import (
     StaleVersion,
 )
 from app.domain.see_to_subscription import SubscriptionHasEnded
+from app.domain.settled import Settled
 from app.protocols.shelf import NoSuchVersion
 from app.store.failures import StoreContended, StoreError
 from app.store.idempotency import KeyInUse
@@ -56,13 +57,14 @@ REFUSALS: dict[type[Exception], tuple[str, Mapping[str, str]]] = {
     CalledOff: ("meeting-called-off", {}),
     SubscriptionHasEnded: ("subscription-ended", {}),
     NotStuck: ("not-stuck", {}),
+    Settled: ("settled", {}),
     KeyInUse: ("in-progress", SOON),
     StoreContended: ("in-progress", SOON),
     StoreError: ("unavailable", SOON),
     VersionChanged: ("protocol-changed", {}),
     NoSuchVersion: ("protocol-missing", {}),
 }
-SAYS_WHY = (IllegalTransition, SeparationOfDuties, NotStuck)
+SAYS_WHY = (IllegalTransition, SeparationOfDuties, NotStuck, Settled)
 
 
 def install(app: FastAPI) -> None:

@@ -51,6 +51,7 @@ TITLES: dict[str, tuple[int, str]] = {
     "agenda-circulated": (409, "The agenda has gone round already"),
     "meeting-called-off": (409, "The meeting is called off already"),
     "subscription-ended": (409, "The subscription has ended"),
+    "settled": (409, "It is settled already, or not where this may be done"),
     "not-stuck": (409, "Only parked and uncertain deliveries are replayed"),
     "report-refused": (409, "The report does not fit the task"),
     "stale-version": (412, "The transfer has changed since"),

@@ -46,6 +46,13 @@ BY_THE_TRANSFER = {
     Party.BROKE_THE_GLASS: "who broke the glass before it, unless it is denied to them",
     Party.DELEGATOR: "whose role was delegated",
     Party.DELEGATE: "to whom it was delegated",
+    Party.WORKER_OF_A_TEAM: "practitioner or manager of a team, whichever",
+    Party.OPERATIONS_MANAGER_OF_A_TEAM: "operations manager of a team, whichever",
+    Party.PLACED_IT: "who placed the legal hold",
+    Party.REQUESTER: "who made the subject-access request",
+    Party.REVIEWER: "who took the request into review",
+    Party.MANAGER_OF_THE_CASE: "manager or operations manager of a team that has or had the "
+    "child's case; where none had, any operations manager",
     Party.ANYBODY: "whoever is in the directory, case systems included",
 }
 

@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.authority import may, require_right
 from app.domain.decision import Event
-from app.domain.errors import NotPermitted, NotVisible, SeparationOfDuties, StaleVersion
-from app.domain.people import Actor, Role
+from app.domain.errors import NotVisible, StaleVersion
+from app.domain.party import Parties, Party
+from app.domain.people import Actor
+from app.domain.relations import in_council
+from app.domain.rights import Act
 from app.domain.settled import Settled
-
-HOLDS = (Role.OPERATIONS_MANAGER, Role.ADMINISTRATOR)
-READS_HOLDS = (*HOLDS, Role.AUDITOR)
 
 
 class HoldReason(StrEnum):
@@ -53,24 +54,10 @@ class LegalHold:
         return self.lifted_at is None
 
 
-def require_holds(actor: Actor) -> None:
-    """Pass for an operations manager or administrator.
-
-    Raises:
-        NotPermitted: the actor is neither.
-    """
-    if not actor.holds(*HOLDS):
-        raise NotPermitted("Legal holds are for operations managers and administrators")
-
-
-def require_reads_holds(actor: Actor) -> None:
-    """Pass for those who hold, and auditors.
-
-    Raises:
-        NotPermitted: the actor is none of them.
-    """
-    if not actor.holds(*READS_HOLDS):
-        raise NotPermitted("Legal holds are for operations managers, administrators and auditors")
+def to_hold(actor: Actor, hold: LegalHold) -> Parties:
+    """What the actor is to a hold of their council."""
+    placed = {Party.PLACED_IT} if actor.id == hold.placed_by else set[Party]()
+    return in_council(actor) | placed
 
 
 def require_sees_hold(actor: Actor, hold: LegalHold | None) -> LegalHold:
@@ -79,8 +66,10 @@ def require_sees_hold(actor: Actor, hold: LegalHold | None) -> LegalHold:
     Raises:
         NotVisible: it does not.
     """
-    if hold is None or hold.authority != actor.authority or not actor.holds(*READS_HOLDS):
+    if hold is None or hold.authority != actor.authority:
         raise NotVisible("legal hold")
+    if not may(Act.READ_LEGAL_HOLDS, in_council(actor)):
+        raise NotVisible(hold.id)
     return hold
 
 
@@ -90,13 +79,10 @@ def lift(
     """The hold, lifted: by somebody else than who placed it.
 
     Raises:
-        NotPermitted: the actor holds nothing.
-        SeparationOfDuties: they placed it.
+        NotPermitted, SeparationOfDuties: it is not for the actor, or they placed it.
         StaleVersion, Settled: it has changed since, or is lifted already.
     """
-    require_holds(actor)
-    if actor.id == hold.placed_by:
-        raise SeparationOfDuties("Who placed a legal hold does not lift it")
+    require_right(Act.LIFT_LEGAL_HOLD, to_hold(actor, hold))
     if expected_version != hold.version:
         raise StaleVersion(hold.id)
     if not hold.stands:

@@ -41,6 +41,9 @@ class ReadPart(StrEnum):
     SUBSCRIPTION = "subscription"
     EVENT_DELIVERIES = "event_deliveries"
     AUDIT = "audit"
+    LEGAL_HOLDS = "legal_holds"
+    SUBJECT_ACCESS = "subject_access"
+    SUBJECT_ACCESS_EXPORT = "subject_access_export"
 
 
 def reading(  # noqa: PLR0913 - a line of the audit has as many parts

@@ -48,6 +48,7 @@ OF_A_TEAM = (
     Role.OPERATIONS_MANAGER,
 )
 """These of a team are its people: not a chair, and nobody of a series alone."""
+WORKS = (Role.PRACTITIONER, Role.TEAM_MANAGER)
 IN_TEAM: Mapping[Role, Party] = {
     Role.TEAM_MANAGER: Party.TEAM_MANAGER,
     Role.OPERATIONS_MANAGER: Party.TEAM_OPERATIONS_MANAGER,
@@ -123,6 +124,10 @@ def in_council(actor: Actor) -> Parties:
     found = {IN_COUNCIL[role] for role in held if role in IN_COUNCIL} | {Party.ANYBODY}
     if any(m.role in OF_A_TEAM and m.team is not None for m in actor.memberships):
         found.add(Party.PERSON_OF_A_TEAM)
+    if any(m.role in WORKS and m.team is not None for m in actor.memberships):
+        found.add(Party.WORKER_OF_A_TEAM)
+    if any(m.role is Role.OPERATIONS_MANAGER and m.team is not None for m in actor.memberships):
+        found.add(Party.OPERATIONS_MANAGER_OF_A_TEAM)
     return frozenset(found)
 
 

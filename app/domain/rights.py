@@ -60,6 +60,15 @@ class Act(StrEnum):
     READ_AUDIT = "read_audit"
     READ_SUBSCRIPTIONS = "read_subscriptions"
     SEE_TO_SUBSCRIPTIONS = "see_to_subscriptions"
+    PLACE_LEGAL_HOLD = "place_legal_hold"
+    LIFT_LEGAL_HOLD = "lift_legal_hold"
+    READ_LEGAL_HOLDS = "read_legal_holds"
+    REQUEST_SUBJECT_ACCESS = "request_subject_access"
+    READ_SUBJECT_ACCESS = "read_subject_access"
+    REVIEW_SUBJECT_ACCESS = "review_subject_access"
+    EXTEND_SUBJECT_ACCESS = "extend_subject_access"
+    DECIDE_SUBJECT_ACCESS = "decide_subject_access"
+    DOWNLOAD_SUBJECT_ACCESS = "download_subject_access"
     READ_DIRECTORY = "read_directory"
     READ_PROTOCOL = "read_protocol"
     LIST_WHAT_IS_SEEN = "list_what_is_seen"
@@ -93,6 +102,8 @@ _RECORD = p.TEAMS | p.RUN_THE_SERIES
 _MANAGE = p.MANAGERS | p.OPERATIONS_MANAGERS
 _OPEN = frozenset(Stage) - ENDED
 _ADMINISTRATOR: Parties = frozenset({Party.ADMINISTRATOR})
+_HOLD: Parties = frozenset({Party.OPERATIONS_MANAGER_OF_A_TEAM, Party.ADMINISTRATOR})
+_OF_REQUEST: Parties = frozenset({Party.REQUESTER, Party.REVIEWER})
 _ANYBODY: Parties = frozenset({Party.ANYBODY})
 
 RIGHTS: tuple[Right, ...] = (
@@ -183,6 +194,34 @@ RIGHTS: tuple[Right, ...] = (
     Right(Act.READ_AUDIT, frozenset({Party.AUDITOR}), "hazard 17"),
     Right(Act.READ_SUBSCRIPTIONS, _COUNCIL, "hazard 14"),
     Right(Act.SEE_TO_SUBSCRIPTIONS, _ADMINISTRATOR, "hazard 14"),
+    Right(Act.PLACE_LEGAL_HOLD, _HOLD, "docs/peoples-rights.md"),
+    Right(
+        Act.LIFT_LEGAL_HOLD,
+        _HOLD,
+        "docs/peoples-rights.md",
+        never=frozenset({Party.PLACED_IT}),
+    ),
+    Right(Act.READ_LEGAL_HOLDS, _HOLD | {Party.AUDITOR}, "docs/peoples-rights.md"),
+    Right(Act.REQUEST_SUBJECT_ACCESS, _HOLD | {Party.WORKER_OF_A_TEAM}, "UK GDPR art. 15"),
+    Right(
+        Act.READ_SUBJECT_ACCESS,
+        _COUNCIL | {Party.REQUESTER, Party.REVIEWER, Party.MANAGER_OF_THE_CASE},
+        "UK GDPR art. 15",
+    ),
+    Right(
+        Act.REVIEW_SUBJECT_ACCESS,
+        frozenset({Party.MANAGER_OF_THE_CASE}),
+        "DPA 2018 Sch. 3",
+        never=frozenset({Party.REQUESTER}),
+    ),
+    Right(Act.EXTEND_SUBJECT_ACCESS, _OF_REQUEST, "UK GDPR art. 12(3)"),
+    Right(
+        Act.DECIDE_SUBJECT_ACCESS,
+        frozenset({Party.REVIEWER}),
+        "DPA 2018 Sch. 3",
+        never=frozenset({Party.REQUESTER}),
+    ),
+    Right(Act.DOWNLOAD_SUBJECT_ACCESS, _OF_REQUEST, "UK GDPR art. 15"),
     Right(Act.READ_DIRECTORY, _ANYBODY, "DL 3"),
     Right(Act.READ_PROTOCOL, _ANYBODY, "the protocol"),
     Right(Act.LIST_WHAT_IS_SEEN, _ANYBODY, "hazard 6"),

@@ -3,28 +3,24 @@
 UK GDPR articles 12(3) and 15; Data Protection Act 2018, Schedules 2 and 3, for what is withheld.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from app.domain.authority import may, require_right
 from app.domain.breach import Breach, must
 from app.domain.decision import Event
-from app.domain.errors import (
-    NotPermitted,
-    NotVisible,
-    RulesBroken,
-    SeparationOfDuties,
-    StaleVersion,
-)
+from app.domain.errors import NotVisible, RulesBroken, StaleVersion
 from app.domain.london import local_date
+from app.domain.party import Parties, Party
 from app.domain.people import Actor, Role
+from app.domain.relations import in_council
+from app.domain.rights import Act
 from app.domain.settled import Settled
 from app.domain.time_units import months_on
 
-REQUESTS = (Role.PRACTITIONER, Role.TEAM_MANAGER, Role.OPERATIONS_MANAGER, Role.ADMINISTRATOR)
 REVIEWS = (Role.TEAM_MANAGER, Role.OPERATIONS_MANAGER)
-READS_REQUESTS = (Role.ADMINISTRATOR, Role.AUDITOR)
 WITHIN_MONTHS, EXTENDED_BY = 1, 2
 ARTICLE = "UK GDPR art. 12(3)"
 
@@ -152,8 +148,7 @@ def request(made: SubjectAccess, actor: Actor) -> SubjectAccess:
         NotPermitted: it is not for the actor.
         RulesBroken: it was received on a day to come, or more than a year ago.
     """
-    if not actor.holds(*REQUESTS):
-        raise NotPermitted(f"For {', '.join(REQUESTS)}")
+    require_right(Act.REQUEST_SUBJECT_ACCESS, in_council(actor))
     today = local_date(made.requested_at)
     if not months_on(today, -12) <= made.received_on <= today:
         says = "Give the day on which the council received it, within the last year"
@@ -161,43 +156,56 @@ def request(made: SubjectAccess, actor: Actor) -> SubjectAccess:
     return made
 
 
-def require_sees_request(
-    actor: Actor, found: SubjectAccess | None, teams: Collection[str]
-) -> SubjectAccess:
-    """The request, where it exists for the actor: who made it, who may review it, who audits.
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What there is of a child: the teams that have or had the case, and who is denied some of it
+    for a conflict of interest.
+    """  # noqa: D205 - one sentence
 
-    `teams` have or had the child's case.
+    teams: frozenset[str] = frozenset()
+    denied: frozenset[str] = frozenset()
+
+
+def to_request(actor: Actor, found: SubjectAccess, case: Case) -> Parties:
+    """What the actor is to a request of their council.
+
+    Who is denied a transfer of the child sees nothing of it, whatever else they are. Where no team
+    ever had the case, any operations manager answers that nothing is held.
+    """
+    if actor.authority != found.authority or actor.id in case.denied:
+        return frozenset()
+    who = set(in_council(actor))
+    managed = (actor.is_(role, team) for role in REVIEWS for team in case.teams)
+    nobody_had_it = not case.teams and Party.OPERATIONS_MANAGER_OF_A_TEAM in who
+    if any(managed) or nobody_had_it:
+        who.add(Party.MANAGER_OF_THE_CASE)
+    if actor.id == found.requested_by:
+        who.add(Party.REQUESTER)
+    if actor.id == found.reviewed_by:
+        who.add(Party.REVIEWER)
+    return frozenset(who)
+
+
+def require_sees_request(actor: Actor, found: SubjectAccess, case: Case) -> SubjectAccess:
+    """The request, where it exists for the actor.
 
     Raises:
         NotVisible: it does not.
     """
-    if found is None or found.authority != actor.authority:
-        raise NotVisible("subject access")
-    theirs = actor.id == found.requested_by or actor.holds(*READS_REQUESTS)
-    if not (theirs or may_review(actor, teams)):
+    if not may(Act.READ_SUBJECT_ACCESS, to_request(actor, found, case)):
         raise NotVisible(found.id)
     return found
 
 
-def may_review(actor: Actor, teams: Collection[str]) -> bool:
-    """Whether they manage a team that has or had the case.
-
-    Where no team ever had it, any operations manager answers that nothing is held.
-    """
-    if not teams:
-        return actor.holds(Role.OPERATIONS_MANAGER)
-    return any(actor.is_(role, team) for role in REVIEWS for team in teams)
-
-
 def begin_review(
-    found: SubjectAccess, actor: Actor, teams: Collection[str], *, expected_version: int
+    found: SubjectAccess, actor: Actor, who: Parties, *, expected_version: int
 ) -> SubjectAccess:
     """The request, in review by this person.
 
     Raises:
         NotPermitted, SeparationOfDuties, StaleVersion, Settled: as below.
     """
-    _require_reviewer(found, actor, teams)
+    require_right(Act.REVIEW_SUBJECT_ACCESS, who)
     _require_now(found, expected_version, RequestState.REQUESTED)
     return _next(replace(found, state=RequestState.IN_REVIEW, reviewed_by=actor.id))
 
@@ -205,7 +213,7 @@ def begin_review(
 def extend(
     found: SubjectAccess,
     because: ExtensionReason,
-    actor: Actor,
+    who: Parties,
     now: datetime,
     *,
     expected_version: int,
@@ -217,8 +225,7 @@ def extend(
         StaleVersion, Settled: as below.
         RulesBroken: it was extended before, or the month is over.
     """
-    if actor.id not in (found.requested_by, found.reviewed_by):
-        raise NotPermitted("For who made the request, or reviews it")
+    require_right(Act.EXTEND_SUBJECT_ACCESS, who)
     _require_now(found, expected_version, *OPEN_STATES)
     today = local_date(now)
     if found.extended_on is not None or today > found.due_on:
@@ -230,7 +237,7 @@ def extend(
 
 
 def decide_request(
-    found: SubjectAccess, review: Review, actor: Actor, now: datetime, *, expected_version: int
+    found: SubjectAccess, review: Review, who: Parties, now: datetime, *, expected_version: int
 ) -> SubjectAccess:
     """The request, released or refused by who reviews it.
 
@@ -238,10 +245,7 @@ def decide_request(
         NotPermitted, SeparationOfDuties, StaleVersion, Settled: as above.
         RulesBroken: the serious-harm test was not made, or a refusal withholds parts besides.
     """
-    if actor.id == found.requested_by:
-        raise SeparationOfDuties("Who made the request does not review it")
-    if found.state is RequestState.IN_REVIEW and actor.id != found.reviewed_by:
-        raise NotPermitted("For who reviews the request")
+    require_right(Act.DECIDE_SUBJECT_ACCESS, who)
     _require_now(found, expected_version, RequestState.IN_REVIEW)
     breaches = tuple(_breaches(review))
     if breaches:
@@ -259,15 +263,14 @@ def decide_request(
     )
 
 
-def require_may_download(found: SubjectAccess, actor: Actor) -> None:
+def require_may_download(found: SubjectAccess, who: Parties) -> None:
     """Pass for who made the request, or reviewed it, once it is released.
 
     Raises:
         NotPermitted: the actor is neither.
         Settled: nothing is released.
     """
-    if actor.id not in (found.requested_by, found.reviewed_by):
-        raise NotPermitted("For who made the request, or reviewed it")
+    require_right(Act.DOWNLOAD_SUBJECT_ACCESS, who)
     if found.state is not RequestState.RELEASED:
         raise Settled("There is no export: the request is not released")
 
@@ -278,13 +281,6 @@ def access_event(
     """The line of the audit on what was done with a request."""
     about = (f"request:{found.id}", f"child:{found.child_id}", *codes)
     return Event(f"subject_access_{action}", by, now, None, None, None, about)
-
-
-def _require_reviewer(found: SubjectAccess, actor: Actor, teams: Collection[str]) -> None:
-    if not may_review(actor, teams):
-        raise NotPermitted("For a manager of a team that has or had the case")
-    if actor.id == found.requested_by:
-        raise SeparationOfDuties("Who made the request does not review it")
 
 
 def _require_now(found: SubjectAccess, expected_version: int, *states: RequestState) -> None:

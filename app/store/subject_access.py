@@ -129,6 +129,8 @@ def _request(row: RowMapping) -> SubjectAccess:
         "extended_because": ExtensionReason(extended) if extended else None,
         "refused_because": RefusalReason(refused) if refused else None,
         "third_parties": ThirdParties(row["third_parties"]),
-        "withheld": {Part(part): WithholdReason(why) for part, why in row["withheld"].items()},
+        "withheld": {
+            part: WithholdReason(row["withheld"][part]) for part in Part if part in row["withheld"]
+        },
     }
     return SubjectAccess(**{**row, **coded})

@@ -1,0 +1,169 @@
+"""Subject access: requests for a child's records, and how they stand."""
+
+from typing import Annotated, Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Body, Path, Query
+from fastapi.responses import Response
+
+from app.api import rights_examples as examples
+from app.api.acting import ID_PATTERN
+from app.api.caller import Answer, CallerNow, Shown
+from app.api.deliveries import Limit
+from app.api.export_page import page
+from app.api.problems import documented
+from app.api.request_headers import IdempotencyKey
+from app.api.rights_bodies import (
+    ExportView,
+    RequestBody,
+    SubjectAccessList,
+    SubjectAccessView,
+    etag,
+    request_view,
+)
+from app.domain.reading import ReadPart
+from app.usecases.call import Call
+from app.usecases.export_records import download_export
+from app.usecases.subject_access import (
+    find_requests,
+    read_request,
+    request_access,
+    require_still_requests,
+    seen_request,
+)
+
+router = APIRouter(prefix="/v1/subject-access", tags=["People's rights"])
+RequestId = Annotated[
+    str, Path(description="The request's id", pattern=ID_PATTERN, examples=[examples.REQUEST_ID])
+]
+ETAG: dict[str, Any] = {
+    "headers": {"ETag": {"description": "Its version", "schema": {"type": "string"}}}
+}
+READS = documented(401, 403, 404, 422, 503)
+DOWNLOADS = documented(401, 403, 404, 409, 422, 503)
+HTML = "text/html"
+
+
+@router.post(
+    "",
+    operation_id="requestSubjectAccess",
+    summary="Ask for a child's records",
+    status_code=201,
+    response_model=SubjectAccessView,
+    responses={201: ETAG, **documented(400, 401, 403, 409, 413, 415, 422, 503)},
+)
+async def ask(
+    caller: CallerNow,
+    key: IdempotencyKey,
+    body: Annotated[RequestBody, Body(openapi_examples=examples.REQUEST)],
+) -> Response:
+    """Record that somebody asked the council for what it holds on a child. Due one calendar month
+    after the day on which it was received (UK GDPR art. 12(3)). Another person reviews it.
+    """  # noqa: D205
+
+    async def work(call: Call) -> Answer:
+        made = await request_access(call, body.value(str(uuid4())))
+        headers = etag(made) | {"Location": f"/v1/subject-access/{made.id}"}
+        return Answer(request_view(made), 201, headers)
+
+    return await caller.once(key, work, still_allowed=require_still_requests)
+
+
+@router.get(
+    "",
+    operation_id="listSubjectAccess",
+    summary="List requests, what is due first",
+    response_model=SubjectAccessList,
+    responses=READS,
+)
+async def requests(
+    caller: CallerNow,
+    after: Annotated[
+        str | None, Query(pattern=ID_PATTERN, description="The `next` of the page before")
+    ] = None,
+    limit: Limit = 50,
+) -> Response:
+    """List the requests that are mine, that I may review, or, for administrators and auditors, the
+    council's, those that were decided too.
+    """  # noqa: D205
+
+    async def work(call: Call) -> Shown:
+        found = await find_requests(call, after, limit)
+        last = found[-1].id if len(found) == limit else None
+        answer = Answer({"items": [request_view(x) for x in found], "next": last})
+        return Shown(answer, about=[f"child:{x.child_id}" for x in found])
+
+    return await caller.read(ReadPart.SUBJECT_ACCESS, work)
+
+
+@router.get(
+    "/{request_id}",
+    operation_id="readSubjectAccess",
+    summary="Read a request",
+    response_model=SubjectAccessView,
+    responses={200: ETAG, **READS},
+)
+async def read(caller: CallerNow, request_id: RequestId) -> Response:
+    """Show how a request stands, when it is due, and what is withheld and why. For who made it, who
+    may review it, administrators and auditors.
+    """  # noqa: D205
+
+    async def work(call: Call) -> Shown:
+        found = await read_request(call, request_id)
+        answer = Answer(request_view(found), headers=etag(found))
+        return Shown(answer, about=(f"request:{found.id}", f"child:{found.child_id}"))
+
+    return await caller.read(ReadPart.SUBJECT_ACCESS, work)
+
+
+@router.get(
+    "/{request_id}/export",
+    operation_id="downloadSubjectAccess",
+    summary="Download what was released, as JSON",
+    response_model=ExportView,
+    responses=DOWNLOADS,
+)
+async def export(caller: CallerNow, request_id: RequestId) -> Response:
+    """Download what the review released, for who made the request or reviewed it, while it is kept.
+    Each download is in the audit.
+    """  # noqa: D205
+
+    async def work(call: Call) -> Shown:
+        content = await _released(call, request_id)
+        return Shown(Answer(content, headers=_file(request_id, "json")), about=_about(request_id))
+
+    return await caller.read(ReadPart.SUBJECT_ACCESS_EXPORT, work)
+
+
+@router.get(
+    "/{request_id}/page",
+    operation_id="printSubjectAccess",
+    summary="Show what was released, as a page to print",
+    response_class=Response,
+    responses={
+        200: {"content": {HTML: {"schema": {"type": "string"}}}, "description": "The page"},
+        **DOWNLOADS,
+    },
+)
+async def printed(caller: CallerNow, request_id: RequestId) -> Response:
+    """Show the same as a plain page without scripts. For the same people."""
+
+    async def work(call: Call) -> Shown:
+        content = page(await _released(call, request_id))
+        answer = Answer(content, headers=_file(request_id, "html"), media_type=HTML)
+        return Shown(answer, about=_about(request_id))
+
+    return await caller.read(ReadPart.SUBJECT_ACCESS_EXPORT, work)
+
+
+async def _released(call: Call, request_id: str) -> bytes:
+    found, who = await seen_request(call, request_id)
+    return (await download_export(call, found, who)).content
+
+
+def _about(request_id: str) -> tuple[str, ...]:
+    return (f"request:{request_id}",)
+
+
+def _file(request_id: str, kind: str) -> dict[str, str]:
+    return {"Content-Disposition": f'inline; filename="subject-access-{request_id}.{kind}"'}

@@ -1,0 +1,52 @@
+"""Gather a child's records for release, and hand out what was released."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import orjson
+
+from app.domain.custody import ledger
+from app.domain.errors import NotVisible
+from app.domain.party import Parties
+from app.domain.subject_access import SubjectAccess, require_may_download
+from app.domain.subject_access_export import Export as Document
+from app.domain.subject_access_export import Held, named_in
+from app.domain.transfer import Transfer
+from app.store.held_records import names_of, readers_of, sent_of
+from app.store.subject_access import Export, keep_export, load_export
+from app.usecases.call import Call
+
+
+async def release_export(
+    call: Call, request: SubjectAccess, transfers: Sequence[Transfer], days: int
+) -> Export:
+    """Keep what of these transfers is released, for so many days."""
+    held = tuple([await _held(call, transfer, request.child_id) for transfer in transfers])
+    names = await names_of(call.tx, request.authority, named_in(held))
+    document = Document(request, held, names).document(call.now)
+    content = orjson.dumps(document, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_INDENT_2)
+    return await keep_export(call.tx, request.id, content, call.now + timedelta(days=days))
+
+
+async def download_export(call: Call, request: SubjectAccess, who: Parties) -> Export:
+    """What was released.
+
+    Raises:
+        NotPermitted, Settled: see require_may_download.
+        NotVisible: it is kept no longer.
+    """
+    require_may_download(request, who)
+    export = await load_export(call.tx, request.id, call.now)
+    if export is None:
+        raise NotVisible("subject-access export")
+    return export
+
+
+async def _held(call: Call, transfer: Transfer, child_id: str) -> Held:
+    child = transfer.child(child_id)
+    return Held(
+        transfer=transfer,
+        custody=ledger(transfer, await call.rules(transfer), child),
+        sent=await sent_of(call.tx, transfer.id),
+        read_by=await readers_of(call.tx, transfer.id),
+    )
