@@ -74,9 +74,8 @@ ROOMS = (
     disagreements, custody, afterwards, review_list, closing, handover, re_referrals, clocks,
     clock_actions, clock_list, directory, bulk, protocols, deliveries,
     restrictions, break_glass, delegations,
-    audit, subscriptions, subscription_actions, callbacks, health,
     legal_holds, subject_access, subject_access_actions,
-    subscriptions, subscription_actions, callbacks, health,
+    audit, subscriptions, subscription_actions, callbacks, health,
 )  # fmt: skip
 
 

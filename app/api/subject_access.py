@@ -74,7 +74,7 @@ async def ask(
     operation_id="listSubjectAccess",
     summary="List requests, what is due first",
     response_model=SubjectAccessList,
-    responses=READS,
+    responses=documented(401, 403, 422, 503),
 )
 async def requests(
     caller: CallerNow,

@@ -81,10 +81,12 @@ async def read_request(call: Call, request_id: str, *, to_change: bool = False) 
 async def find_requests(call: Call, after: str | None, limit: int) -> list[SubjectAccess]:
     """The requests that the actor may see past that one, what is due first.
 
-    Raises:
-        NotVisible: there is no request `after`.
+    Past one that is not there, or not there for them, there is none.
     """
-    last = await read_request(call, after) if after is not None else None
+    try:
+        last = await read_request(call, after) if after is not None else None
+    except NotVisible:
+        return []
     key = (last.due_on, last.id) if last else None
     seen: list[SubjectAccess] = []
     while len(seen) < limit:

@@ -72,6 +72,11 @@ async def ask_council(api: Api, person: str, name: str, ids: Mapping[str, object
     at = api.clock.now + timedelta(days=7, minutes=PEOPLE_IN_ORDER.index(person))
     bodies: dict[str, dict[str, Any]] = {
         "planMeeting": {"series": "weekly", "starts_at": at.isoformat()},
+        "requestSubjectAccess": {
+            "child_id": "DUR1001",
+            "applicant": "child",
+            "received_on": f"{api.clock.now:%Y-%m-%d}",
+        },
         "closeTeam": COMMENT | {"successor": "op-bishop"},
     }
     version = 77 if "412" in one["responses"] else None

@@ -9,11 +9,13 @@ from builders import TRANSFER_ID
 
 from app.api import examples
 from app.api.meeting_examples import ACTION_ID, MEETING_ID
+from app.api.rights_examples import HOLD_ID, REQUEST_ID
 from app.api.subscription_examples import ADDRESS, SUBSCRIPTION_ID
 
 AT = f"/v1/transfers/{TRANSFER_ID}"
 MEETING = f"/v1/meetings/{MEETING_ID}"
 SUBSCRIPTION = f"/v1/subscriptions/{SUBSCRIPTION_ID}"
+REQUEST = f"/v1/subject-access/{REQUEST_ID}"
 CANARIES = ("Quetzalcoatl", "Zebedee", "9434765919", "A950000178301", "DURCANARY7")
 HOLE = "here stands what is bad"
 
@@ -391,6 +393,37 @@ DOORS = {
         codes=("/events/0", "/state"),
     ),
     "rotate a secret": Door("POST", f"{SUBSCRIPTION}/rotate-secret", {"overlap_hours": 1}),
+    "place a hold": Door(
+        "POST",
+        "/v1/legal-holds",
+        {"reason": "litigation", "child_id": "DURCANARY7"},
+        codes=("/reason", "/child_id"),
+    ),
+    "lift a hold": Door(
+        "POST", f"/v1/legal-holds/{HOLD_ID}/lift", {"reason": "concluded"}, codes=("/reason",)
+    ),
+    "ask for records": Door(
+        "POST",
+        "/v1/subject-access",
+        {"child_id": "DURCANARY7", "applicant": "child", "received_on": "2026-11-18"},
+        codes=("/child_id", "/applicant"),
+        days=("/received_on",),
+    ),
+    "extend a request": Door(
+        "POST", f"{REQUEST}/extend", {"reason": "complexity"}, codes=("/reason",)
+    ),
+    "decide a request": Door(
+        "POST",
+        f"{REQUEST}/decide",
+        {
+            "serious_harm_considered": True,
+            "withheld": [{"part": "feedback", "reason": "serious_harm"}],
+            "third_parties": "withheld",
+            "refused_because": "excessive",
+        },
+        codes=("/withheld/0/part", "/withheld/0/reason", "/third_parties"),
+        objects=("", "/withheld/0"),
+    ),
     "replay": Door(
         "POST", "/v1/deliveries/1/replay", {"reason": "tray_mended"}, codes=("/reason",)
     ),
@@ -398,6 +431,7 @@ DOORS = {
 WITHOUT_BODY = (
     *(f"{AT}/{action}" for action in ("finalise", "authorise", "release")),
     *(f"{SUBSCRIPTION}/{action}" for action in ("end", "test")),
+    f"{REQUEST}/review",
     f"{MEETING}/circulate-agenda",
     f"{MEETING}/cases/{TRANSFER_ID}/actions/{ACTION_ID}/done",
 )

@@ -50,6 +50,19 @@ _OF_A_TEAM = Row(200, None, None, (404, 404))
 _READ_SUBSCRIPTION = Row(200, _COUNCIL, _COUNCIL, (404, 404))
 _CHANGE_SUBSCRIPTION = Row(412, _ADMINISTRATOR, _COUNCIL, (404, 404))
 
+_OPERATIONS = _hats("op-bishop operations", "ff-bishop operations", "ff-chester operations")
+_HOLD = _OPERATIONS | _ADMINISTRATOR
+_WORK = frozenset[str]().union(
+    *(
+        _team(team, "worker", "manager")
+        for team in ("op-bishop", "ff-bishop", "op-chester", "ff-chester", "aset")
+    )
+)
+_CASE = _team("op-bishop", "manager", "operations") | _team("ff-bishop", "manager", "operations")
+_ASKED_BY, _REVIEWED_BY = "op.worker", "ff.operations"
+_SEE_REQUEST = _CASE | _COUNCIL | _hats(_ASKED_BY)
+_DOWNLOAD = Row(409, _hats(_ASKED_BY, _REVIEWED_BY), _SEE_REQUEST, (404, 404))
+
 OPENS = {
     Pathway.STEP_UP: Row(201, _team("op-bishop", "worker", "manager"), _OP, (404, 404)),
     Pathway.STEP_DOWN: Row(201, _team("ff-bishop", "worker", "manager"), _FF, (404, 404)),
@@ -90,10 +103,22 @@ OF_COUNCIL: dict[str, Row] = {
     "changeSubscription": _CHANGE_SUBSCRIPTION,
     "rotateSecret": _CHANGE_SUBSCRIPTION,
     "endSubscription": _CHANGE_SUBSCRIPTION,
+    "placeLegalHold": Row(201, _HOLD, None, (201, 201)),
+    "listLegalHolds": Row(200, _HOLD | _hats("auditor"), None, (200, 200)),
+    "liftLegalHold": Row(412, _HOLD, _HOLD | _hats("auditor"), (404, 404)),
+    "requestSubjectAccess": Row(201, _HOLD | _WORK, None, (201, 201)),
+    "listSubjectAccess": _EVERYBODY,
+    "readSubjectAccess": Row(200, _SEE_REQUEST, _SEE_REQUEST, (404, 404)),
+    "reviewSubjectAccess": Row(412, _CASE, _SEE_REQUEST, (404, 404)),
+    "extendSubjectAccess": Row(412, _hats(_ASKED_BY, _REVIEWED_BY), _SEE_REQUEST, (404, 404)),
+    "decideSubjectAccess": Row(412, _hats(_REVIEWED_BY), _SEE_REQUEST, (404, 404)),
+    "downloadSubjectAccess": _DOWNLOAD,
+    "printSubjectAccess": _DOWNLOAD,
     "testSubscription": Row(200, _ADMINISTRATOR, _COUNCIL, (404, 404)),
 }
 """Lists answer everybody, with what they may see: found_* and board tests hold them to that. A
 role that is delegated is op.manager's, what is ended is ff.delegate's. A
+request of the child of a step up is op.worker's, in review by ff.operations: nothing to download. A
 meeting is planned of a series that Islington has not: 422. A team is closed into itself: 422."""
 NOT_BY_PERSON = ("live", "ready", "metrics", "receiveLcsCallback", "receiveEhmCallback")
 """Asked without a token: probes, and callbacks that are signed (test_callback_signatures.py)."""

@@ -9,22 +9,27 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import orjson
 from builders import child, situation, transfer_at
 from service import CALLBACK_SECRETS, Api
 from standardwebhooks import Webhook
 
 from app.api.meeting_examples import ACTION_ID, MEETING_ID
+from app.api.rights_examples import HOLD_ID, REQUEST_ID
 from app.api.subscription_examples import ADDRESS, SUBSCRIPTION_ID
 from app.domain.decision import Alert
 from app.domain.delegation import Delegation
 from app.domain.duty_task import CaseSystem
 from app.domain.event_types import SUBSCRIBABLE
 from app.domain.form import AttachedForm
+from app.domain.legal_hold import HoldReason, LegalHold
 from app.domain.london import local_date
 from app.domain.meetings.meeting import Meeting, MeetingAction, MeetingCase
 from app.domain.messages import Message, MessageKind, TaskLookUp
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import Role
+from app.domain.subject_access import Applicant, RequestState, SubjectAccess, due
+from app.domain.subject_access_export import Export
 from app.domain.subscription import Subscription
 from app.domain.transfer import BookedMeeting, Milestone, Transfer
 from app.store.alerts import raise_alert
@@ -34,7 +39,9 @@ from app.store.deliveries import enqueue, list_deliveries
 from app.store.delivery_rows import PARKED, DeliveryState, Settlement
 from app.store.engine import Transaction
 from app.store.leases import claim, settle
+from app.store.legal_holds import insert_hold
 from app.store.meetings import insert_meeting, save_meeting
+from app.store.subject_access import insert_request, keep_export
 from app.store.subscriptions import insert_subscription
 from app.store.transfers import insert_transfer
 
@@ -126,6 +133,34 @@ async def seed_subscription(api: Api, **changes: Any) -> Subscription:
     made = replace(usual, **changes)
     async with api.store.write() as tx:
         await insert_subscription(tx, made)
+    return made
+
+
+async def seed_hold(api: Api, **changes: Any) -> LegalHold:
+    """The legal hold of the examples, by somebody who is not there any more."""
+    usual = LegalHold(
+        HOLD_ID, "durham", HoldReason.LITIGATION, "a.leaver", api.clock.now, child_id="DUR1001"
+    )
+    made = replace(usual, **changes)
+    async with api.store.write() as tx:
+        await insert_hold(tx, made)
+    return made
+
+
+async def seed_request(api: Api, **changes: Any) -> SubjectAccess:
+    """The request of the examples, in review by the operations manager; released, its export."""
+    today = api.clock.now.date()
+    made = SubjectAccess(
+        REQUEST_ID, "durham", "DUR1001", Applicant.CHILD, today, "op.worker", api.clock.now,
+        due(today), RequestState.IN_REVIEW, reviewed_by="operations.manager",
+    )  # fmt: skip
+    made = replace(made, **changes)
+    async with api.store.write() as tx:
+        await insert_request(tx, made)
+        if made.state is RequestState.RELEASED:
+            document = Export(made, (), {}).document(api.clock.now)
+            content = orjson.dumps(document, option=orjson.OPT_NON_STR_KEYS)
+            await keep_export(tx, made.id, content, api.clock.now + timedelta(days=30))
     return made
 
 

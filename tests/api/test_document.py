@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx
 import pytest
 from api.contract import document, operations
 from api.seeding import (
@@ -17,7 +18,9 @@ from api.seeding import (
     seed,
     seed_delegation,
     seed_delivery,
+    seed_hold,
     seed_meeting,
+    seed_request,
     seed_subscription,
 )
 from api.signing import forge
@@ -34,6 +37,7 @@ from app.api.bulk_examples import PERSON
 from app.api.consent_examples import CONSENT_ID
 from app.api.disagreement_bodies import DISAGREEMENT_ID
 from app.api.meeting_examples import MEETING_ID
+from app.api.rights_examples import HOLD_ID, REQUEST_ID
 from app.api.subscription_examples import SUBSCRIPTION_ID
 from app.cli.document_commands import DOCUMENT, current_document
 from app.domain.consent import Consent, How
@@ -41,6 +45,7 @@ from app.domain.disagreement import Disagreement
 from app.domain.pathway import Pathway, Stage
 from app.domain.pauses import Pause
 from app.domain.restriction import Restriction, RestrictionKind, RestrictionReason
+from app.domain.subject_access import RequestState
 from app.domain.team_around import Member
 from app.domain.transfer import Transfer
 
@@ -196,6 +201,19 @@ BULK = {
     "renameTeam": "systems.team",
     "closeTeam": "systems.team",
 }
+BULK |= {
+    "placeLegalHold": "operations.manager",
+    "liftLegalHold": "systems.team",
+    "requestSubjectAccess": "op.worker",
+    "extendSubjectAccess": "op.worker",
+    "decideSubjectAccess": "operations.manager",
+}
+WHO_READS = {
+    "/v1/audit": AUDITOR,
+    "subscriptions": "systems.team",
+    "legal-holds": "systems.team",
+    "subject-access": "operations.manager",
+}
 EXAMPLE_DAY = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 REVIEWED = datetime(2026, 12, 24, 10, 0, tzinfo=UTC)
 MEMBER = Member(MEMBER_ID, "Kim Example", "A school", "Attendance", EXAMPLE_DAY)
@@ -267,8 +285,7 @@ async def test_every_example_is_accepted_where_it_stands(
         path = operation["path"].format(meeting_id=MEETING_ID, transfer_id=TRANSFER_ID)
         answer = await _somebody(api, "meeting.coordinator").post(path, value, version=1)
     elif name in BULK:
-        path = operation["path"].format(person=PERSON, team="op-bishop")
-        answer = await _somebody(api, BULK[name]).post(path, value)
+        answer = await _of_no_transfer(api, name, value)
     else:
         stage, who = STANDS[name]
         pathway = DOWN if "activities" in value else UP
@@ -287,14 +304,11 @@ async def test_every_example_is_accepted_where_it_stands(
         change = somebody.patch if operation["method"] == "PATCH" else somebody.post
         answer = await change(path, value, version=transfer.version)
 
-    made = name in ("openTransfer", "planMeeting", "subscribe", "delegateRole", "breakGlass")
+    made = name in (
+        *("placeLegalHold", "requestSubjectAccess"),
+        *("openTransfer", "planMeeting", "subscribe", "delegateRole", "breakGlass"),
+    )
     assert answer.status_code == (201 if made else 200), answer.text
-
-
-def _reader_of(path: str) -> str:
-    if path == "/v1/audit":
-        return AUDITOR
-    return "systems.team" if "subscriptions" in path else "op.manager"
 
 
 async def test_every_operation_without_a_body_answers_as_documented(api: Api) -> None:
@@ -304,6 +318,9 @@ async def test_every_operation_without_a_body_answers_as_documented(api: Api) ->
     await seed_meeting(api)
     await seed_subscription(api)
     delegation = await seed_delegation(api)
+    await seed_request(api, state=RequestState.RELEASED)
+    asked = REQUEST_ID.replace("c", "d")
+    await seed_request(api, id=asked, state=RequestState.REQUESTED, reviewed_by=None)
 
     answers = await asyncio.gather(
         api.as_("ff.manager").post(
@@ -316,8 +333,9 @@ async def test_every_operation_without_a_body_answers_as_documented(api: Api) ->
         ),
         api.as_("systems.team").post(f"/v1/subscriptions/{SUBSCRIPTION_ID}/test"),
         api.as_("ff.manager").post(f"/v1/delegations/{delegation.id}/end", version=1),
+        api.as_("operations.manager").post(f"/v1/subject-access/{asked}/review", version=1),
         *(
-            api.as_(_reader_of(operation["path"])).get(
+            api.as_(_reader(operation["path"])).get(
                 operation["path"].format(
                     transfer_id=held.id,
                     team="op-bishop",
@@ -325,6 +343,7 @@ async def test_every_operation_without_a_body_answers_as_documented(api: Api) ->
                     version="2026-11",
                     meeting_id=MEETING_ID,
                     subscription_id=SUBSCRIPTION_ID,
+                    request_id=REQUEST_ID,
                 )
             )
             for operation in OPERATIONS.values()
@@ -333,6 +352,20 @@ async def test_every_operation_without_a_body_answers_as_documented(api: Api) ->
     )
 
     assert {answer.status_code for answer in answers} == {200}
+
+
+def _reader(path: str) -> str:
+    """Whose it is to read."""
+    return next((who for part, who in WHO_READS.items() if part in path), "op.manager")
+
+
+async def _of_no_transfer(api: Api, name: str, value: dict[str, Any]) -> httpx.Response:
+    await seed_hold(api)
+    await seed_request(api)
+    ids = {"person": PERSON, "team": "op-bishop", "hold_id": HOLD_ID, "request_id": REQUEST_ID}
+    path = OPERATIONS[name]["path"].format(**ids)
+    version = 1 if "412" in OPERATIONS[name]["responses"] else None
+    return await _somebody(api, BULK[name]).post(path, value, version=version)
 
 
 async def _handed_over_in_islington(api: Api) -> IslingtonCase:

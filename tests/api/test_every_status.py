@@ -22,7 +22,9 @@ from api.seeding import (
     seed,
     seed_delegation,
     seed_delivery,
+    seed_hold,
     seed_meeting,
+    seed_request,
     seed_subscription,
 )
 from api.signing import forge
@@ -34,9 +36,11 @@ from app.api.around_examples import CLOCK, MEMBER_ID
 from app.api.consent_examples import CONSENT_ID
 from app.api.disagreement_bodies import DISAGREEMENT_ID
 from app.api.meeting_examples import ACTION_ID, MEETING_ID
+from app.api.rights_examples import HOLD_ID, REQUEST_ID
 from app.api.subscription_examples import SUBSCRIPTION_ID
 from app.domain.disagreement import Disagreement
 from app.domain.pathway import Stage
+from app.domain.subject_access import RequestState
 from app.domain.subscription import SubscriptionState
 from app.domain.transfer import Transfer
 from app.store.delivery_rows import DeliveryState
@@ -82,6 +86,11 @@ IN_A_MEETING = (
 CHAIR = "meeting.chair"
 ADMINISTRATOR = "systems.team"
 SUBSCRIPTIONS = ("changeSubscription", "rotateSecret", "endSubscription", "testSubscription")
+OF_REQUEST = (
+    *("reviewSubjectAccess", "extendSubjectAccess", "decideSubjectAccess"),
+    *("downloadSubjectAccess", "printSubjectAccess"),
+)
+OPERATIONS_MANAGER = "operations.manager"
 DELEGATING = ("delegateRole", "endDelegation")
 BULK = ("reassignWork", "renameTeam", "closeTeam")
 """These go with many transfers: so is theirs."""
@@ -115,6 +124,8 @@ def _path(name: str, **ids: Any) -> str:
         "person": "op.worker",
         "subscription_id": SUBSCRIPTION_ID,
         "delegation_id": 1,
+        "hold_id": HOLD_ID,
+        "request_id": REQUEST_ID,
     }
     path: str = OPERATIONS[name]["path"].format(**known | ids)
     return path
@@ -215,8 +226,11 @@ async def test_404_of_what_is_not_there(api: Api) -> None:
     found = {
         name: (await _send(stranger, name, _path(name, transfer_id=hidden.id, **ids))).status_code
         for name in _promised(404)
-        if name not in (*CALLBACKS, "breakGlass")
+        if name not in (*CALLBACKS, "breakGlass", "placeLegalHold")
     }
+    on_nothing = {"reason": "litigation", "transfer": TRANSFER_ID}
+    placing = await _send(api.as_(OPERATIONS_MANAGER), "placeLegalHold", body=on_nothing)
+    found["placeLegalHold"] = placing.status_code
     found["breakGlass"] = (await _send(stranger, "breakGlass")).status_code
     for name, system in CALLBACKS.items():
         report = callback("duty_task.received", reference=f"{TRANSFER_ID}.1")
@@ -246,8 +260,24 @@ async def test_409_of_what_the_stage_does_not_allow(
     await seed_subscription(api, state=SubscriptionState.ENDED)
     for name in SUBSCRIPTIONS:
         found[name] = (await _send(api.as_(ADMINISTRATOR), name)).status_code
+    await seed_hold(api, lifted_at=api.clock.now, lifted_by="a.leaver")
+    lifting = await _send(api.as_(ADMINISTRATOR), "liftLegalHold")
+    found["liftLegalHold"] = lifting.status_code
+    await seed_request(api, state=RequestState.REFUSED)
+    for name in OF_REQUEST:
+        found[name] = (await _send(api.as_(OPERATIONS_MANAGER), name)).status_code
     monkeypatch.setattr(caller, "claim_key", _in_use)
-    alike = ("subscribe", *DELEGATING, "breakGlass", *AROUND, *BULK, *IN_A_MEETING, "planMeeting")
+    alike = (
+        "placeLegalHold",
+        "requestSubjectAccess",
+        "subscribe",
+        *DELEGATING,
+        "breakGlass",
+        *AROUND,
+        *BULK,
+        *IN_A_MEETING,
+        "planMeeting",
+    )
     twins = {name: await _send(api.as_(ORIGIN), name) for name in alike}
     found |= {name: twin.status_code for name, twin in twins.items()}
 
@@ -270,6 +300,14 @@ async def test_412_of_a_version_that_is_past(api: Api) -> None:
         path = _path(name, transfer_id=transfer.id)
         found[name] = (await _send(api.as_(CHAIR), name, path, version=7)).status_code
     delegation = await seed_delegation(api)
+    await seed_hold(api)
+    lifting = await _send(api.as_(ADMINISTRATOR), "liftLegalHold", version=7)
+    found["liftLegalHold"] = lifting.status_code
+    await seed_request(api)
+    for name in OF_REQUEST:
+        if name in _promised(412):
+            answer = await _send(api.as_(OPERATIONS_MANAGER), name, version=7)
+            found[name] = answer.status_code
     path = _path("endDelegation", delegation_id=delegation.id)
     ending = await _send(api.as_(ORIGIN), "endDelegation", path, version=7)
     found["endDelegation"] = ending.status_code
@@ -289,7 +327,7 @@ async def test_422_of_what_cannot_be(storeless: Api) -> None:
     for name in _promised(422):
         ids = (
             *("transfer_id", "team", "code", "delivery_id", "meeting_id", "person"),
-            *("subscription_id", "delegation_id"),
+            *("subscription_id", "delegation_id", "hold_id", "request_id"),
         )
         bad = dict.fromkeys(ids, "%00")
         path = _path(name, **bad)

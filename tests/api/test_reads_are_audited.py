@@ -4,16 +4,26 @@ from typing import Any
 
 import pytest
 from api.contract import operations
-from api.seeding import seed, seed_alert, seed_delivery, seed_meeting, seed_subscription
+from api.seeding import (
+    seed,
+    seed_alert,
+    seed_delivery,
+    seed_hold,
+    seed_meeting,
+    seed_request,
+    seed_subscription,
+)
 from api.test_subscriptions import AUDITOR, an_auditor
 from builders import TRANSFER_ID
 from service import Api
 from sqlalchemy import select
 
 from app.api.meeting_examples import MEETING_ID
+from app.api.rights_examples import REQUEST_ID
 from app.api.subscription_examples import SUBSCRIPTION_ID
 from app.domain.pathway import Stage
 from app.domain.reading import LIST, READ, ReadPart
+from app.domain.subject_access import RequestState
 from app.store.engine import Store
 from app.store.failures import StoreUnavailable
 from app.store.tables import audit_events
@@ -30,6 +40,7 @@ IDS = {
     "transfer_id": TRANSFER_ID,
     "meeting_id": MEETING_ID,
     "subscription_id": SUBSCRIPTION_ID,
+    "request_id": REQUEST_ID,
     "team": "op-bishop",
     "code": "durham",
     "version": "2026-11",
@@ -52,6 +63,8 @@ async def test_h17_every_read_leaves_one_event_unless_it_shows_no_record(
     await seed_delivery(api, transfer)
     await seed_alert(api, "op-bishop", transfer)
     await seed_subscription(api)
+    await seed_hold(api)
+    await seed_request(api, state=RequestState.RELEASED, reviewed_by=AUDITOR)
 
     auditor = await an_auditor(api)
     answer = await auditor.get(GETS[name]["path"].format(**IDS))
