@@ -9,7 +9,9 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
+from app.store.lookout_sqlite import is_watched
 from app.store.migrate import knows
+from app.store.sole import AnotherIsThere, sole
 from app.store.urls import is_sqlite
 
 BESIDE = ("", "-wal", "-shm", "-journal")
@@ -54,7 +56,8 @@ def restore(file: Path, url: str) -> int:
     """Put a backup where the database at `url` will be; how many transfers it has.
 
     Raises:
-        BackupError: the backup is not sound or of a newer version, or a database is there.
+        BackupError: the backup is not sound or of a newer version, a database is there, or API or
+            relay still run on the one that was.
     """
     database = _database(url)
     if not file.is_file():
@@ -69,15 +72,24 @@ def restore(file: Path, url: str) -> int:
     try:
         with closing(sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)) as source:
             transfers = _sound(source)
-        part = _part(database)
-        try:
-            shutil.copyfile(file, part)
-            _keep(part, database)
-        finally:
-            part.unlink(missing_ok=True)
+        with sole(url):
+            if is_watched(database):
+                raise BackupError("a relay still runs: stop it first")
+            _copy(file, database)
+    except AnotherIsThere:
+        raise BackupError("an API still runs: stop it first") from None
     except (sqlite3.Error, OSError) as error:
         raise BackupError(f"it cannot be put in place: {type(error).__name__}") from error
     return transfers
+
+
+def _copy(file: Path, database: Path) -> None:
+    part = _part(database)
+    try:
+        shutil.copyfile(file, part)
+        _keep(part, database)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _database(url: str) -> Path:

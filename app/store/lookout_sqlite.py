@@ -8,6 +8,7 @@ import fcntl
 import os
 import sqlite3
 from contextlib import closing, suppress
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -96,3 +97,22 @@ class SqliteLookout:
             with suppress(OSError):
                 file.unlink()
             return True
+
+
+def is_watched(database: Path) -> bool:
+    """Whether a relay lives that looks at that file."""
+    signs = database.parent.glob(f"{escape(database.name)}-relay-*")
+    return any(_is_held(sign) for sign in signs)
+
+
+def _is_held(sign: Path) -> bool:
+    try:
+        opened = os.open(sign, os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    with closing(os.fdopen(opened)) as mine:
+        try:
+            fcntl.flock(mine, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from app.store.backup import BESIDE, BackupError, back_up, restore
+from app.store.lookout import worker_name
+from app.store.lookout_sqlite import SqliteLookout
 from app.store.migrate import is_current, migrate
+from app.store.sole import sole
 
 one_store = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 COUNT = "SELECT count(*) FROM beats"
@@ -89,6 +92,24 @@ def test_a_backup_is_put_in_place_as_it_was(database_url: str, tmp_path: Path) -
 
     assert (kept, restored) == (0, 0)
     assert is_current(url)
+
+
+@one_store
+async def test_nothing_is_restored_while_an_api_or_a_relay_still_runs_there(
+    database_url: str, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'moved-aside.sqlite3'}"
+    watching = SqliteLookout(url, worker_name())
+    back_up(database_url, tmp_path / "copy")
+
+    with sole(url), pytest.raises(BackupError, match="an API still runs"):
+        restore(tmp_path / "copy", url)
+    await watching.keep()
+    with pytest.raises(BackupError, match="a relay still runs"):
+        restore(tmp_path / "copy", url)
+    await watching.close()
+
+    assert restore(tmp_path / "copy", url) == 0
 
 
 @one_store
