@@ -27,7 +27,7 @@ from standardwebhooks import Webhook
 from app.domain.pathway import TRANSITIONS, Stage
 
 KEPT, EXAMPLED, OVERLAID = 0.1, 0.6, 0.25
-"""How often a request stays as generated; a body is an example's; a field of it is generated."""
+"""How often all but the path stays as generated; a body is an example's; a field of it is not."""
 STAGES = {
     row.action.value.replace("_", "-"): {
         stage for other in TRANSITIONS if other.action is row.action for stage in other.sources
@@ -80,10 +80,12 @@ class Journey:
 
     def before_call(self, _context: HookContext, case: AnyCase, kwargs: dict[str, Any]) -> None:
         """Give the request what it needs to succeed, where it was not made to fail."""
-        if case.meta is None or self._random.random() < KEPT:
+        if case.meta is None:
             return
         if not case.meta.is_negative_at(ParameterLocation.PATH):
             self._settle_path(case)
+        if self._random.random() < KEPT:
+            return
         if not case.meta.is_negative_at(ParameterLocation.BODY):
             self._settle_body(case)
         if not case.meta.is_negative_at(ParameterLocation.HEADER) or self._beside(case.meta):
