@@ -7,7 +7,7 @@ from app.domain.party import Parties, Party
 from app.domain.people import SYSTEM_ROLES, Actor, Role
 from app.domain.protocol import PathwayRules
 from app.domain.transfer import Transfer
-from app.domain.withheld import denied, withheld
+from app.domain.withheld import before, denied, withheld
 
 AT_SIDE: Mapping[Side, Mapping[Role, Party]] = {
     Side.ORIGIN: {
@@ -63,6 +63,7 @@ def relations(actor: Actor, transfer: Transfer) -> Parties:
     """
     if actor.authority != transfer.authority or denied(actor.id, transfer):
         return frozenset()
+    actor = before(actor, transfer)
     opened = {Party.BROKE_THE_GLASS} if transfer.id in actor.opened else set[Party]()
     if withheld(actor, transfer):
         return frozenset(opened)
@@ -88,6 +89,7 @@ def prepared(transfer: Transfer) -> Mapping[Party, str | None]:
 
 def parties(actor: Actor, transfer: Transfer, rules: PathwayRules) -> Parties:
     """Everything that the actor is to the transfer: with what its protocol makes of them."""
+    actor = before(actor, transfer)
     found = relations(actor, transfer)
     if actor.authority != transfer.authority or withheld(actor, transfer):
         return found

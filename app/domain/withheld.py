@@ -1,12 +1,13 @@
 """Restricted records: which transfers are withheld from somebody, whatever their roles.
 
-A conflict of interest holds against every role. A transfer that named people alone may see is seen
-besides by the managers of its teams, who works on it or holds it, auditors, and the case systems.
+A conflict of interest holds against every role, and against what was delegated by whoever has it. A
+transfer that named people alone may see is seen besides by the managers of its teams, who works on
+it or holds it, auditors, and the case systems.
 """
 
 from dataclasses import dataclass
 
-from app.domain.people import SYSTEM_ROLES, Actor, Role
+from app.domain.people import AUTHORITY_WIDE, SYSTEM_ROLES, Actor, Role
 from app.domain.restriction import RestrictionKind
 from app.domain.transfer import Transfer
 
@@ -16,18 +17,46 @@ READ_RESTRICTED = (Role.AUDITOR, *SYSTEM_ROLES.values())
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Whom a list is for, as restrictions see them. `manages`: the teams that they manage."""
+    """Whom a list is for, as restrictions see them. `manages`: the teams that they manage.
+
+    Of a delegate `stands_in_for` are the delegators, and `own` is the same person without them.
+    `sees_all`, `teams`, `series`: what they reach.
+    """
 
     person: str
     manages: frozenset[str] = frozenset()
     reads_restricted: bool = False
+    sees_all: bool = False
+    teams: frozenset[str] = frozenset()
+    series: frozenset[str] = frozenset()
+    stands_in_for: frozenset[str] = frozenset()
+    own: "Reader | None" = None
 
 
 def reader(actor: Actor) -> Reader:
     """The actor as restrictions see them."""
     held = (m for m in actor.memberships if m.role in MANAGERS)
-    manages = frozenset(m.team for m in held if m.team is not None)
-    return Reader(actor.id, manages, reads_restricted=actor.holds(*READ_RESTRICTED))
+    return Reader(
+        actor.id,
+        frozenset(m.team for m in held if m.team is not None),
+        reads_restricted=actor.holds(*READ_RESTRICTED),
+        sees_all=actor.holds(*AUTHORITY_WIDE),
+        teams=actor.teams(),
+        series=actor.series(),
+        stands_in_for=frozenset(x.by for x in actor.delegated),
+        own=reader(actor.own) if actor.delegated else None,
+    )
+
+
+def before(actor: Actor, transfer: Transfer) -> Actor:
+    """The actor as they stand before the transfer.
+
+    Nobody stands in for others where it is denied to one of those.
+    """
+    if not actor.delegated or not transfer.restrictions:
+        return actor
+    kept_from = named(transfer, RestrictionKind.CONFLICT_OF_INTEREST)
+    return actor.own if kept_from & {x.by for x in actor.delegated} else actor
 
 
 def denied(person: str, transfer: Transfer) -> bool:
@@ -56,7 +85,8 @@ def withheld(actor: Actor, transfer: Transfer) -> bool:
     """Whether the transfer does not exist for the actor, whatever their roles."""
     if not transfer.restrictions:
         return False
-    return denied(actor.id, transfer) or (is_restricted(transfer) and not _let_in(actor, transfer))
+    who = before(actor, transfer)
+    return denied(who.id, transfer) or (is_restricted(transfer) and not _let_in(who, transfer))
 
 
 def _let_in(actor: Actor, transfer: Transfer) -> bool:

@@ -310,6 +310,20 @@ def test_whom_a_restriction_names_is_for_managers_and_auditors() -> None:
     assert without_people("reassigned", ["person:x"]) == ["person:x"]
 
 
+def test_h06_whoever_stands_in_for_somebody_who_is_denied_has_roles_of_their_own_alone() -> None:
+    stranger = standing_in("kim", "op.manager", Role.TEAM_MANAGER, "op-bishop")
+    own = Membership(Role.PRACTITIONER, "op-bishop")
+    colleague = standing_in("kim", "op.manager", Role.TEAM_MANAGER, "op-bishop", own)
+    transfer = kept_from(SENT, "op.manager")
+
+    assert may_see(stranger, SENT)
+    assert not may_see(stranger, transfer)
+    assert may_see(colleague, transfer)
+    with pytest.raises(NotPermitted):
+        decide(transfer, c.Redirect("ff-chester", "Moved"), colleague, situation())
+    assert not may_see(colleague, open_to(transfer))
+
+
 def test_a_delegate_of_the_manager_restricts_on_their_behalf() -> None:
     deputy = standing_in("kim", "op.manager", Role.TEAM_MANAGER, "op-bishop")
 

@@ -72,7 +72,7 @@ async def _kept(store: Store) -> list[Transfer]:
         for transfer in transfers:
             await wind_clocks(tx, transfer, situation().clocks(transfer), NOW, new=True)
             for team in {transfer.origin_team, transfer.sent_to or transfer.origin_team}:
-                alert = Alert("late", f"{transfer.id}:{team}", team, "Look at this")
+                alert = Alert("late", f"late:{transfer.id}:{team}", team, "Look at this")
                 of = {"authority": "durham", "transfer": transfer.id, "now": later}
                 await raise_alert(tx, alert, **of)  # type: ignore[arg-type]
     return transfers
@@ -108,6 +108,38 @@ async def test_h06_each_list_and_count_holds_what_one_may_see_and_nothing_else(
                 assert counted == len(listed), (person, name)
             all_of_it = {x.id for x in await found.find_transfers(call, FILTERS["all"])}
             assert all_of_it == seen, person
+
+
+LENT_BY = {
+    "a stranger": ("op.manager", Membership(Role.TEAM_MANAGER, "op-bishop")),
+    "a colleague": (
+        "op.manager",
+        Membership(Role.TEAM_MANAGER, "op-bishop"),
+        Membership(Role.PRACTITIONER, "op-bishop"),
+    ),
+    "an auditor": (
+        "ff.manager",
+        Membership(Role.TEAM_MANAGER, "ff-bishop"),
+        Membership(Role.AUDITOR),
+    ),
+}
+
+
+@pytest.mark.parametrize(("by", "lent", "own"), [(x[0], x[1], x[2:]) for x in LENT_BY.values()])
+async def test_h06_a_delegate_finds_nothing_that_is_denied_to_the_delegator(
+    store: Store, by: str, lent: Membership, own: tuple[Membership, ...]
+) -> None:
+    transfers = await _kept(store)
+    more = kept_from(open_to(numbered_transfer(20)), "op.manager")
+    await keep(store, more)
+    who = Actor("kim", "durham", frozenset({lent, *own}), frozenset({Delegated(lent, by)}))
+
+    async with store.read() as tx:
+        listed = {x.id for x in await found.find_transfers(calling(tx, who), FILTERS["all"])}
+        kept = set(await withheld_from(tx, "durham", reader(who)))
+
+    assert listed == _seen(who, [*transfers, more])
+    assert not kept & listed
 
 
 async def test_h06_nobody_finds_clocks_alerts_or_deliveries_of_what_is_withheld(
