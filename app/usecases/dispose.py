@@ -12,6 +12,7 @@ from app.domain.retention import Retention, kind_of
 from app.domain.time_units import months_on
 from app.store.disposal import dispose_of, may_be_due, standing_of
 from app.store.engine import Store, Transaction
+from app.store.idempotency import forget_old_answers
 from app.store.old_rows import OlderThan, count_old_rows, forget_old_rows, minimise_payloads
 from app.store.subject_access import forget_old_requests
 from app.store.unit_of_work import record_events
@@ -68,6 +69,8 @@ async def what_is_due(store: Store, retention: Retention, now: datetime) -> Due:
 
 async def forget_old(store: Store, retention: Retention, now: datetime) -> None:
     """Delete and minimise rows that are older than the council keeps them, in batches."""
+    async with store.write() as tx:
+        await forget_old_answers(tx, now)
     than = older_than(retention, now)
     decided_before = start_of_day(months_on(local_date(now), -12 * retention.request_years))
     for work in (

@@ -1,5 +1,6 @@
 """Disposal: of a transfer that is due nothing is left but a tombstone and its audit."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from builders import NOW, TRANSFER_ID, child, situation, step_up_form, transfer_at
 from sqlalchemy import LargeBinary, insert, select, update
 
+from app.domain.break_glass import BreakGlassReason, Opening
 from app.domain.closing import Closing, Remaining, RemainingOutcome
 from app.domain.consent import Consent, How
 from app.domain.decision import Alert, Event
@@ -21,6 +23,7 @@ from app.domain.messages import Message
 from app.domain.pathway import Stage
 from app.domain.pauses import Pause
 from app.domain.reading import ReadPart, reading
+from app.domain.restriction import Restriction, RestrictionKind, RestrictionReason
 from app.domain.retention import Retention
 from app.domain.review import Review
 from app.domain.sharing_basis import Basis, SharingBasis
@@ -32,8 +35,10 @@ from app.store.clocks import wind_clocks
 from app.store.deliveries import enqueue
 from app.store.disposal import tombstones
 from app.store.engine import Store
+from app.store.idempotency import Scope, claim_key, forget_old_answers, keep_answer
 from app.store.legal_holds import insert_hold
 from app.store.meetings import insert_meeting, save_meeting
+from app.store.openings import insert_opening
 from app.store.subject_access import insert_request, keep_export
 from app.store.tables import audit_events, deliveries, inbox, metadata
 from app.store.transfers import insert_transfer, load_transfer
@@ -87,6 +92,12 @@ def _full(stage: Stage = Stage.COMPLETED) -> Transfer:
                 CHILD,
             ),
         ),
+        restrictions=(
+            Restriction(
+                RestrictionKind.CONFLICT_OF_INTEREST, "op.keyworker",
+                RestrictionReason.KNOWS_THE_FAMILY, f"{C} is a nephew", "op.manager", NOW,
+            ),
+        ),
         closing=Closing(
             NOW.date(), "RC7", None, f"{C} goes", "op.worker", NOW,
             remaining=(Remaining(SIBLING, RemainingOutcome.NO_FURTHER_HELP, f"{C} two"),),
@@ -119,6 +130,13 @@ async def _kept(store: Store, transfer: Transfer) -> None:
                 kind="referral.created", received_at=NOW, status=200, answer={"child": CHILD},
             )
         )  # fmt: skip
+        opening = Opening(
+            "o1", transfer.id, "op.manager", BreakGlassReason.MISSING_CHILD, f"{C} ran", NOW, NOW
+        )
+        await insert_opening(tx, opening, "durham")
+        scope = Scope("op.worker", "POST", "/v1/transfers", "a-key")
+        assert await claim_key(tx, scope, "0" * 64, NOW) is None
+        await keep_answer(tx, scope, 201, {}, f"{C} {CHILD}".encode())
         bare = at_meeting.Meeting("met", "durham", "durham", "2026-11", "weekly", NOW)
         action = at_meeting.MeetingAction("act", f"Tell {C}", f"{C}'s worker")
         case = at_meeting.MeetingCase(transfer.id, NOW, "op.worker", actions=(action,))
@@ -165,6 +183,7 @@ async def test_after_disposal_no_table_holds_anything_of_the_child(store: Store)
     before = await _everything(store)
     assert all(name in before for name in NAMES)
 
+    await forget_old(store, RETENTION, GROWN_UP)
     assert await dispose_all(store, RETENTION, GROWN_UP) == 1
 
     after = await _everything(store)
@@ -177,11 +196,37 @@ async def test_after_disposal_no_table_holds_anything_of_the_child(store: Store)
     assert (stone.last_changed_at, stone.disposed_at) == (NOW, GROWN_UP)
 
 
+async def test_two_relays_dispose_of_a_transfer_once(store: Store) -> None:
+    await _kept(store, _full())
+
+    done = await asyncio.gather(*(dispose_all(store, RETENTION, GROWN_UP) for _ in range(2)))
+
+    async with store.read() as tx:
+        left = await tombstones(tx, "durham")
+        told = select(audit_events.c.id).where(audit_events.c.action == "disposed")
+        assert len((await tx.connection.execute(told)).all()) == 1
+    assert (sum(done), len(left)) == (1, 1)
+
+
+def test_every_table_is_emptied_by_a_disposal_or_known_to_hold_no_child() -> None:
+    by_transfer = {table.name for table in metadata.sorted_tables if "transfer" in table.c}
+
+    assert {table.name for table in metadata.sorted_tables} - by_transfer == {
+        *("authorities", "teams", "people", "memberships", "delegations", "protocol_versions"),
+        *("subscriptions", "subscription_events", "disposed_transfers", "idempotency_keys"),
+        *("audit_chain", "audit_handles", "audit_mentions", "audit_streams", "audit_sweep"),
+        *("transfers", "meetings", "meeting_attendance"),
+        *("subject_access", "subject_access_exports"),
+    }, "say in docs/peoples-rights.md what becomes of a new table"
+
+
 @pytest.mark.parametrize("sealed", ["before", "after"])
 async def test_h17_the_audit_outlives_a_transfer_tells_of_its_disposal_and_holds(
     store: Store, sealed: str
 ) -> None:
     await _kept(store, _full())
+    async with store.write() as tx:
+        await forget_old_answers(tx, GROWN_UP)
     if sealed == "before":
         await Sealer(store).seal_all(NOW)
     await dispose_all(store, RETENTION, GROWN_UP)
@@ -206,6 +251,7 @@ async def test_a_sibling_who_is_in_another_transfer_is_known_on(store: Store) ->
     async with store.write() as tx:
         await insert_transfer(tx, later, GROWN_UP)
 
+    await forget_old(store, RETENTION, GROWN_UP)
     assert await dispose_all(store, RETENTION, GROWN_UP) == 1
 
     async with store.read() as tx:
