@@ -45,6 +45,8 @@ class FoundEvent:
 async def find_events(tx: Transaction, sought: SoughtEvents) -> list[FoundEvent]:
     """One page of sealed events, the newest first."""
     withheld = frozenset(await withheld_from(tx, sought.authority, sought.reader))
+    if sought.transfer in withheld:
+        return []
     return [
         FoundEvent(
             AuditEvent(
