@@ -1,7 +1,7 @@
 """What people read of a refusal or an alert is in plain words, whichever test brings it about.
 
-Every breach, alert, refusal and line of the audit that is made while tests run is looked at: codes
-are codes, sentences are sentences, and nothing is left out.
+Every breach, alert, refusal, milestone and line of the audit that is made while tests run is looked
+at: codes are codes, sentences are sentences, and nothing is left out.
 """
 
 import re
@@ -11,6 +11,7 @@ from functools import wraps
 from app.domain.breach import Breach, Severity
 from app.domain.decision import Alert, Event
 from app.domain.errors import TransferError
+from app.domain.transfer import Milestone
 
 CODE = re.compile(r"([A-Z]{1,4}-)?[A-Z]?[a-z0-9_-]+|\d+Q?")
 CLAUSES = re.compile(r"protocol|docs/\S+\.md|TRANSFERS_[A-Z_]+|[A-Z][A-Za-z]* \S.*")
@@ -27,9 +28,11 @@ OF_THE_PROCESS = frozenset(
     """.split()  # noqa: SIM905 - fifty lines say no more
 )
 """What may be asked without a clause: no procedure speaks of it. Everything else cites one."""
+FIRST = 1
+"""The version of a new transfer, which comes from no stage."""
 MADE_UP = 4
 """Shorter ones are a case system's name, or a test's own."""
-NAME = re.compile(r"[a-z]+(_[a-z]+)*(:\S+)?")
+NAME = re.compile(r"[a-z]+(_[a-z0-9]+)*(:\S+)?")
 
 
 def is_sentence(text: object) -> bool:
@@ -66,7 +69,15 @@ def _event(made: Event) -> None:
     assert NAME.fullmatch(made.action), made
     assert made.actor, made
     assert made.at.tzinfo, made
+    assert made.from_stage or not made.to_stage or made.version == FIRST, made
     assert all(isinstance(code, str) and not code.startswith("XX") for code in made.codes), made
+
+
+def _milestone(made: Milestone) -> None:
+    assert NAME.fullmatch(made.name), made
+    assert made.at.tzinfo, made
+    assert made.recorded_at.tzinfo, made
+    assert made.by, made
 
 
 def _refusal(made: TransferError) -> None:
@@ -93,4 +104,5 @@ def look_at_words() -> None:
     _looked_at(_breach, Breach)
     _looked_at(_alert, Alert)
     _looked_at(_event, Event)
+    _looked_at(_milestone, Milestone)
     _looked_at(_refusal, TransferError)
