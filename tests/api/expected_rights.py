@@ -138,6 +138,7 @@ RECORDED: dict[Stage, dict[str, set[int]]] = {
 }
 """What those get whose it is, where it is not done (200): what cannot be yet, 422; and 403 of the
 chair, where Durham has a milestone of every case recorded by co-ordinators and managers alone."""
+STANDS_IN_FOR = {"op.delegate": "op.manager", "ff.delegate": "ff.manager"}
 RAISED_BY = {UP: "op.keyworker", DOWN: "op.manager"}
 EDITED_BY = {UP: "op.worker", DOWN: "ff.deputy"}
 
@@ -239,6 +240,8 @@ class Cell:
     def _record(self, asked: str) -> int:
         raised = self.person == RAISED_BY[self.pathway]
         hats = self.hats | ({"raiser"} if raised else set())
-        if not hats & RECORDS[asked] or (asked == "resolveDisagreement" and raised):
+        for_raiser = STANDS_IN_FOR.get(self.person) == RAISED_BY[self.pathway]
+        judges = asked == "resolveDisagreement"
+        if not hats & RECORDS[asked] or (judges and (raised or for_raiser)):
             return 403
         return 409 if asked == "replayDelivery" else 412
