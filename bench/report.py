@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parent / "results"
 RESULTS = Path(__file__).parent / "RESULTS.md"
 ORDER = (
     "finalise", "sqlite_writers", "journey", "delivery", "wake_up", "recovery", "pools",
-    "partitions", "boards", "rules", "cold_start", "memory",
+    "partitions", "boards", "reads", "rules", "cold_start", "memory",
 )  # fmt: skip
 
 
