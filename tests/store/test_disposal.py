@@ -122,7 +122,7 @@ async def _kept(store: Store, transfer: Transfer) -> None:
         await tx.connection.execute(
             update(deliveries).values(state="delivered", settled_at=NOW, outcome="taken")
         )
-        alert = Alert("a_kind", f"a:{transfer.id}", "op-bishop", f"Look at {C}")
+        alert = Alert("a_kind", f"a_kind:{transfer.id}", "op-bishop", f"Look at {C}")
         await raise_alert(tx, alert, authority="durham", transfer=transfer.id, now=NOW)
         await tx.connection.execute(
             insert(inbox).values(
