@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.api.acting import ID_PATTERN
 from app.api.fields import Body, ChildId, IsoDate
@@ -24,10 +24,18 @@ from app.usecases.legal_holds import Holding
 from app.usecases.subject_access import Requesting
 
 TransferOfHold = Annotated[str, Field(pattern=ID_PATTERN, description="A transfer's id")]
+ONE_OF_THEM: dict[str, Any] = {
+    "oneOf": [
+        {"required": [name], "properties": {name: {"type": "string"}}}
+        for name in ("child_id", "transfer")
+    ]
+}
 
 
 class PlaceHoldBody(Body):
     """Whose records are held, and why: a child's, or those of one transfer."""
+
+    model_config = ConfigDict(json_schema_extra=ONE_OF_THEM)
 
     reason: Annotated[HoldReason, Field(strict=False)]
     child_id: ChildId | None = None

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from service import Api
 
 from app.api.fields import AnswerText, Instant, IsoDate, Line, Words
+from app.api.rights_bodies import PlaceHoldBody
 
 OPERATIONS = operations()
 TEXTS = ("", " ", "\t", "\u3000", "a", " a ", "a\nb", "a\x00", "\x04", "\x7f", "x" * 201, "\u00e9")
@@ -68,6 +69,24 @@ def test_who_opened_or_read_a_transfer_is_told_every_operation_on_it() -> None:
 
     assert opened.keys() == read.keys() == on_it
     assert OPERATIONS["finaliseTransfer"]["responses"]["200"]["links"].keys() == {"readTransfer"}
+
+
+@pytest.mark.parametrize(
+    ("given", "fits"),
+    [({"child_id": "DUR1001"}, True), ({"transfer": TRANSFER_ID, "child_id": None}, True),
+     ({}, False), ({"child_id": "DUR1001", "transfer": TRANSFER_ID}, False)],
+)  # fmt: skip
+def test_a_legal_hold_names_a_child_or_a_transfer(given: dict[str, Any], fits: bool) -> None:  # noqa: FBT001
+    body = {"reason": "police_investigation", **given}
+    schema = document()["components"]["schemas"]["PlaceHoldBody"]
+    whole = {**schema, "components": document()["components"]}
+
+    assert Draft202012Validator(whole).is_valid(body) is fits
+    if fits:
+        PlaceHoldBody.model_validate(body)
+    else:
+        with pytest.raises(ValidationError, match="give child_id or transfer"):
+            PlaceHoldBody.model_validate(body)
 
 
 async def test_a_whole_number_may_be_written_with_a_point(api: Api) -> None:

@@ -32,6 +32,7 @@ BETWEEN_FIELDS = (
     "completed_on is before started_on",
     "give a UPN or the reason why there is none, not both",
     "name each child once",
+    "name each part once",
 )
 """Refusals that depend on two fields, or on a page before."""
 CHECK_DIGITS = (
