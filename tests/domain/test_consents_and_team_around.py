@@ -128,3 +128,11 @@ def test_who_is_not_in_the_team_does_not_step_out_of_it() -> None:
 def test_stepping_out_lies_between_stepping_in_and_now(minutes: int) -> None:
     with pytest.raises(RulesBroken, match=r"^step-out-time$"):
         step_out(IN, "1", NOW + timedelta(minutes=minutes), WORKER, WHERE)
+
+
+def test_who_steps_out_leaves_the_others_in_the_team() -> None:
+    both = replace(SENT, team_around=(NURSE, replace(NURSE, id="2", name="B. Teacher")))
+
+    after = step_out(both, "1", NOW, WORKER, WHERE).after
+
+    assert [(m.id, m.stepped_out_at) for m in after.team_around] == [("1", NOW), ("2", None)]

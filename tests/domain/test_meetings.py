@@ -602,6 +602,20 @@ def test_who_only_reads_finishes_nothing_and_a_stranger_knows_of_nothing() -> No
         finish_action(found, "first", "a-1", CHAIR, HELD, expected_version=1)
 
 
+def test_an_action_that_is_done_leaves_the_others_to_be_done() -> None:
+    both = (TELL, replace(TELL, id="a-2"))
+    found = with_three()
+    found = after(found, decide_case(found, "first", ruling(actions=both), CHAIR))
+
+    case = finish_action(found, "first", "a-1", CHAIR, HELD).after.case("first")
+
+    assert case is not None
+    assert [(action.id, action.done_at) for action in case.actions] == [
+        ("a-1", HELD),
+        ("a-2", None),
+    ]
+
+
 # --- planning by hand
 
 

@@ -79,3 +79,25 @@ def test_a_meeting_that_is_past_keeps_no_draft() -> None:
     past = replace(DRAFT, meeting=BookedMeeting("weekly", NOW))
 
     assert cancel_stale(Standing(past, NOW), KEPT, situation(LATE)) is not None
+
+
+def test_a_draft_waits_for_its_meeting_until_that_begins() -> None:
+    booked = Standing(replace(DRAFT, meeting=BookedMeeting("weekly", LATE)), NOW)
+
+    assert cancel_stale(booked, KEPT, situation(LATE - timedelta(seconds=1))) is None
+    assert cancel_stale(booked, KEPT, situation(LATE)) is not None
+
+
+def test_a_withdrawal_that_is_decided_keeps_no_draft() -> None:
+    decided = replace(WITHDRAWN, decided_at=NOW)
+
+    assert cancel_stale(Standing(replace(DRAFT, consents=(decided,)), NOW), KEPT, situation(LATE))
+
+
+def test_a_stale_draft_is_cancelled_in_the_service_s_name_with_how_long_nobody_touched_it() -> None:
+    decision = cancel_stale(Standing(DRAFT, NOW), KEPT, situation(LATE))
+
+    assert decision is not None
+    mark = decision.after.milestones[-1]
+    assert (mark.name, mark.by, mark.reason) == ("cancelled", "retention", "stale")
+    assert mark.note == "Nobody touched this draft for 90 days"

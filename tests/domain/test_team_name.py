@@ -67,3 +67,7 @@ def test_h02_a_refused_name_cites_the_hazard(name: str) -> None:
     breaches: list[Breach] = list(name_breaches(BY_ID["cwd"], name, TEAMS, REFUSED))
 
     assert {breach.source for breach in breaches} == {"HZ 2"}
+
+
+def test_h02_signs_that_nobody_sees_make_no_other_name() -> None:
+    assert "another team's name" in found("cwd", "As\N{ZERO WIDTH SPACE}et")

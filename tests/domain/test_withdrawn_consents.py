@@ -473,6 +473,7 @@ def test_a_basis_names_a_scope_and_a_last_day_that_is_not_past() -> None:
     draft = at(Stage.DRAFT)
 
     kept = record_basis(draft, replace(BASIS, ends_on=TODAY), MANAGER, WHERE)
+    assert kept.after.version == draft.version + 1
 
     refused = codes(lambda: record_basis(draft, wrong, MANAGER, WHERE))
     assert refused == ["consent-scope", "basis-end"]
