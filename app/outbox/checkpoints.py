@@ -20,7 +20,7 @@ from app.store.engine import Store
 log = structlog.get_logger()
 TEAM = "audit"
 """Whose alerts on the audit are: no team's, so that auditors and administrators see them."""
-FAILED = "audit_checkpoint_failed"
+FAILED, UNSIGNED = "audit_checkpoint_failed", "audit_unsigned"
 
 
 class Checkpoints:
@@ -76,6 +76,26 @@ class Checkpoints:
                 says = f"The audit's checkpoint {head.sequence} cannot be written"
                 alert = Alert(FAILED, f"{FAILED}:{head.authority}:{now.isoformat()}", TEAM, says)
                 await raise_alert(tx, alert, authority=head.authority, transfer=None, now=now)
+
+
+class NoCheckpoints:
+    """In their place where production has no folder or no key: an alert for each chain, once."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._told: set[str] = set()
+
+    async def write_due(self, now: datetime) -> int:
+        """Write none, and tell of each chain that there is none of it."""
+        async with self._store.read() as tx:
+            chains = {head.authority for head in await stream_heads(tx)} - self._told
+        for authority in sorted(chains):
+            says = "No checkpoints of the audit are written: no folder or no key is set"
+            alert = Alert(UNSIGNED, f"{UNSIGNED}:{authority}", TEAM, says)
+            async with self._store.write() as tx:
+                await raise_alert(tx, alert, authority=authority, transfer=None, now=now)
+        self._told |= chains
+        return 0
 
 
 def read_checkpoints(

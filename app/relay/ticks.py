@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
 
-from app.outbox.checkpoints import Checkpoints
+from app.outbox.checkpoints import Checkpoints, NoCheckpoints
 from app.service_clock import Clock
 from app.settings import Settings
 from app.store.engine import Store
@@ -50,7 +50,7 @@ class Ticks:
         book: Rulebook,
         waits: Waits,
         clock: Clock,
-        checkpoints: Checkpoints | None = None,
+        checkpoints: Checkpoints | NoCheckpoints | None = None,
     ) -> None:
         """`checkpoints`: None where the settings name no place for them."""
         self.waits = waits

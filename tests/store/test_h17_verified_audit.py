@@ -14,6 +14,7 @@ from app.domain.audit_chain import link, start_of
 from app.domain.audit_handles import HandleKind, handles
 from app.domain.audit_walk import Wrong
 from app.domain.decision import Event
+from app.outbox.checkpoints import NoCheckpoints
 from app.store.audit_forget import forget_subject
 from app.store.audit_links import links_after, salts_of
 from app.store.audit_seal import HORIZON
@@ -318,6 +319,24 @@ async def test_a_checkpoint_that_cannot_be_written_is_told_once_and_made_up_for(
     assert [tuple(row) for row in raised] == [("audit_checkpoint_failed", "durham")]
     found = await audit.verify()
     assert (found.fault, found.links, found.checkpoints) == (None, 12, 1)
+
+
+async def test_where_no_checkpoints_can_be_written_each_chain_is_told_of_once(
+    audit: Audited,
+) -> None:
+    async with audit.store.write() as tx:
+        await record_events(tx, "durham", TRANSFER, TEN)
+        await record_events(tx, "rochdale", TRANSFER, TEN)
+    await Sealer(audit.store).seal_all(NOW)
+
+    for relay in (NoCheckpoints(audit.store), NoCheckpoints(audit.store)):
+        for _ in range(2):
+            assert await relay.write_due(NOW) == 0
+
+    async with audit.store.read() as tx:
+        raised = (await tx.connection.execute(select(alerts.c.kind, alerts.c.authority))).all()
+    told = sorted(tuple(row) for row in raised)
+    assert told == [("audit_unsigned", "durham"), ("audit_unsigned", "rochdale")]
 
 
 async def test_two_relays_that_write_the_same_checkpoint_write_it_once(audit: Audited) -> None:
