@@ -54,6 +54,13 @@ LISTS = {
 }
 MOMENTS = ("at", "stepped_in_at", "created_at", "occurred_at")
 DAYS = ("given_on", "closed_on", "dated")
+MADE_AT = {
+    "/v1/legal-holds": "hold_id",
+    "/v1/subject-access": "request_id",
+    "/v1/delegations": "delegation_id",
+    "/v1/subscriptions": "subscription_id",
+    "/v1/meetings": "meeting_id",
+}
 AnyCase = Case[Any]
 _ID = re.compile(r"\{(\w+)\}")
 
@@ -107,23 +114,23 @@ class Journey:
         elif mine is not None and response.status_code in (409, 412):
             self._versions.pop(mine, None)
         if response.status_code in (200, 201):
-            self._learn(response)
+            self._learn(case.path, response)
 
-    def _learn(self, response: Response) -> None:
+    def _learn(self, path: str, response: Response) -> None:
         try:
             body = response.json()
         except (ValueError, UnicodeDecodeError):
             return
-        if not isinstance(body, dict) or "version" not in body:
+        if not isinstance(body, dict) or not body.get("id"):
             return
-        if "pathway" in body and "stage" in body:
+        if path in MADE_AT:
+            self._ids[MADE_AT[path]].append(body["id"])
+            if "version" in body:
+                self._versions[f"{path.removeprefix('/v1/')}/{body['id']}"] = f'"{body["version"]}"'
+        elif "pathway" in body and "stage" in body:
             if body["id"] not in self._views:
                 self._ids["transfer_id"].append(body["id"])
             self._views[body["id"]] = body
-            return
-        kind = "meeting_id" if "series" in body else "subscription_id" if "events" in body else None
-        if kind and body.get("id") and body["id"] not in self._ids[kind]:
-            self._ids[kind].append(body["id"])
 
     def _settle_path(self, case: AnyCase) -> None:
         names = _ID.findall(case.path)
@@ -241,8 +248,8 @@ class Journey:
 
     def _resource(self, case: AnyCase) -> str | None:
         """What the path's first id names, which If-Match is about."""
-        match = re.match(r"/v1/(\w+)/\{(\w+)\}", case.path)
-        if match is None or match[2] not in LISTS:
+        match = re.match(r"/v1/([\w-]+)/\{(\w+)\}", case.path)
+        if match is None or match[2] not in {*LISTS, *MADE_AT.values()}:
             return None
         return f"{match[1]}/{case.path_parameters.get(match[2])}"
 

@@ -37,7 +37,7 @@ AUTHORISED = Asker(
     "durham",
     ("op-bishop", "ff-bishop"),
     ("weekly",),
-    (Role.ADMINISTRATOR,),
+    (Role.ADMINISTRATOR, Role.AUDITOR),
 )
 STRANGER = Asker(
     "another council's",
