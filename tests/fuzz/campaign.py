@@ -136,6 +136,8 @@ class Campaign:
             "seed": self.seed,
             "cache": {"enabled": False},
             "continue-on-failure": True,
+            # How fast requests are made, and how many are thrown away for it, is no finding.
+            "suppress-health-check": ["all"],
             "request-timeout": 30,
             "max-redirects": 0,
             "generation": {

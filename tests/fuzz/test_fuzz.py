@@ -13,7 +13,7 @@ from fuzz.told import told
 
 CASES = int(os.environ.get("FUZZ_CASES", "20000"))
 SEED = int(os.environ.get("FUZZ_SEED") or SystemRandom().randrange(1_000_000))
-LONGEST = 140.0
+LONGEST = 145.0
 """Seconds of one store and asker: six of these are within a quarter of an hour."""
 SHARES = {AUTHORISED: 0.25}
 """Of all cases, on each store; the others share what is left."""
@@ -38,7 +38,7 @@ def test_no_request_whatsoever_gets_an_answer_that_is_not_documented(
 
     store = database_url.partition(":")[0]
     print(told(f"{store}, {asker.name}", SEED, counts, time.monotonic() - began))  # noqa: T201 - the report
-    assert not counts.errors, counts.errors
     assert not counts.findings, counts.said()
+    assert not counts.errors, counts.errors
     assert counts.by_phase.keys() == set(PHASES), "out of time: a quieter machine is needed"
     assert counts.cases >= wanted, SHORT_OF.format(counts.cases, wanted, LONGEST)
