@@ -41,7 +41,7 @@ def test_restrictions_see_of_a_reader_the_teams_that_they_manage_and_whether_the
     manager = somebody("x", Role.TEAM_MANAGER, "op-bishop")
     operations = somebody("x", Role.OPERATIONS_MANAGER, "op-east")
 
-    assert (reader(manager).person, reader(manager).manages) == ("x", {"op-bishop"})
+    assert (reader(manager).person, reader(manager).manages) == ("x", frozenset({"op-bishop"}))
     assert reader(operations).manages == {"op-east"}
     assert reader(somebody("x", Role.PRACTITIONER, "op-bishop")).manages == frozenset()
     assert reader(somebody("x", Role.TEAM_MANAGER)).manages == frozenset()
