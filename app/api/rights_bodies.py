@@ -26,7 +26,7 @@ from app.usecases.subject_access import Requesting
 TransferOfHold = Annotated[str, Field(pattern=ID_PATTERN, description="A transfer's id")]
 ONE_OF_THEM: dict[str, Any] = {
     "oneOf": [
-        {"required": [name], "properties": {name: {"type": "string"}}}
+        {"required": [name], "properties": {name: {"not": {"type": "null"}}}}
         for name in ("child_id", "transfer")
     ]
 }

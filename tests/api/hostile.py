@@ -174,11 +174,13 @@ def _kind(schema: Schema) -> str:
 
 
 def resolved(schema: Schema) -> Schema:
-    """The schema itself, of choices the first that is not null."""
+    """The schema itself, or of choices the first not null; beside properties they only narrow."""
     while True:
         if "$ref" in schema:
             name = schema["$ref"].rpartition("/")[2]
             schema = document()["components"]["schemas"][name]
+        elif "properties" in schema:
+            return schema
         elif choices := schema.get("anyOf") or schema.get("oneOf"):
             schema = next(x for x in choices if x.get("type") != "null")
         else:

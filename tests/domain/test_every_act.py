@@ -159,6 +159,7 @@ def test_h06_whoever_is_nothing_to_a_transfer_has_no_relation_to_it(pathway: Pat
     assert relations(people["look-alike manager"], transfer) == {
         Party.ANYBODY,
         Party.PERSON_OF_A_TEAM,
+        Party.WORKER_OF_A_TEAM,
     }
     assert relations(people["former member"], replace(transfer, holder=None)) == {Party.ANYBODY}
     assert relations(people["another council's"], transfer) == frozenset()
