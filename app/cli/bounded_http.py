@@ -23,6 +23,7 @@ BODY_WITHIN = 30.0
 """Seconds from there to the last byte of the body."""
 MOST_CONNECTIONS = 900
 """At once, of one process: below what an operating system lets a process open."""
+OF_A_BODY = frozenset({b"content-length", b"transfer-encoding"})
 
 
 class _Refused(Exception):
@@ -78,10 +79,18 @@ class BoundedHttp(HttpToolsProtocol):
         self._count(len(name) + len(value))
 
     def on_headers_complete(self) -> None:
-        """The body is next."""
+        """The body is next, unless the request could be read in two ways."""
+        names = [name for name, _ in self.headers]
+        if names.count(b"host") != 1 and self.parser.get_http_version() == "1.1":
+            raise _Refused  # RFC 9112, 3.2
+        upgrades = self.parser.should_upgrade()
+        if upgrades and OF_A_BODY.intersection(names):
+            raise _Refused  # the parser would take the body for the next request
+        super().on_headers_complete()
+        if upgrades:
+            self.cycle.keep_alive = False  # what follows may be of another protocol
         self._begin("body", BODY_WITHIN)
         self._asked = True
-        super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """All of the request is there."""

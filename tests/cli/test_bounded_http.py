@@ -105,6 +105,7 @@ def test_as_much_as_is_allowed_is_served(port: int) -> None:
     assert _statuses(_asked(port, LIVE + b"X-Long: " + b"a" * 32_000 + b"\r\n" + CLOSE)) == [200]
 
 
+UPGRADE = b"Connection: Upgrade\r\nUpgrade: h2c\r\n"
 SMUGGLED = {
     "a length and chunks": POST
     + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
@@ -126,6 +127,13 @@ SMUGGLED = {
     "NUL in a header": LIVE + b"X-A: a\x00b\r\n\r\n",
     "no HTTP": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 200,
     "another version": b"GET /health/live HTTP/9.9\r\nHost: x\r\n\r\n",
+    "no host": b"GET /health/live HTTP/1.1\r\n\r\n",
+    "two hosts": LIVE + b"Host: y\r\n\r\n",
+    "an upgrade with a body": POST + UPGRADE + b"Content-Length: 2\r\n\r\n{}",
+    "an upgrade with chunks": POST + UPGRADE + b"Transfer-Encoding: chunked\r\n\r\n",
+    "a tunnel": b"CONNECT x:443 HTTP/1.1\r\nHost: x:443\r\n\r\n",
+    "an address without a path": b"GET http://x HTTP/1.1\r\nHost: x\r\n\r\n",
+    "an address that is none": b"GET http://[::1 HTTP/1.1\r\nHost: x\r\n\r\n",
     "HTTP/2 outright": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     "a method without end": b"G" * 70_000,
 }
@@ -210,14 +218,21 @@ def test_pipelined_requests_are_answered_in_order(port: int) -> None:
     assert _statuses(_asked(port, LIVE + b"\r\n" + second)) == [200, 401]
 
 
-def test_an_upgrade_is_not_taken(port: int) -> None:
+def test_an_upgrade_is_not_taken_and_nothing_is_read_behind_it(port: int) -> None:
     upgrade = b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    behind = b"GET /docs HTTP/1.1\r\nHost: x\r\n\r\n"
 
+    assert _statuses(_asked(port, LIVE + upgrade, behind)) == [200]
+
+
+@pytest.mark.parametrize("body", [b"{}", b"GET /v1/me HTTP/1.1\r\nHost: x\r\n\r\n"])
+def test_the_body_of_an_upgrade_is_never_taken_for_another_request(port: int, body: bytes) -> None:
     with _connected(port) as connection:
-        connection.sendall(LIVE + upgrade)
-        answer = connection.recv(65_536)
+        connection.sendall(POST + UPGRADE + b"Content-Length: %d\r\n\r\n" % len(body))
+        time.sleep(0.05)
+        connection.sendall(body)
 
-    assert _statuses(answer) == [200]
+        assert _statuses(_until_closed(connection)) == [400]
 
 
 def test_head_has_the_headers_of_get_and_no_body(port: int) -> None:
