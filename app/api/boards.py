@@ -36,7 +36,11 @@ async def find(caller: CallerNow, page: Annotated[PageOfTransfers, Query()]) -> 
     async def work(call: Call) -> Shown:
         found = await find_transfers(call, filters, before, page.limit)
         shown = {"items": found, "next": next_cursor(found, page.limit)}
-        return Shown(Answer(shown), others=[x.id for x in found], about=sought_child(filters))
+        return Shown(
+            Answer(shown),
+            others=[x.id for x in found],
+            about=sought_child(filters, call.actor.authority),
+        )
 
     return await caller.read(ReadPart.TRANSFERS, work)
 

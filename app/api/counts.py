@@ -30,6 +30,8 @@ async def counts(caller: CallerNow, asked: Annotated[TransferFilters, Query()]) 
 
     async def work(call: Call) -> Shown:
         counted = await count_transfers(call, filters)
-        return Shown(Answer(counts_view(counted)), about=sought_child(filters))
+        return Shown(
+            Answer(counts_view(counted)), about=sought_child(filters, call.actor.authority)
+        )
 
     return await caller.read(ReadPart.COUNTS, work)

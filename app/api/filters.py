@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.api.fields import ChildId, Code, IsoDate, Name
 from app.api.pages import Cursor, Limit
+from app.domain.audit_handles import child_code
 from app.domain.pathway import Pathway, Stage
 from app.usecases.find_transfers import Direction, Filters
 
@@ -95,6 +96,6 @@ class PageOfTransfers(TransferFilters):
     limit: Limit = 50
 
 
-def sought_child(filters: Filters) -> tuple[str, ...]:
+def sought_child(filters: Filters, authority: str) -> tuple[str, ...]:
     """Whom a search named, for the audit of reads."""
-    return (f"child:{filters.child_id}",) if filters.child_id else ()
+    return (child_code(authority, filters.child_id),) if filters.child_id else ()

@@ -22,6 +22,7 @@ from app.api.rights_bodies import (
     request_view,
 )
 from app.domain.reading import ReadPart
+from app.domain.subject_access import named_in_audit
 from app.usecases.call import Call
 from app.usecases.export_records import download_export
 from app.usecases.subject_access import (
@@ -91,7 +92,7 @@ async def requests(
         found = await find_requests(call, after, limit)
         last = found[-1].id if len(found) == limit else None
         answer = Answer({"items": [request_view(x) for x in found], "next": last})
-        return Shown(answer, about=[f"child:{x.child_id}" for x in found])
+        return Shown(answer, about=[code for x in found for code in named_in_audit(x)])
 
     return await caller.read(ReadPart.SUBJECT_ACCESS, work)
 
@@ -111,7 +112,7 @@ async def read(caller: CallerNow, request_id: RequestId) -> Response:
     async def work(call: Call) -> Shown:
         found = await read_request(call, request_id)
         answer = Answer(request_view(found), headers=etag(found))
-        return Shown(answer, about=(f"request:{found.id}", f"child:{found.child_id}"))
+        return Shown(answer, about=named_in_audit(found))
 
     return await caller.read(ReadPart.SUBJECT_ACCESS, work)
 

@@ -36,6 +36,16 @@ _SAID = (
 )
 
 
+def child_subject(authority: str, child_id: str) -> str:
+    """A child's subject: their id is their council's own, and another's child may have the same."""
+    return f"{authority}:{child_id}"
+
+
+def child_code(authority: str, child_id: str) -> str:
+    """The code by which an event names a child."""
+    return f"child:{child_subject(authority, child_id)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Handle:
     """Somebody or something that an event names."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from app.domain.audit_handles import child_code
 from app.domain.authority import may, require_right
 from app.domain.decision import Event
 from app.domain.errors import NotVisible, StaleVersion
@@ -98,6 +99,6 @@ def lift(
 
 def hold_event(action: str, hold: LegalHold, by: str, now: datetime, reason: str) -> Event:
     """The line of the audit on what was done with a hold."""
-    child = (f"child:{hold.child_id}",) if hold.child_id else ()
+    child = (child_code(hold.authority, hold.child_id),) if hold.child_id else ()
     codes = (f"hold:{hold.id}", f"reason:{reason}", *child)
     return Event(f"legal_hold_{action}", by, now, None, None, None, codes)

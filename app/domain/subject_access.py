@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from app.domain.audit_handles import child_code
 from app.domain.authority import may, require_right
 from app.domain.breach import Breach, must
 from app.domain.decision import Event
@@ -279,8 +280,13 @@ def access_event(
     action: str, found: SubjectAccess, by: str, now: datetime, codes: tuple[str, ...] = ()
 ) -> Event:
     """The line of the audit on what was done with a request."""
-    about = (f"request:{found.id}", f"child:{found.child_id}", *codes)
+    about = (*named_in_audit(found), *codes)
     return Event(f"subject_access_{action}", by, now, None, None, None, about)
+
+
+def named_in_audit(found: SubjectAccess) -> tuple[str, str]:
+    """The codes by which the audit names a request and its child."""
+    return f"request:{found.id}", child_code(found.authority, found.child_id)
 
 
 def _require_now(found: SubjectAccess, expected_version: int, *states: RequestState) -> None:

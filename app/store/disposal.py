@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, delete, exists, func, insert, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from app.domain.audit_handles import HandleKind
+from app.domain.audit_handles import HandleKind, child_subject
 from app.domain.disposal import DISPOSED, Standing, Tombstone
 from app.domain.instants import start_of_day
 from app.domain.london import local_date
@@ -177,7 +177,7 @@ async def _forget(tx: Transaction, stone: Tombstone, child_id: str) -> None:
         tx,
         authority=stone.authority,
         kind=HandleKind.CHILD,
-        subject=child_id,
+        subject=child_subject(stone.authority, child_id),
         actor=RETENTION,
         now=stone.disposed_at,
         codes=(DISPOSED, f"transfer:{stone.id}"),

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from dataclasses import asdict
 
-from sqlalchemy import RowMapping, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, exists, insert, or_, select, update
 
 from app.domain.legal_hold import HoldReason, LegalHold, LiftReason
 from app.store.engine import Transaction
-from app.store.tables import legal_holds, transfer_children
+from app.store.tables import legal_holds, subject_access, transfer_children
 
 
 async def insert_hold(tx: Transaction, hold: LegalHold) -> None:
@@ -47,6 +47,24 @@ async def is_held(
         holds.lifted_at.is_(None), or_(holds.transfer == transfer, of_child)
     )
     return (await tx.connection.execute(query.limit(1))).first() is not None
+
+
+def is_held_by_row(transfer: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a hold stands on the transfer of a row, or on one of its children."""
+    holds, there = legal_holds.c, transfer_children.c
+    of_child = exists().where(
+        there.transfer == transfer,
+        there.authority == holds.authority,
+        there.child_id == holds.child_id,
+    )
+    return exists().where(holds.lifted_at.is_(None), or_(holds.transfer == transfer, of_child))
+
+
+def is_child_held() -> ColumnElement[bool]:
+    """Whether a hold stands on the child of a subject-access request."""
+    holds, of = legal_holds.c, subject_access.c
+    its = (holds.authority == of.authority, holds.child_id == of.child_id)
+    return exists().where(holds.lifted_at.is_(None), *its)
 
 
 async def transfers_of_child(tx: Transaction, authority: str, child_id: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Rows that are kept for a number of days, whatever transfer they are of."""
+"""Rows that are kept for a number of days, whatever transfer they are of: unless it is held."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -7,14 +7,15 @@ from hashlib import sha256
 from typing import Any
 
 import orjson
-from sqlalchemy import Table, and_, delete, func, select, update
+from sqlalchemy import Table, and_, delete, exists, func, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.domain.duty_task import DutyTask, TaskMeeting
 from app.domain.messages import MessageKind
 from app.store.delivery_rows import CANCELLED, DELIVERED, payloads
 from app.store.engine import Transaction
-from app.store.tables import alerts, deliveries, inbox, subject_access_exports
+from app.store.legal_holds import is_child_held, is_held_by_row
+from app.store.tables import alerts, deliveries, inbox, subject_access, subject_access_exports
 
 REMOVED = "removed"
 
@@ -30,11 +31,14 @@ class OlderThan:
 
 
 def _rows_of(than: OlderThan) -> Mapping[str, tuple[Table, ColumnElement[bool]]]:
-    return {
-        "callbacks": (inbox, inbox.c.received_at < than.callbacks),
-        "alerts": (alerts, alerts.c.raised_at < than.alerts),
-        "exports": (subject_access_exports, subject_access_exports.c.expires_at <= than.exports),
+    exports = subject_access_exports.c
+    of_held = exists().where(subject_access.c.id == exports.request, is_child_held())
+    rows = {
+        "callbacks": (inbox, inbox.c.received_at < than.callbacks, _is_held(inbox)),
+        "alerts": (alerts, alerts.c.raised_at < than.alerts, _is_held(alerts)),
+        "exports": (subject_access_exports, exports.expires_at <= than.exports, of_held),
     }
+    return {kind: (table, and_(old, ~held)) for kind, (table, old, held) in rows.items()}
 
 
 async def forget_old_rows(tx: Transaction, than: OlderThan, limit: int) -> int:
@@ -106,6 +110,10 @@ async def count_old_rows(tx: Transaction, than: OlderThan) -> dict[str, int]:
     }
 
 
+def _is_held(table: Table) -> ColumnElement[bool]:
+    return is_held_by_row(table.c.transfer)
+
+
 def _minimisable(than: OlderThan) -> ColumnElement[bool]:
     of = deliveries.c
     return and_(
@@ -113,4 +121,5 @@ def _minimisable(than: OlderThan) -> ColumnElement[bool]:
         of.state.in_((DELIVERED.value, CANCELLED.value)),
         of.payload_digest.is_(None),
         of.settled_at < than.payloads,
+        ~_is_held(deliveries),
     )

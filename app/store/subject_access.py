@@ -19,6 +19,7 @@ from app.domain.subject_access import (
     WithholdReason,
 )
 from app.store.engine import Transaction
+from app.store.legal_holds import is_child_held
 from app.store.tables import subject_access, subject_access_exports
 
 
@@ -102,9 +103,10 @@ async def forget_requests(tx: Transaction, authority: str, child_id: str) -> Non
 
 
 async def forget_old_requests(tx: Transaction, decided_before: datetime, limit: int) -> int:
-    """Delete requests that were decided before that, with their exports; how many."""
+    """Delete requests that were decided before that and are not held, with exports; how many."""
     of = subject_access.c
-    old = select(of.id).where(of.decided_at < decided_before).order_by(of.decided_at).limit(limit)
+    old = select(of.id).where(of.decided_at < decided_before, ~is_child_held())
+    old = old.order_by(of.decided_at).limit(limit)
     ids = list((await tx.connection.execute(old)).scalars())
     await _delete(tx, ids)
     return len(ids)

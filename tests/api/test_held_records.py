@@ -32,7 +32,7 @@ async def test_a_hold_is_lifted_by_somebody_else_than_who_placed_it(api: Api) ->
     async with api.store.read() as tx:
         rows = (await tx.connection.execute(select(audit_events).order_by("id"))).mappings().all()
     assert [row["action"] for row in rows] == ["legal_hold_placed", "legal_hold_lifted"]
-    assert "child:DURHELD1" in rows[0]["codes"]
+    assert "child:durham:DURHELD1" in rows[0]["codes"]
 
 
 @long

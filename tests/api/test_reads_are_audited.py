@@ -93,7 +93,7 @@ async def test_a_list_says_each_transfer_that_it_showed_and_the_child_that_was_s
     whole, one, record = await audited(api)
     assert whole["codes"][0] == "transfers"
     assert set(whole["codes"][1:]) == {first.id, second.id}
-    assert one["codes"] == ["transfers", f"child:{sought}", first.id]
+    assert one["codes"] == ["transfers", f"child:durham:{sought}", first.id]
     assert (record["action"], record["transfer"], record["codes"]) == (
         READ,
         second.id,

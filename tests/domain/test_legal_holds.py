@@ -86,7 +86,7 @@ def test_the_audit_of_a_hold_names_its_child_where_it_is_on_one() -> None:
 
     assert (event.action, event.actor, event.at) == ("legal_hold_placed", "who.placed", NOW)
     assert (event.from_stage, event.to_stage, event.version) == (None, None, None)
-    assert event.codes == ("hold:hold-1", "reason:litigation", "child:DUR1001")
+    assert event.codes == ("hold:hold-1", "reason:litigation", "child:durham:DUR1001")
     on_transfer = replace(HOLD, child_id=None, transfer="t-1")
     assert hold_event("placed", on_transfer, "x", NOW, "other").codes == (
         "hold:hold-1",

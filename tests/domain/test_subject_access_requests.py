@@ -293,5 +293,5 @@ def test_the_audit_of_a_request_names_the_child_by_id_and_no_transfer() -> None:
 
     assert (event.action, event.actor, event.at) == ("subject_access_released", REVIEWER.id, NOW)
     assert (event.from_stage, event.to_stage, event.version) == (None, None, None)
-    assert event.codes == ("request:sar-1", "child:DUR1001", "withheld:forms")
+    assert event.codes == ("request:sar-1", "child:durham:DUR1001", "withheld:forms")
     assert sar.access_event("made", MADE, ASKER.id, NOW).codes == event.codes[:2]

@@ -17,7 +17,7 @@ from app.domain.disagreement import Disagreement, Step
 from app.domain.dispatch import dispatch
 from app.domain.feedback import About, Feedback, Heard, Voice
 from app.domain.form import AttachedForm, Meeting
-from app.domain.legal_hold import HoldReason, LegalHold
+from app.domain.legal_hold import HoldReason, LegalHold, hold_event
 from app.domain.meetings import meeting as at_meeting
 from app.domain.messages import Message
 from app.domain.pathway import Stage
@@ -36,7 +36,7 @@ from app.store.deliveries import enqueue
 from app.store.disposal import tombstones
 from app.store.engine import Store
 from app.store.idempotency import Scope, claim_key, forget_old_answers, keep_answer
-from app.store.legal_holds import insert_hold
+from app.store.legal_holds import insert_hold, update_hold
 from app.store.meetings import insert_meeting, save_meeting
 from app.store.openings import insert_opening
 from app.store.subject_access import insert_request, keep_export
@@ -150,7 +150,7 @@ async def _kept(store: Store, transfer: Transfer) -> None:
         await keep_export(tx, "sar", f"{C}".encode(), NOW + timedelta(days=9_999))
         hold = LegalHold("hold", "durham", HoldReason.COMPLAINT, "x", NOW, child_id=CHILD)
         await insert_hold(tx, replace(hold, lifted_at=NOW, lifted_by="y"))
-        sought = reading(ReadPart.TRANSFERS, "op.worker", NOW, about=(f"child:{CHILD}",))
+        sought = reading(ReadPart.TRANSFERS, "op.worker", NOW, about=(f"child:durham:{CHILD}",))
         done = Event("complete", "op.manager", NOW, None, Stage.COMPLETED, 7)
         await record_events(tx, "durham", None, (sought,))
         await record_events(tx, "durham", transfer.id, (done,))
@@ -261,6 +261,30 @@ async def test_a_sibling_who_is_in_another_transfer_is_known_on(store: Store) ->
     assert CHILD not in await _everything(store)
 
 
+async def test_h17_another_councils_child_of_the_same_id_is_not_erased(store: Store) -> None:
+    await _kept(store, _full())
+    placed = hold_event(
+        "placed",
+        LegalHold("h9", "other", HoldReason.LITIGATION, "a.b", NOW, child_id=CHILD),
+        "a.b",
+        NOW,
+        "litigation",
+    )
+    async with store.write() as tx:
+        await forget_old_answers(tx, GROWN_UP)
+        await record_events(tx, "other", None, (placed,))
+    await Sealer(store).seal_all(NOW)
+
+    assert await dispose_all(store, RETENTION, GROWN_UP) == 1
+
+    for council in ("durham", "other"):
+        assert (await verify_audit(store, council, iter(()))).fault is None
+    async with store.read() as tx:
+        query = select(audit_events.c.codes).where(audit_events.c.authority == "other")
+        codes = (await tx.connection.execute(query)).scalar_one()
+    assert tuple(codes) == placed.codes
+
+
 @pytest.mark.parametrize("on", ["child", "transfer"])
 async def test_nothing_that_is_held_is_disposed_of_until_the_hold_is_lifted(
     store: Store, on: str
@@ -348,6 +372,32 @@ async def test_old_callbacks_alerts_and_exports_go(store: Store) -> None:
         for name in ("inbox", "alerts", "subject_access_exports", "subject_access"):
             rows = (await tx.connection.execute(select(metadata.tables[name]))).all()
             assert rows == [], name
+
+
+@pytest.mark.parametrize("on", ["child", "transfer"])
+async def test_old_rows_of_what_is_held_stay_until_the_hold_is_lifted(
+    store: Store, on: str
+) -> None:
+    await _kept(store, _full())
+    places: dict[str, Any] = {"child": {"child_id": CHILD}, "transfer": {"transfer": TRANSFER_ID}}
+    hold = LegalHold("h3", "durham", HoldReason.LITIGATION, "x", NOW, **places[on])
+    async with store.write() as tx:
+        await insert_hold(tx, hold)
+    at = NOW + timedelta(days=10_000)
+
+    await forget_old(store, RETENTION, at)
+
+    asked_for = {"subject_access", "subject_access_exports"} if on == "child" else set[str]()
+    async with store.read() as tx:
+        for name in {"inbox", "alerts"} | asked_for:
+            rows = (await tx.connection.execute(select(metadata.tables[name]))).all()
+            assert len(rows) == 1, name
+        payload = (await tx.connection.execute(select(deliveries.c.payload))).scalar_one()
+    assert C in str(payload)
+    async with store.write() as tx:
+        await update_hold(tx, replace(hold, lifted_at=at))
+    after = (await what_is_due(store, RETENTION, at)).rows
+    assert after == {"callbacks": 1, "alerts": 1, "exports": int(on == "child"), "payloads": 1}
 
 
 async def test_a_day_too_early_nothing_goes(store: Store) -> None:
