@@ -8,8 +8,9 @@ from fastapi.responses import Response
 
 from app.api import examples
 from app.api.caller import Answer, Caller
+from app.api.etag import ETAG, etag
 from app.api.problems import documented
-from app.api.transfer_views import etag, transfer_view
+from app.api.transfer_views import transfer_view
 from app.domain import commands as c
 from app.usecases.act_on_transfer import act_on_transfer
 from app.usecases.call import Call, Decided
@@ -25,9 +26,6 @@ TransferId = Annotated[
         examples=[examples.TRANSFER_ID],
     ),
 ]
-ETAG: dict[str, Any] = {
-    "headers": {"ETag": {"description": "The transfer's version", "schema": {"type": "string"}}}
-}
 ROUTER: dict[str, Any] = {
     "prefix": "/v1/transfers/{transfer_id}",
     "responses": {

@@ -8,10 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from app.api.acting import ID_PATTERN
 from app.api.caller import Answer, CallerNow, Shown
-from app.api.deliveries import BIGGEST
 from app.api.fields import IsoDate, Name
 from app.api.list_views import EventView
-from app.api.pages import Limit
+from app.api.pages import BIGGEST, Limit
 from app.api.problems import documented
 from app.domain.reading import ReadPart
 from app.store.found_audit import FoundEvent

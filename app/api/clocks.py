@@ -3,12 +3,12 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from app.api.acting import ETAG, TransferId
+from app.api.acting import TransferId
 from app.api.caller import Answer, CallerNow, Shown
 from app.api.checklist_views import ChecklistView, checklist_view
 from app.api.clock_views import ClocksOfTransfer, clock_views
+from app.api.etag import ETAG, etag
 from app.api.problems import documented
-from app.api.transfer_views import etag
 from app.domain.reading import ReadPart
 from app.usecases.call import Call
 from app.usecases.read_transfer import read_transfer

@@ -6,13 +6,14 @@ from fastapi import APIRouter, Body
 from fastapi.responses import Response
 
 from app.api import closing_examples as examples
-from app.api.acting import ETAG, ROUTER, TransferId, record_around
+from app.api.acting import ROUTER, TransferId, record_around
 from app.api.caller import Answer, CallerNow, Shown
 from app.api.closing_bodies import ClosedBody
 from app.api.closing_views import ClosingView, closing_view
+from app.api.etag import ETAG, etag
 from app.api.problems import documented
 from app.api.request_headers import ExpectedVersion, IdempotencyKey
-from app.api.transfer_views import TransferView, etag
+from app.api.transfer_views import TransferView
 from app.domain.reading import ReadPart
 from app.usecases.call import Call, Decided
 from app.usecases.close_at_source import close_at_source, read_closing

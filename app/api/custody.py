@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from app.api.acting import ETAG, TransferId
+from app.api.acting import TransferId
 from app.api.caller import Answer, CallerNow, Shown
 from app.api.custody_views import CustodyOfTransfer, hold_views
+from app.api.etag import ETAG, etag
 from app.api.fields import ChildId, Instant
 from app.api.problems import documented
-from app.api.transfer_views import etag
 from app.domain.custody import custody_at, ledger
 from app.domain.errors import NotVisible
 from app.domain.reading import ReadPart

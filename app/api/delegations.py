@@ -1,6 +1,6 @@
 """Dated delegation: a manager's role, held for some days by somebody else as well."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Body, Path
 from fastapi.responses import Response
@@ -14,7 +14,8 @@ from app.api.delegation_bodies import (
     DelegationView,
     delegation_view,
 )
-from app.api.deliveries import BIGGEST, After, Limit
+from app.api.etag import ETAG, etag
+from app.api.pages import BIGGEST, After, Limit
 from app.api.problems import documented
 from app.api.request_headers import NO_BODY, ExpectedVersion, IdempotencyKey
 from app.domain.delegation import Delegation, require_delegates
@@ -27,9 +28,6 @@ from app.usecases.delegations import (
 )
 
 router = APIRouter(prefix="/v1/delegations", tags=["Directory"])
-ETAG: dict[str, Any] = {
-    "headers": {"ETag": {"description": "Its version", "schema": {"type": "string"}}}
-}
 
 
 @router.post(
@@ -112,5 +110,4 @@ async def end(
 
 
 def _answer(delegation: Delegation, status: int = 200) -> Answer:
-    headers = {"ETag": f'"{delegation.version}"'}
-    return Answer(delegation_view(delegation), status, headers)
+    return Answer(delegation_view(delegation), status, etag(delegation))

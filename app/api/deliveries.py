@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from app.api import examples
 from app.api.caller import Answer, CallerNow, Shown
 from app.api.list_views import AlertList, DeliveryList, DeliveryView, delivery_view
+from app.api.pages import BIGGEST, After, Limit
 from app.api.problems import documented
 from app.api.request_headers import IdempotencyKey
 from app.api.transfer_bodies import ReplayBody
@@ -18,10 +19,6 @@ from app.usecases.replay_delivery import replay_delivery, require_replayer
 from app.usecases.watch_deliveries import find_alerts, find_deliveries
 
 router = APIRouter(prefix="/v1", tags=["Deliveries"])
-
-BIGGEST = 2**63 - 1
-After = Annotated[int, Query(ge=0, le=BIGGEST, description="`next` of the page before")]
-Limit = Annotated[int, Query(ge=1, le=200, description="Lines a page")]
 
 
 @router.get(

@@ -7,11 +7,11 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
-from app.api.acting import ETAG, TransferId
+from app.api.acting import TransferId
 from app.api.caller import Answer, CallerNow, Shown
 from app.api.clock_views import ClockView, clock_views
+from app.api.etag import ETAG, etag
 from app.api.problems import documented
-from app.api.transfer_views import etag
 from app.domain.handover import HandoverPart, Part
 from app.domain.reading import ReadPart
 from app.domain.transfer import Transfer

@@ -1,6 +1,6 @@
 """Legal holds: whose records nobody disposes of."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import uuid4
 
 from fastapi import APIRouter, Body, Path, Query
@@ -9,7 +9,8 @@ from fastapi.responses import Response
 from app.api import rights_examples as examples
 from app.api.acting import ID_PATTERN
 from app.api.caller import Answer, CallerNow, Shown
-from app.api.deliveries import Limit
+from app.api.etag import ETAG, etag
+from app.api.pages import Limit
 from app.api.problems import documented
 from app.api.request_headers import ExpectedVersion, IdempotencyKey
 from app.api.rights_bodies import (
@@ -17,7 +18,6 @@ from app.api.rights_bodies import (
     LegalHoldView,
     LiftHoldBody,
     PlaceHoldBody,
-    etag,
     hold_view,
 )
 from app.domain.authority import require_right
@@ -28,9 +28,6 @@ from app.usecases.call import Call
 from app.usecases.legal_holds import find_holds, lift_hold, place_hold, require_still_lifts
 
 router = APIRouter(prefix="/v1/legal-holds", tags=["People's rights"])
-ETAG: dict[str, Any] = {
-    "headers": {"ETag": {"description": "Its version", "schema": {"type": "string"}}}
-}
 
 
 @router.post(

@@ -9,14 +9,15 @@ from fastapi.responses import Response
 from app.api import meeting_examples as examples
 from app.api.acting import ID_PATTERN, TransferId
 from app.api.caller import Answer, Caller, CallerNow
+from app.api.etag import ETAG, etag
 from app.api.meeting_bodies import (
     AttendanceListBody,
     CallOffBody,
     DecisionBody,
     MeetingMilestoneBody,
 )
-from app.api.meeting_views import MeetingView, etag, meeting_view
-from app.api.meetings import ETAG, MeetingId
+from app.api.meeting_views import MeetingView, meeting_view
+from app.api.meetings import MeetingId
 from app.api.problems import documented
 from app.api.request_headers import NO_BODY, ExpectedVersion, IdempotencyKey
 from app.domain.authority import require_right
@@ -57,7 +58,7 @@ async def _act(
     async def work(call: Call) -> Answer:
         sitting = await act_in_meeting(call, meeting_id, lambda found: acting(call, found))
         view = meeting_view(sitting, call.actor, call.book.calendar)
-        return Answer(view, headers=etag(sitting))
+        return Answer(view, headers=etag(sitting.meeting))
 
     async def still_allowed(call: Call) -> None:
         sitting = await read_meeting(call, meeting_id)
@@ -79,7 +80,8 @@ async def circulate_agenda(
 ) -> Response:
     """Say that the agenda went round (DF 8, CE M20): its order and times stand from now on, no
     case is taken into the meeting any more, and each case has it recorded whose protocol asks for
-    it. Once. By a chair, deputy chair or team co-ordinator of the series.
+    it. Once. By a chair, deputy chair or team co-ordinator of the series, to whom the protocol of
+    each case gives `agenda_circulated`: Durham's not to a chair, who is answered 403.
     """  # noqa: D205
 
     def acting(call: Call, sitting: Sitting) -> MeetingChange:

@@ -108,11 +108,6 @@ class MeetingView(BaseModel):
     attendance: list[AttendanceView]
 
 
-def etag(sitting: Sitting) -> dict[str, str]:
-    """The version of a meeting, as If-Match takes it."""
-    return {"ETag": f'"{sitting.meeting.version}"'}
-
-
 def meeting_line(listed: ListedMeeting) -> dict[str, Any]:
     """A meeting in the shape of MeetingLine."""
     found = listed.found

@@ -1,7 +1,7 @@
 """Finding, planning and reading meetings."""
 
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Body, Path, Query
 from fastapi.responses import Response
@@ -11,15 +11,10 @@ from app.api.acting import ID_PATTERN
 from app.api.agenda_views import AgendaView, agenda_view
 from app.api.calendar_file import CALENDAR, invitation
 from app.api.caller import Answer, CallerNow, Shown
+from app.api.etag import ETAG, etag
 from app.api.fields import Code, IsoDate
 from app.api.meeting_bodies import PlanBody
-from app.api.meeting_views import (
-    MeetingList,
-    MeetingView,
-    etag,
-    meeting_line,
-    meeting_view,
-)
+from app.api.meeting_views import MeetingList, MeetingView, meeting_line, meeting_view
 from app.api.problem_handlers import Refusal
 from app.api.problems import documented
 from app.api.request_headers import IdempotencyKey
@@ -40,9 +35,6 @@ MeetingId = Annotated[
     str,
     Path(description="The meeting's id", pattern=ID_PATTERN, examples=[examples.MEETING_ID]),
 ]
-ETAG: dict[str, Any] = {
-    "headers": {"ETag": {"description": "The meeting's version", "schema": {"type": "string"}}}
-}
 READ = {200: ETAG, **documented(401, 403, 404, 422, 503)}
 
 
@@ -100,7 +92,7 @@ async def plan(
 
     async def work(call: Call) -> Answer:
         planned = await plan_meeting(call, body.series, body.starts_at)
-        headers = etag(planned) | {"Location": f"/v1/meetings/{planned.meeting.id}"}
+        headers = etag(planned.meeting) | {"Location": f"/v1/meetings/{planned.meeting.id}"}
         view = meeting_view(planned, call.actor, call.book.calendar)
         return Answer(view, 201, headers)
 
@@ -125,7 +117,7 @@ async def read(caller: CallerNow, meeting_id: MeetingId) -> Response:
     async def work(call: Call) -> Shown:
         sitting = await read_meeting(call, meeting_id)
         view = meeting_view(sitting, call.actor, call.book.calendar)
-        return _of(sitting, call, Answer(view, headers=etag(sitting)))
+        return _of(sitting, call, Answer(view, headers=etag(sitting.meeting)))
 
     return await caller.read(ReadPart.MEETING, work)
 
@@ -145,7 +137,7 @@ async def agenda(caller: CallerNow, meeting_id: MeetingId) -> Response:
     async def work(call: Call) -> Shown:
         sitting = await read_meeting(call, meeting_id)
         view = agenda_view(sitting, call.actor)
-        return _of(sitting, call, Answer(view, headers=etag(sitting)))
+        return _of(sitting, call, Answer(view, headers=etag(sitting.meeting)))
 
     return await caller.read(ReadPart.AGENDA, work)
 
@@ -165,7 +157,7 @@ async def calendar(caller: CallerNow, meeting_id: MeetingId) -> Response:
     async def work(call: Call) -> Shown:
         sitting = await read_meeting(call, meeting_id)
         file = invitation(sitting, sitting.seen_by(call.actor), call.now)
-        answer = Answer(file, headers=etag(sitting), media_type=CALENDAR)
+        answer = Answer(file, headers=etag(sitting.meeting), media_type=CALENDAR)
         return _of(sitting, call, answer)
 
     return await caller.read(ReadPart.AGENDA, work)

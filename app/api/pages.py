@@ -16,6 +16,8 @@ Cursor = Annotated[
     str | None,
     Query(max_length=200, pattern=r"^[A-Za-z0-9_=-]+$", description="`next` of the page before"),
 ]
+BIGGEST = 2**63 - 1
+After = Annotated[int, Query(ge=0, le=BIGGEST, description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=200, description="Lines a page")]
 NextCursor = Annotated[
     str | None, Field(description="The cursor of the next page; null on the last")

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Body
 from fastapi.responses import Response
 
 from app.api import restriction_examples as examples
-from app.api.acting import ETAG, ROUTER, TransferId, record_around
+from app.api.acting import ROUTER, TransferId, record_around
 from app.api.caller import Answer, CallerNow, Shown
+from app.api.etag import ETAG, etag
 from app.api.problems import documented
 from app.api.request_headers import ExpectedVersion, IdempotencyKey
 from app.api.restriction_bodies import (
@@ -16,7 +17,7 @@ from app.api.restriction_bodies import (
     RestrictionsView,
     restrictions_view,
 )
-from app.api.transfer_views import TransferView, etag
+from app.api.transfer_views import TransferView
 from app.domain.reading import ReadPart
 from app.usecases.call import Call, Decided
 from app.usecases.restrict_transfer import (

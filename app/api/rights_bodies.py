@@ -190,8 +190,3 @@ def request_view(found: SubjectAccess) -> dict[str, Any]:
     known = asdict(found)
     withheld = [{"part": part, "reason": why} for part, why in found.withheld.items()]
     return {name: known[name] for name in SubjectAccessView.model_fields} | {"withheld": withheld}
-
-
-def etag(found: LegalHold | SubjectAccess) -> dict[str, str]:
-    """Its version, as If-Match takes it."""
-    return {"ETag": f'"{found.version}"'}

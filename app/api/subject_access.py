@@ -1,6 +1,6 @@
 """Subject access: requests for a child's records, and how they stand."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import uuid4
 
 from fastapi import APIRouter, Body, Path, Query
@@ -9,8 +9,9 @@ from fastapi.responses import Response
 from app.api import rights_examples as examples
 from app.api.acting import ID_PATTERN
 from app.api.caller import Answer, CallerNow, Shown
-from app.api.deliveries import Limit
+from app.api.etag import ETAG, etag
 from app.api.export_page import page
+from app.api.pages import Limit
 from app.api.problems import documented
 from app.api.request_headers import IdempotencyKey
 from app.api.rights_bodies import (
@@ -18,7 +19,6 @@ from app.api.rights_bodies import (
     RequestBody,
     SubjectAccessList,
     SubjectAccessView,
-    etag,
     request_view,
 )
 from app.domain.reading import ReadPart
@@ -37,9 +37,6 @@ router = APIRouter(prefix="/v1/subject-access", tags=["People's rights"])
 RequestId = Annotated[
     str, Path(description="The request's id", pattern=ID_PATTERN, examples=[examples.REQUEST_ID])
 ]
-ETAG: dict[str, Any] = {
-    "headers": {"ETag": {"description": "Its version", "schema": {"type": "string"}}}
-}
 READS = documented(401, 403, 404, 422, 503)
 DOWNLOADS = documented(401, 403, 404, 409, 422, 503)
 HTML = "text/html"

@@ -7,16 +7,11 @@ from fastapi.responses import Response
 
 from app.api import rights_examples as examples
 from app.api.caller import Answer, Caller, CallerNow, Work
+from app.api.etag import ETAG, etag
 from app.api.problems import documented
 from app.api.request_headers import NO_BODY, ExpectedVersion, IdempotencyKey
-from app.api.rights_bodies import (
-    DecideRequestBody,
-    ExtendBody,
-    SubjectAccessView,
-    etag,
-    request_view,
-)
-from app.api.subject_access import ETAG, RequestId
+from app.api.rights_bodies import DecideRequestBody, ExtendBody, SubjectAccessView, request_view
+from app.api.subject_access import RequestId
 from app.domain.subject_access import SubjectAccess
 from app.usecases.call import Call
 from app.usecases.subject_access import (

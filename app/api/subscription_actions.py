@@ -8,16 +8,16 @@ from fastapi.responses import Response
 
 from app.api import subscription_examples as examples
 from app.api.caller import Answer, CallerNow
+from app.api.etag import ETAG, etag
 from app.api.request_headers import NO_BODY, ExpectedVersion, IdempotencyKey
 from app.api.subscription_bodies import RotateBody
 from app.api.subscription_views import (
     SubscriptionView,
     SubscriptionWithSecretView,
-    etag,
     subscription_view,
     told_once,
 )
-from app.api.subscriptions import ACTS, CHANGES, ETAG, SubscriptionId
+from app.api.subscriptions import ACTS, CHANGES, SubscriptionId
 from app.usecases.call import Call
 from app.usecases.change_subscription import end_subscription, rotate_secret, try_subscription
 from app.usecases.read_subscription import require_may_administer

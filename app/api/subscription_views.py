@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from app.api.caller import Answer
+from app.api.etag import etag
 from app.domain.event_types import EventType
 from app.domain.published_event import PublishedEvent
 from app.domain.subscription import Subscription, SubscriptionState
@@ -71,11 +72,6 @@ def subscription_view(subscription: Subscription) -> dict[str, Any]:
     until = {"previous_secret_until": subscription.previous_until}
     own = (name for name in SubscriptionView.model_fields if name not in until)
     return {name: getattr(subscription, name) for name in own} | until
-
-
-def etag(subscription: Subscription) -> dict[str, str]:
-    """The version of a subscription, as If-Match takes it."""
-    return {"ETag": f'"{subscription.version}"'}
 
 
 def event_delivery_view(delivery: Delivery) -> dict[str, Any]:

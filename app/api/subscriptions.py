@@ -1,6 +1,6 @@
 """Subscriptions of the council's systems to events."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import uuid4
 
 from fastapi import APIRouter, Body, Path, Query
@@ -9,7 +9,8 @@ from fastapi.responses import Response
 from app.api import subscription_examples as examples
 from app.api.acting import ID_PATTERN
 from app.api.caller import Answer, CallerNow, Shown
-from app.api.deliveries import After, Limit
+from app.api.etag import ETAG, etag
+from app.api.pages import After, Limit
 from app.api.problems import documented
 from app.api.request_headers import ExpectedVersion, IdempotencyKey
 from app.api.subscription_bodies import ChangeSubscriptionBody, SubscribeBody
@@ -18,7 +19,6 @@ from app.api.subscription_views import (
     SubscriptionList,
     SubscriptionView,
     SubscriptionWithSecretView,
-    etag,
     event_delivery_view,
     subscription_view,
     told_once,
@@ -46,9 +46,6 @@ SubscriptionId = Annotated[
         description="The subscription's id", pattern=ID_PATTERN, examples=[examples.SUBSCRIPTION_ID]
     ),
 ]
-ETAG: dict[str, Any] = {
-    "headers": {"ETag": {"description": "Its version", "schema": {"type": "string"}}}
-}
 ACTS = documented(400, 401, 403, 404, 409, 413, 415, 422, 503)
 CHANGES = {200: ETAG, **documented(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503)}
 

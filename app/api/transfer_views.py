@@ -130,11 +130,6 @@ class TransferView(BaseModel):
     )
 
 
-def etag(transfer: Transfer) -> dict[str, str]:
-    """The headers that carry a transfer's version."""
-    return {"ETag": f'"{transfer.version}"'}
-
-
 def transfer_view(
     transfer: Transfer,
     situation: Situation,

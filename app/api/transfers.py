@@ -7,14 +7,15 @@ from fastapi import APIRouter, Body
 from fastapi.responses import Response
 
 from app.api import examples
-from app.api.acting import ETAG, TransferId, shown
+from app.api.acting import TransferId, shown
 from app.api.caller import Answer, CallerNow, Shown
+from app.api.etag import ETAG, etag
 from app.api.form_bodies import FormBody
 from app.api.list_views import DeliveryView, EventView, delivery_view
 from app.api.problems import documented
 from app.api.request_headers import ExpectedVersion, IdempotencyKey
 from app.api.transfer_bodies import OpenBody
-from app.api.transfer_views import TransferView, etag, transfer_view
+from app.api.transfer_views import TransferView, transfer_view
 from app.domain.authority import require_ever
 from app.domain.commands import Edit
 from app.domain.milestone_kind import Side

@@ -35,7 +35,8 @@ def circulate(
     withheld from the actor, somebody else of the series records it.
 
     Raises:
-        NotVisible, NotPermitted, StaleVersion: see require_run_by.
+        NotVisible, NotPermitted, StaleVersion: see require_run_by. NotPermitted also where a case's
+            protocol gives the milestone to others.
         AgendaCirculated: it went round before.
         RulesBroken: a case cannot record it; every breach of every case. Or it is called off.
     """
