@@ -113,14 +113,17 @@ async def _verify(
     keys: CheckingKeys | None,
     since: datetime | None,
 ) -> list[Verified]:
-    def signed(stream: str) -> Iterator[Checkpoint | Fault]:
-        return read_checkpoints(place, keys, stream) if place and keys else iter(())
+    def signed(stream: str) -> Iterator[Checkpoint | Fault] | None:
+        return read_checkpoints(place, keys, stream) if place and keys else None
 
     store = Store(settings.database_url)
     try:
-        streams = [authority] if authority else await streams_to_verify(store)
-        if place and not authority:
-            streams = sorted({*streams, *place.streams()})
+        known = await streams_to_verify(store)
+        if place:
+            known = sorted({*known, *place.streams()})
+        if authority and authority not in known:
+            raise click.ClickException(f"there is no chain of {authority}")
+        streams = [authority] if authority else known
         return [await verify_audit(store, x, signed(x), since) for x in streams]
     finally:
         await store.close()

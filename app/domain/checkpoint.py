@@ -68,4 +68,5 @@ class Pace:
 
     def is_due(self, since: int, last: datetime, now: datetime) -> bool:
         """Whether it is, `since` links and since that time."""
-        return since >= self.links or (since > 0 and now - last >= self.every)
+        is_time = not timedelta() <= now - last < self.every  # so too where a clock was set back
+        return since >= self.links or (since > 0 and is_time)

@@ -78,7 +78,7 @@ class CheckingKeys:
                 raise BadSignature
             signed = jws.deserialize_compact(kept, key, algorithms=[ALGORITHM])
             return read_checkpoint(signed.payload)
-        except (JoseError, ValueError) as error:
+        except (JoseError, ValueError, TypeError) as error:
             raise BadSignature from error
 
 

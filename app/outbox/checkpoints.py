@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import json
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -127,5 +126,5 @@ def _sequence(kept: str) -> int:
     try:
         said = kept.split(".")[1]
         return read_checkpoint(base64.urlsafe_b64decode(said + "=" * (-len(said) % 4))).sequence
-    except (ValueError, IndexError, json.JSONDecodeError):
+    except (ValueError, IndexError, OverflowError):
         return 0

@@ -6,6 +6,7 @@ from datetime import timedelta
 import structlog
 
 from app.domain.retention import Retention
+from app.relay.turns import is_time
 from app.service_clock import Clock
 from app.store.engine import Store
 from app.usecases.call import Rulebook
@@ -41,7 +42,7 @@ class Keeper:
             NoSuchVersion: a stale draft's protocol is nowhere to be found.
         """
         now = self._clock()
-        if now < self._next:
+        if not is_time(self._next, EVERY, now):
             return
         self._next = now + EVERY
         await self.run()

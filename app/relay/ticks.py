@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Self
 
 from app.outbox.checkpoints import Checkpoints, NoCheckpoints
+from app.relay.turns import is_time
 from app.service_clock import Clock
 from app.settings import Settings
 from app.store.engine import Store
@@ -68,12 +69,12 @@ class Ticks:
             NoSuchVersion: a quiet task's protocol is nowhere to be found; the alerts are raised.
         """
         now = self._clock()
-        if now >= self._seal_next:
+        if is_time(self._seal_next, self.waits.seal_every, now):
             more = await self._sealer.seal(now)
             self._seal_next = now if more else now + self.waits.seal_every
             if self._checkpoints is not None:
                 await self._checkpoints.write_due(now)
-        if now < self._next:
+        if not is_time(self._next, self.waits.every, now):
             return
         self._next = now + self.waits.every
         async with self._store.write() as tx:

@@ -29,7 +29,7 @@ async def known_handles(tx: Transaction, named: Collection[Handle]) -> dict[Hand
     rows = await tx.rows(_OF_SUBJECTS, {"ids": subjects}) if subjects else []
     found = {
         Handle(HandleKind(row["kind"]), row["subject"]): KnownHandle(
-            row["id"], bytes(row["salt"]), row["digest"]
+            row["id"], bytes(row["salt"] or b""), row["digest"]
         )
         for row in rows
     }

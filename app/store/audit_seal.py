@@ -80,9 +80,11 @@ async def seal_stragglers(tx: Transaction, now: datetime, most: int) -> int:
 
 
 def recorded(row: Row) -> Recorded:
-    """An event from its row."""
-    names = Recorded.__slots__
-    return Recorded(**{name: row[name] for name in names} | {"codes": tuple(row["codes"])})
+    """An event from its row. Codes that are none, which nobody here writes, stop no sealer."""
+    codes = row["codes"]
+    if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
+        codes = [f"no codes: {codes!r}"]
+    return Recorded(**{name: row[name] for name in Recorded.__slots__} | {"codes": tuple(codes)})
 
 
 async def hold_the_sweep(tx: Transaction, now: datetime) -> Row:

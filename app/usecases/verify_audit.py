@@ -32,10 +32,11 @@ async def streams_to_verify(store: Store) -> list[str]:
 
 
 async def verify_audit(
-    store: Store, stream: str, signed: Signed, since: datetime | None = None
+    store: Store, stream: str, signed: Signed | None, since: datetime | None = None
 ) -> Verified:
     """Walk a stream in order, a thousand links in memory at once.
 
+    `signed`: its checkpoints, None where they are not at hand.
     `since`: trust the chain before that time, and the link that it ends with.
     """
     walking = _Walking(store, stream, signed)
@@ -46,13 +47,14 @@ async def verify_audit(
 
 
 class _Walking:
-    def __init__(self, store: Store, stream: str, signed: Signed) -> None:
+    def __init__(self, store: Store, stream: str, signed: Signed | None) -> None:
         self.walk = Walk(stream, start_of(stream))
         self.compared = 0
         self._first_event = 0
         self._store = store
         self._signed = signed
         self._next: Checkpoint | Fault | None = None
+        self._signed_to = self._written_to = 0
 
     async def start(self, since: datetime | None) -> None:
         """Stand before the first link to check, and before the first checkpoint."""
@@ -62,6 +64,7 @@ class _Walking:
             if before is not None:
                 self.walk.sequence, self.walk.hash = before.sequence, before.hash
                 self._first_event = before.event_id
+        self._written_to = await self._written()
         self._take()
         while isinstance(self._next, Checkpoint) and self._next.sequence < self.walk.sequence:
             self._take()
@@ -84,7 +87,8 @@ class _Walking:
         if isinstance(self._next, Fault):
             return self._next
         head = heads.get(self.walk.stream)
-        return self.walk.end(self._next, None if head is None else (head.sequence, head.hash))
+        end = None if head is None else (head.sequence, head.hash)
+        return self.walk.end(self._next, end) or self._removed()
 
     async def beside(self) -> Fault | None:
         """Look for events that should be links, and are none."""
@@ -107,4 +111,20 @@ class _Walking:
         return self._next if isinstance(self._next, Fault) else None
 
     def _take(self) -> None:
-        self._next = next(self._signed, None)
+        self._next = None if self._signed is None else next(self._signed, None)
+        if isinstance(self._next, Checkpoint):
+            self._signed_to = self._next.sequence
+
+    async def _written(self) -> int:
+        """How far checkpoints go, as the database has it: asked before they are read."""
+        async with self._store.read() as tx:
+            heads = await stream_heads(tx)
+        return max(
+            (x.checkpoint_sequence for x in heads if x.authority == self.walk.stream), default=0
+        )
+
+    def _removed(self) -> Fault | None:
+        if self._signed is None or self._signed_to >= self._written_to:
+            return None
+        says = f"a checkpoint of {self._written_to} links was written, and is not there"
+        return Fault(self.walk.stream, self._written_to, None, Wrong.TRUNCATED, says)

@@ -64,7 +64,7 @@ class Audited:
         self, *, checkpoints: bool = True, since: datetime | None = None, stream: str = "durham"
     ) -> Verified:
         """What verify says, with the checkpoints or without."""
-        signed: Iterator[Checkpoint | Fault] = iter(())
+        signed: Iterator[Checkpoint | Fault] | None = None
         if checkpoints:
             place = CheckpointFolder(self.folder)
             signed = read_checkpoints(place, CheckingKeys(self.key), stream)

@@ -87,6 +87,9 @@ ATTACKS = {
     " WHERE subject = 'person.2'": (3, Wrong.HANDLE),
     "UPDATE audit_handles SET digest = 'x' WHERE subject = 'person.2'": (3, Wrong.HANDLE),
     "DELETE FROM audit_handles WHERE subject = 'person.2'": (3, Wrong.SALT),
+    "UPDATE audit_handles SET salt = NULL WHERE subject = 'person.2'": (3, Wrong.HANDLE),
+    "UPDATE audit_events SET codes = 'null' WHERE id = 3": (3, Wrong.ALTERED),
+    "UPDATE audit_events SET codes = '[1]' WHERE id = 3": (3, Wrong.ALTERED),
     "UPDATE audit_streams SET sequence = 11": (11, Wrong.TRUNCATED),
     "UPDATE audit_streams SET sequence = 9": (11, Wrong.INSERTED),
     "UPDATE audit_streams SET hash = 'x'": (11, Wrong.INSERTED),
@@ -239,6 +242,20 @@ async def test_h17_a_checkpoint_that_is_altered_dropped_or_signed_by_another_is_
     }
     assert by_another is not None
     assert by_another.wrong is Wrong.SIGNATURE
+
+
+@pytest.mark.parametrize("left", [0, 1])
+async def test_h17_checkpoints_that_were_taken_away_are_found(audit: Audited, left: int) -> None:
+    for _ in range(3):
+        await audit.record(*events(4))
+    file = audit.folder / "durham.jsonl"
+    file.write_text("".join(file.read_text().splitlines(keepends=True)[:left]))
+
+    found = await audit.verify()
+
+    assert found.fault is not None
+    assert (found.fault.sequence, found.fault.wrong) == (12, Wrong.TRUNCATED)
+    assert (await audit.verify(checkpoints=False)).fault is None
 
 
 async def forget(tx: Transaction, kind: HandleKind, subject: str) -> None:

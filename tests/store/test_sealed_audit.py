@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from builders import NOW
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from store.auditing import TRANSFER, events
 
 from app.domain.audit_chain import start_of
@@ -15,6 +15,7 @@ from app.store.engine import Store
 from app.store.tables import audit_chain, audit_events, audit_handles, audit_streams
 from app.store.unit_of_work import record_events
 from app.usecases.seal_audit import Sealer
+from app.usecases.verify_audit import verify_audit
 
 TWELFTH = "a4c6ea41ab57938c172ff6399a1584a1a2edbbacc5ffb2d769881233360d75ef"
 """On either store, in any batches, for good: chains that councils hold are checked by it."""
@@ -133,3 +134,15 @@ async def test_each_person_and_each_record_has_a_salt_of_its_own(store: Store) -
         *(("person", f"person.{n}") for n in range(7)),
     }
     assert len({x["salt"] for x in handles}) == len(handles) == 8
+
+
+@pytest.mark.parametrize("codes", [None, [1], {"a": 1}, "text"])
+async def test_codes_that_are_none_stop_no_sealer(store: Store, codes: object) -> None:
+    async with store.write() as tx:
+        await record_events(tx, "durham", None, events(2))
+        await tx.connection.execute(update(audit_events).values(codes=codes))
+
+    await Sealer(store).seal_all(NOW)
+
+    found = await verify_audit(store, "durham", None)
+    assert (found.links, found.fault) == (2, None)
