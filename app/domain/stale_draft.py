@@ -1,4 +1,4 @@
-"""Drafts that nobody touches: their team is warned, then the service cancels them (issue 6)."""
+"""Drafts that nobody touches: their team is warned, then the service cancels them."""
 
 from datetime import datetime, timedelta
 

@@ -4,9 +4,9 @@ from collections.abc import Collection
 
 from sqlalchemy import select
 
+from app.domain.answer_subject_access import Case
 from app.domain.reading import READ
 from app.domain.restriction import RestrictionKind
-from app.domain.subject_access import Case
 from app.domain.subject_access_export import ReadBy, Sent
 from app.store.engine import Transaction
 from app.store.tables import (

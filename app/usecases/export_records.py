@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import orjson
 
+from app.domain.answer_subject_access import require_may_download
 from app.domain.custody import ledger
 from app.domain.errors import NotVisible
 from app.domain.party import Parties
-from app.domain.subject_access import SubjectAccess, require_may_download
+from app.domain.subject_access import SubjectAccess
 from app.domain.subject_access_export import Export as Document
 from app.domain.subject_access_export import Held, named_in
 from app.domain.transfer import Transfer

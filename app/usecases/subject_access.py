@@ -4,6 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from app.domain.answer_subject_access import (
+    begin_review,
+    decide_request,
+    extend,
+    request,
+    require_sees_request,
+    to_request,
+)
 from app.domain.authority import may, require_right
 from app.domain.errors import NotVisible
 from app.domain.party import Parties
@@ -16,13 +24,7 @@ from app.domain.subject_access import (
     Review,
     SubjectAccess,
     access_event,
-    begin_review,
-    decide_request,
     due,
-    extend,
-    request,
-    require_sees_request,
-    to_request,
 )
 from app.domain.transfer import Transfer
 from app.store.held_records import cases_of

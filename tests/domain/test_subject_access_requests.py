@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from builders import NOW, TODAY, somebody
 
+from app.domain import answer_subject_access as answer
 from app.domain import subject_access as sar
+from app.domain.answer_subject_access import decide_request, extend
 from app.domain.errors import (
     NotPermitted,
     NotVisible,
@@ -21,7 +23,7 @@ from app.domain.people import AUTHORITY_WIDE, Actor, Role
 from app.domain.settled import Settled
 from app.domain.subject_access import RequestState, SubjectAccess
 
-CASE = sar.Case(frozenset({"op-bishop", "ff-bishop"}))
+CASE = answer.Case(frozenset({"op-bishop", "ff-bishop"}))
 ASKER = somebody("the.asker", Role.PRACTITIONER, "op-bishop")
 REVIEWER = somebody("the.reviewer", Role.TEAM_MANAGER, "ff-bishop")
 ANOTHER = somebody("another.manager", Role.TEAM_MANAGER, "ff-bishop")
@@ -34,7 +36,7 @@ LOOKED = sar.Review(serious_harm_considered=True)
 
 def who(person: Actor, found: SubjectAccess) -> Parties:
     """What they are to the request."""
-    return sar.to_request(person, found, CASE)
+    return answer.to_request(person, found, CASE)
 
 
 RELEASED = replace(IN_REVIEW, state=RequestState.RELEASED, version=2, decided_at=NOW)
@@ -63,10 +65,10 @@ def test_who_takes_a_request_works_with_cases_manages_or_administers(role: Role)
     person = somebody("x", role, team)
 
     if role in REQUESTS:
-        assert sar.request(MADE, person) == MADE
+        assert answer.request(MADE, person) == MADE
     else:
         with pytest.raises(NotPermitted):
-            sar.request(MADE, person)
+            answer.request(MADE, person)
 
 
 @pytest.mark.parametrize(
@@ -84,10 +86,10 @@ def test_the_day_on_which_it_was_received_is_within_the_last_year(
     made = replace(MADE, received_on=received)
 
     if taken:
-        assert sar.request(made, ASKER) == made
+        assert answer.request(made, ASKER) == made
         return
     with pytest.raises(RulesBroken) as refused:
-        sar.request(made, ASKER)
+        answer.request(made, ASKER)
     (breach,) = refused.value.breaches
     assert (breach.code, breach.source) == ("received-on", "UK GDPR art. 12(3)")
 
@@ -109,26 +111,26 @@ def test_a_request_exists_for_who_made_it_who_may_review_it_and_who_audits(
     person: Any, *, sees: bool
 ) -> None:
     if sees:
-        assert sar.require_sees_request(person, MADE, CASE) == MADE
+        assert answer.require_sees_request(person, MADE, CASE) == MADE
     else:
         with pytest.raises(NotVisible):
-            sar.require_sees_request(person, MADE, CASE)
+            answer.require_sees_request(person, MADE, CASE)
     kept_from = replace(CASE, denied=frozenset({person.id}))
     with pytest.raises(NotVisible):
-        sar.require_sees_request(person, MADE, kept_from)
+        answer.require_sees_request(person, MADE, kept_from)
 
 
 def test_where_no_team_ever_had_the_case_an_operations_manager_answers() -> None:
     anywhere = somebody("x", Role.OPERATIONS_MANAGER, "anywhere")
     review = Party.MANAGER_OF_THE_CASE
 
-    assert review in sar.to_request(anywhere, MADE, sar.Case())
-    assert review not in sar.to_request(REVIEWER, MADE, sar.Case())
-    assert review not in sar.to_request(anywhere, MADE, CASE)
+    assert review in answer.to_request(anywhere, MADE, answer.Case())
+    assert review not in answer.to_request(REVIEWER, MADE, answer.Case())
+    assert review not in answer.to_request(anywhere, MADE, CASE)
 
 
 def test_a_manager_of_a_team_that_has_or_had_the_case_takes_the_review() -> None:
-    taken = sar.begin_review(MADE, REVIEWER, who(REVIEWER, MADE), expected_version=1)
+    taken = answer.begin_review(MADE, REVIEWER, who(REVIEWER, MADE), expected_version=1)
 
     assert taken == replace(IN_REVIEW, version=2)
     assert taken.open
@@ -148,7 +150,7 @@ def test_h06_nobody_reviews_their_own_request_nor_one_that_is_taken(
     found: SubjectAccess, person: Any, version: int, refusal: type[TransferError]
 ) -> None:
     with pytest.raises(refusal) as refused:
-        sar.begin_review(found, person, who(person, found), expected_version=version)
+        answer.begin_review(found, person, who(person, found), expected_version=version)
 
     assert refused.type is refusal
 
@@ -157,12 +159,12 @@ def test_h06_nobody_reviews_their_own_request_nor_one_that_is_taken(
 def test_it_is_extended_once_by_two_months_from_when_it_was_received(person: Any) -> None:
     why = sar.ExtensionReason.COMPLEXITY
 
-    more = sar.extend(IN_REVIEW, why, who(person, IN_REVIEW), NOW, expected_version=1)
+    more = extend(IN_REVIEW, why, who(person, IN_REVIEW), NOW, expected_version=1)
 
     assert (more.due_on, more.extended_on) == (date(2027, 2, 20), TODAY)
     assert (more.extended_because, more.version, more.state) == (why, 2, RequestState.IN_REVIEW)
     with pytest.raises(RulesBroken) as refused:
-        sar.extend(more, why, who(person, more), NOW, expected_version=2)
+        extend(more, why, who(person, more), NOW, expected_version=2)
     (breach,) = refused.value.breaches
     assert (breach.code, breach.found, breach.source) == (
         "extension",
@@ -175,11 +177,9 @@ def test_it_is_extended_until_the_last_day_of_the_first_month_and_not_after() ->
     last = NOW.replace(month=12, day=20)
     why = sar.ExtensionReason.NUMBER_OF_REQUESTS
 
-    assert (
-        sar.extend(MADE, why, who(ASKER, MADE), last, expected_version=1).extended_on == MADE.due_on
-    )
+    assert extend(MADE, why, who(ASKER, MADE), last, expected_version=1).extended_on == MADE.due_on
     with pytest.raises(RulesBroken) as refused:
-        sar.extend(MADE, why, who(ASKER, MADE), last + timedelta(days=1), expected_version=1)
+        extend(MADE, why, who(ASKER, MADE), last + timedelta(days=1), expected_version=1)
     assert refused.value.breaches[0].found == "past due"
 
 
@@ -195,7 +195,7 @@ def test_only_the_two_who_see_to_it_extend_it_while_it_is_open(
     found: SubjectAccess, person: Any, version: int, refusal: type[TransferError]
 ) -> None:
     with pytest.raises(refusal):
-        sar.extend(
+        extend(
             found,
             sar.ExtensionReason.COMPLEXITY,
             who(person, found),
@@ -211,7 +211,7 @@ def test_what_is_released_keeps_what_was_withheld_and_who_else_is_named() -> Non
         third_parties=sar.ThirdParties.CONSENTED,
     )
 
-    done = sar.decide_request(IN_REVIEW, review, who(REVIEWER, IN_REVIEW), NOW, expected_version=1)
+    done = decide_request(IN_REVIEW, review, who(REVIEWER, IN_REVIEW), NOW, expected_version=1)
 
     assert (done.state, done.version, done.decided_at) == (RequestState.RELEASED, 2, NOW)
     assert (done.withheld, done.third_parties) == (review.withheld, review.third_parties)
@@ -222,11 +222,11 @@ def test_what_is_released_keeps_what_was_withheld_and_who_else_is_named() -> Non
 def test_a_refusal_says_why_and_releases_nothing() -> None:
     review = replace(LOOKED, refused_because=sar.RefusalReason.EXCESSIVE)
 
-    done = sar.decide_request(IN_REVIEW, review, who(REVIEWER, IN_REVIEW), NOW, expected_version=1)
+    done = decide_request(IN_REVIEW, review, who(REVIEWER, IN_REVIEW), NOW, expected_version=1)
 
     assert (done.state, done.refused_because) == (RequestState.REFUSED, review.refused_because)
     with pytest.raises(Settled):
-        sar.require_may_download(done, who(ASKER, done))
+        answer.require_may_download(done, who(ASKER, done))
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ def test_every_breach_of_a_review_is_named_at_once_with_the_law(
     review: sar.Review, broken: list[tuple[str, str]]
 ) -> None:
     with pytest.raises(RulesBroken) as refused:
-        sar.decide_request(IN_REVIEW, review, who(REVIEWER, IN_REVIEW), NOW, expected_version=1)
+        decide_request(IN_REVIEW, review, who(REVIEWER, IN_REVIEW), NOW, expected_version=1)
 
     found = refused.value.breaches
     assert [breach.code for breach in found] == [code for code, _ in broken]
@@ -273,19 +273,19 @@ def test_h06_a_request_is_decided_once_by_who_reviews_it_and_not_by_who_made_it(
     found: SubjectAccess, person: Any, version: int, refusal: type[TransferError]
 ) -> None:
     with pytest.raises(refusal) as refused:
-        sar.decide_request(found, LOOKED, who(person, found), NOW, expected_version=version)
+        decide_request(found, LOOKED, who(person, found), NOW, expected_version=version)
 
     assert refused.type is refusal
 
 
 def test_the_two_who_saw_to_it_download_what_is_released_and_nobody_else_does() -> None:
-    sar.require_may_download(RELEASED, who(ASKER, RELEASED))
-    sar.require_may_download(RELEASED, who(REVIEWER, RELEASED))
+    answer.require_may_download(RELEASED, who(ASKER, RELEASED))
+    answer.require_may_download(RELEASED, who(REVIEWER, RELEASED))
 
     with pytest.raises(NotPermitted):
-        sar.require_may_download(RELEASED, who(ANOTHER, RELEASED))
+        answer.require_may_download(RELEASED, who(ANOTHER, RELEASED))
     with pytest.raises(Settled):
-        sar.require_may_download(IN_REVIEW, who(REVIEWER, IN_REVIEW))
+        answer.require_may_download(IN_REVIEW, who(REVIEWER, IN_REVIEW))
 
 
 def test_the_audit_of_a_request_names_the_child_by_id_and_no_transfer() -> None:
