@@ -19,6 +19,8 @@ _INSTANT = re.compile(
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LINE_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_SAID = re.compile(r"[^\s\u0085\ufeff]")
+"""What is not blank: engines of schemas disagree on these two."""
 _YEAR = "(19|20|21)[0-9]{2}"
 
 
@@ -37,7 +39,7 @@ def _line(text: str) -> str:
 def _not_blank(text: str) -> str:
     if _CONTROL.search(text):
         raise ValueError("control characters are not allowed")
-    if not text.strip():
+    if not _SAID.search(text):
         raise ValueError("must not be blank")
     return text
 
@@ -121,7 +123,7 @@ Line = Annotated[
     str,
     Field(min_length=1, max_length=200),
     AfterValidator(_line),
-    _shown(pattern=r"\S", **_without(_LINE_CONTROL)),
+    _shown(pattern=_SAID.pattern, **_without(_LINE_CONTROL)),
 ]
 """One line of words: a name, a chair, a decision."""
 
@@ -129,7 +131,7 @@ Words = Annotated[
     str,
     Field(min_length=1, max_length=20_000),
     AfterValidator(_not_blank),
-    _shown(pattern=r"\S", **_without(_CONTROL)),
+    _shown(pattern=_SAID.pattern, **_without(_CONTROL)),
 ]
 """Free text of some length: comments, notes."""
 

@@ -14,7 +14,22 @@ from app.api.fields import AnswerText, Instant, IsoDate, Line, Words
 from app.api.rights_bodies import PlaceHoldBody
 
 OPERATIONS = operations()
-TEXTS = ("", " ", "\t", "\u3000", "a", " a ", "a\nb", "a\x00", "\x04", "\x7f", "x" * 201, "\u00e9")
+TEXTS = (
+    "",
+    " ",
+    "\t",
+    "\u3000",
+    "\x85",
+    "\ufeff",
+    "a",
+    " a ",
+    "a\nb",
+    "a\x00",
+    "\x04",
+    "\x7f",
+    "x" * 201,
+    "\u00e9",
+)
 DAYS = ("1899-12-31", "1900-01-01", "2199-12-31", "2200-01-01", "2026-11-2", "20261120")
 MOMENTS = (
     *("2026-11-20T10:00:00Z", "2026-11-20T10:00:00.123456+01:00", "1899-12-31T10:00:00Z"),
