@@ -49,32 +49,40 @@ def request(made: SubjectAccess, actor: Actor) -> SubjectAccess:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What there is of a child: the teams that have or had the case, and who is denied some of it
-    for a conflict of interest.
+    """What there is of a child: the teams that have or had the case, who is denied some of it for a
+    conflict of interest, and whether some of it is withheld from who looks (withheld.py).
     """  # noqa: D205 - one sentence
 
     teams: frozenset[str] = frozenset()
     denied: frozenset[str] = frozenset()
+    withheld: bool = False
 
 
 def to_request(actor: Actor, found: SubjectAccess, case: Case) -> Parties:
     """What the actor is to a request of their council.
 
-    Who is denied a transfer of the child sees nothing of it, whatever else they are. Where no team
-    ever had the case, any operations manager answers that nothing is held.
+    Who is denied a transfer of the child sees nothing of it, whatever else they are; from whom some
+    of it is withheld otherwise, they do not review it. Nor does who manages the case in place of
+    the requester or of somebody denied alone, or has left since. Where no team ever had the case,
+    any operations manager answers that nothing is held.
     """
     if actor.authority != found.authority or actor.id in case.denied:
         return frozenset()
     who = set(in_council(actor))
-    managed = (actor.is_(role, team) for role in REVIEWS for team in case.teams)
-    nobody_had_it = not case.teams and Party.OPERATIONS_MANAGER_OF_A_TEAM in who
-    if any(managed) or nobody_had_it:
-        who.add(Party.MANAGER_OF_THE_CASE)
-    if actor.id == found.requested_by:
+    if actor.id == found.requested_by and may(Act.REQUEST_SUBJECT_ACCESS, frozenset(who)):
         who.add(Party.REQUESTER)
-    if actor.id == found.reviewed_by:
-        who.add(Party.REVIEWER)
+    bound = (found.requested_by, *case.denied)
+    if not case.withheld and _manages(actor.without_delegations_by(bound), case):
+        who.add(Party.MANAGER_OF_THE_CASE)
+        if actor.id == found.reviewed_by:
+            who.add(Party.REVIEWER)
     return frozenset(who)
+
+
+def _manages(actor: Actor, case: Case) -> bool:
+    if not case.teams:
+        return Party.OPERATIONS_MANAGER_OF_A_TEAM in in_council(actor)
+    return any(actor.is_(role, team) for role in REVIEWS for team in case.teams)
 
 
 def require_sees_request(actor: Actor, found: SubjectAccess, case: Case) -> SubjectAccess:

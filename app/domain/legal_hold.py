@@ -56,9 +56,9 @@ class LegalHold:
 
 
 def to_hold(actor: Actor, hold: LegalHold) -> Parties:
-    """What the actor is to a hold of their council."""
+    """What the actor is to a hold of their council, and not in place of who placed it."""
     placed = {Party.PLACED_IT} if actor.id == hold.placed_by else set[Party]()
-    return in_council(actor) | placed
+    return in_council(actor.without_delegations_by((hold.placed_by,))) | placed
 
 
 def require_sees_hold(actor: Actor, hold: LegalHold | None) -> LegalHold:

@@ -64,7 +64,8 @@ def relations(actor: Actor, transfer: Transfer) -> Parties:
     if actor.authority != transfer.authority or denied(actor.id, transfer):
         return frozenset()
     actor = before(actor, transfer)
-    opened = {Party.BROKE_THE_GLASS} if transfer.id in actor.opened else set[Party]()
+    broke = transfer.id in actor.opened and Party.PERSON_OF_A_TEAM in in_council(actor)
+    opened = {Party.BROKE_THE_GLASS} if broke else set[Party]()
     if withheld(actor, transfer):
         return frozenset(opened)
     found = opened | set(at_side(actor, Side.ORIGIN, transfer.origin_team)) | in_council(actor)

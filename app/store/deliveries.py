@@ -8,6 +8,7 @@ from sqlalchemy import Select, and_, exists, func, literal, literal_column, or_,
 from app.domain.authority import VisibleTo
 from app.domain.duty_task import SharingLimit
 from app.domain.messages import Message, MessageKind
+from app.domain.withheld import Reader
 from app.store.delivery_rows import (
     DELIVERED,
     LATE,
@@ -157,11 +158,24 @@ def unsettled_query() -> Select[str, str, int]:
     return select(*columns, func.count()).where(*here).group_by(*columns)
 
 
-async def deliveries_to(
-    tx: Transaction, destination: str, *, state: str | None, after: int, limit: int
+async def deliveries_to(  # noqa: PLR0913 - to whom, for whom, which page
+    tx: Transaction,
+    destination: str,
+    *,
+    theirs: tuple[str, Reader] | None = None,
+    state: str | None,
+    after: int,
+    limit: int,
 ) -> list[Delivery]:
-    """What was sent to a subscriber, in order, narrowed to a state."""
-    found = await tx.connection.execute(log_query(destination, state, after).limit(limit))
+    """What was sent to a subscriber, in order, narrowed to a state.
+
+    `theirs`: of the authority, without what is withheld from the reader.
+    """
+    query = log_query(destination, state, after)
+    if theirs is not None:
+        of = deliveries.c.transfer
+        query = query.where(or_(of.is_(None), open_to(of, *theirs)))
+    found = await tx.connection.execute(query.limit(limit))
     return [delivery_of(row) for row in found.mappings()]
 
 

@@ -8,6 +8,7 @@ from app.domain.answer_subject_access import Case
 from app.domain.reading import READ
 from app.domain.restriction import RestrictionKind
 from app.domain.subject_access_export import ReadBy, Sent
+from app.domain.withheld import Reader
 from app.store.engine import Transaction
 from app.store.tables import (
     audit_events,
@@ -18,10 +19,13 @@ from app.store.tables import (
     transfer_children,
     transfers,
 )
+from app.store.withheld import open_to
 
 
-async def cases_of(tx: Transaction, authority: str, children: Collection[str]) -> dict[str, Case]:
-    """Of each of these children the teams that have or had the case, and who is denied some."""
+async def cases_of(
+    tx: Transaction, authority: str, children: Collection[str], reader: Reader
+) -> dict[str, Case]:
+    """What there is of each of these children, for that reader."""
     its, there = transfers.c, transfer_children.c
     ours = (there.authority == authority, there.child_id.in_(sorted(children)))
     at = select(there.child_id, its.origin_team, its.sent_to).join_from(
@@ -40,7 +44,9 @@ async def cases_of(tx: Transaction, authority: str, children: Collection[str]) -
         had[child].update(team for team in had_by if team is not None)
     for child, person in await tx.connection.execute(kept.where(*ours, *conflict)):
         denied[child].add(person)
-    return {x: Case(frozenset(had[x]), frozenset(denied[x])) for x in children}
+    closed = select(there.child_id).where(*ours, ~open_to(there.transfer, authority, reader))
+    withheld = set((await tx.connection.execute(closed)).scalars())
+    return {x: Case(frozenset(had[x]), frozenset(denied[x]), x in withheld) for x in children}
 
 
 async def readers_of(tx: Transaction, transfer: str) -> tuple[ReadBy, ...]:

@@ -2,12 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import asdict
+from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, and_, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, exists, insert, or_, select, update
 
 from app.domain.legal_hold import HoldReason, LegalHold, LiftReason
+from app.domain.withheld import Reader
 from app.store.engine import Transaction
 from app.store.tables import legal_holds, subject_access, transfer_children
+from app.store.withheld import open_to
 
 
 async def insert_hold(tx: Transaction, hold: LegalHold) -> None:
@@ -22,19 +25,32 @@ async def update_hold(tx: Transaction, hold: LegalHold) -> None:
     )
 
 
-async def load_hold(tx: Transaction, hold_id: str) -> LegalHold | None:
-    """The hold of that id, kept for this transaction, or None."""
-    query = select(legal_holds).where(legal_holds.c.id == hold_id).with_for_update()
+async def load_hold(
+    tx: Transaction, hold_id: str, authority: str, reader: Reader
+) -> LegalHold | None:
+    """The authority's hold of that id, kept for this transaction, or None.
+
+    On a transfer that is withheld from the `reader` there is none.
+    """
+    query = _open_holds(authority, reader).where(legal_holds.c.id == hold_id).with_for_update()
     row = (await tx.connection.execute(query)).mappings().one_or_none()
     return _hold(row) if row else None
 
 
-async def list_holds(tx: Transaction, authority: str, after: str, limit: int) -> list[LegalHold]:
-    """Holds of the authority past the id `after`, the lifted ones too, by their ids."""
+async def list_holds(
+    tx: Transaction, authority: str, reader: Reader, after: str, limit: int
+) -> list[LegalHold]:
+    """Holds past the id `after`, the lifted ones too, by their ids; none that load_hold has not."""
     holds = legal_holds.c
-    query = select(legal_holds).where(holds.authority == authority, holds.id > after)
+    query = _open_holds(authority, reader).where(holds.id > after)
     found = await tx.connection.execute(query.order_by(holds.id).limit(limit))
     return [_hold(row) for row in found.mappings()]
+
+
+def _open_holds(authority: str, reader: Reader) -> Select[*tuple[Any, ...]]:
+    holds = legal_holds.c
+    is_open = or_(holds.transfer.is_(None), open_to(holds.transfer, authority, reader))
+    return select(legal_holds).where(holds.authority == authority, is_open)
 
 
 async def is_held(

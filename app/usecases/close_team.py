@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from app.domain.breach import Breach, must
 from app.domain.decision import Event
 from app.domain.errors import RulesBroken
-from app.domain.people import Team
+from app.domain.people import Actor, Team
 from app.domain.rights import Act
 from app.domain.succession import Succession, succeed
 from app.domain.transfer import Transfer
@@ -76,10 +76,14 @@ async def _decided(call: Call, asked: Succession, moving: list[Transfer]) -> lis
             decided.append((succeed(transfer, asked, call.actor, situation), situation))
         except RulesBroken as error:
             broken += [
-                replace(breach, found=f"{breach.found} (transfer {transfer.id})")
+                replace(breach, found=f"{breach.found} ({_called(transfer, call.actor)})")
                 for breach in error.breaches
                 if breach.blocks
             ]
     if broken:
         raise RulesBroken(tuple(broken))
     return decided
+
+
+def _called(transfer: Transfer, actor: Actor) -> str:
+    return "another transfer" if withheld(actor, transfer) else f"transfer {transfer.id}"

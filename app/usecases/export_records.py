@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import orjson
 
-from app.domain.answer_subject_access import require_may_download
+from app.domain.answer_subject_access import Case, require_may_download
 from app.domain.custody import ledger
 from app.domain.errors import NotVisible
 from app.domain.party import Parties
@@ -13,7 +13,8 @@ from app.domain.subject_access import SubjectAccess
 from app.domain.subject_access_export import Export as Document
 from app.domain.subject_access_export import Held, named_in
 from app.domain.transfer import Transfer
-from app.store.held_records import names_of, readers_of, sent_of
+from app.domain.withheld import reader
+from app.store.held_records import cases_of, names_of, readers_of, sent_of
 from app.store.subject_access import Export, keep_export, load_export
 from app.usecases.call import Call
 
@@ -34,13 +35,20 @@ async def download_export(call: Call, request: SubjectAccess, who: Parties) -> E
 
     Raises:
         NotPermitted, Settled: see require_may_download.
-        NotVisible: it is kept no longer.
+        NotVisible: it is kept no longer, or some of the child's records are withheld from them.
     """
     require_may_download(request, who)
     export = await load_export(call.tx, request.id, call.now)
-    if export is None:
+    if export is None or (await case_of(call, request)).withheld:
         raise NotVisible("subject-access export")
     return export
+
+
+async def case_of(call: Call, request: SubjectAccess) -> Case:
+    """What there is of the child, for the actor."""
+    children = {request.child_id}
+    found = await cases_of(call.tx, request.authority, children, reader(call.actor))
+    return found[request.child_id]
 
 
 async def _held(call: Call, transfer: Transfer, child_id: str) -> Held:

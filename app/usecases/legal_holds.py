@@ -14,6 +14,7 @@ from app.domain.legal_hold import (
 from app.domain.legal_hold import lift as domain_lift
 from app.domain.relations import in_council
 from app.domain.rights import Act
+from app.domain.withheld import reader
 from app.store.legal_holds import (
     insert_hold,
     list_holds,
@@ -74,7 +75,7 @@ async def lift_hold(
     Raises:
         NotVisible, NotPermitted, SeparationOfDuties, StaleVersion, Settled: see domain.legal_hold.
     """
-    found = require_sees_hold(call.actor, await load_hold(call.tx, hold_id))
+    found = await _seen(call, hold_id)
     lifted = domain_lift(found, reason, call.actor, call.now, expected_version=expected_version)
     await update_hold(call.tx, lifted)
     await _audit(call, "lifted", lifted, reason)
@@ -88,13 +89,19 @@ async def find_holds(call: Call, after: str, limit: int) -> list[LegalHold]:
         NotPermitted: they are not for the actor.
     """
     require_right(Act.READ_LEGAL_HOLDS, in_council(call.actor))
-    return await list_holds(call.tx, call.actor.authority, after, limit)
+    return await list_holds(call.tx, call.actor.authority, reader(call.actor), after, limit)
 
 
 async def require_still_lifts(call: Call, hold_id: str) -> None:
     """Pass for whoever may still lift it. Raises as lift_hold does."""
-    found = require_sees_hold(call.actor, await load_hold(call.tx, hold_id))
+    found = await _seen(call, hold_id)
     require_right(Act.LIFT_LEGAL_HOLD, to_hold(call.actor, found))
+
+
+async def _seen(call: Call, hold_id: str) -> LegalHold:
+    actor = call.actor
+    found = await load_hold(call.tx, hold_id, actor.authority, reader(actor))
+    return require_sees_hold(actor, found)
 
 
 async def _audit(call: Call, action: str, hold: LegalHold, reason: str) -> None:

@@ -5,6 +5,7 @@ from app.domain.relations import in_council
 from app.domain.rights import Act
 from app.domain.see_to_subscription import require_sees
 from app.domain.subscription import Subscription
+from app.domain.withheld import reader
 from app.store.deliveries import deliveries_to
 from app.store.delivery_rows import Delivery
 from app.store.subscriptions import (
@@ -39,10 +40,14 @@ async def read_subscription(
 async def read_log(
     call: Call, subscription_id: str, state: str | None, after: int, limit: int
 ) -> list[Delivery]:
-    """One page of what was sent to the subscriber, in order. Raises NotVisible as above."""
+    """One page of what was sent to the subscriber, in order, but for what is withheld.
+
+    Raises NotVisible as above.
+    """
     subscription = await read_subscription(call, subscription_id)
+    theirs = (call.actor.authority, reader(call.actor))
     return await deliveries_to(
-        call.tx, subscription.destination, state=state, after=after, limit=limit
+        call.tx, subscription.destination, theirs=theirs, state=state, after=after, limit=limit
     )
 
 

@@ -7,10 +7,12 @@ from app.domain.rights import Act
 from app.domain.see_to_subscription import require_open
 from app.domain.subscription import Subscription, subscription_of
 from app.domain.transfer import Transfer
+from app.domain.withheld import reader
 from app.store.deliveries import load_delivery
 from app.store.delivery_rows import STUCK, Delivery
 from app.store.leases import replay
 from app.store.unit_of_work import record_events
+from app.store.withheld import withheld_from
 from app.usecases.call import Call
 from app.usecases.read_subscription import require_may_administer
 
@@ -33,7 +35,10 @@ async def require_replayer(
         raise NotVisible(str(delivery_id))
     subscription = subscription_of(delivery.destination)
     if subscription is not None:
-        return delivery, await require_may_administer(call, subscription)
+        found = await require_may_administer(call, subscription)
+        if delivery.transfer in await withheld_from(call.tx, found.authority, reader(call.actor)):
+            raise NotVisible(str(delivery_id))
+        return delivery, found
     transfer = await call.transfer(delivery.of_transfer)
     require(Act.REPLAY_DELIVERY, call.actor, transfer)
     return delivery, transfer

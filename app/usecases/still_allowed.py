@@ -1,7 +1,6 @@
 """Before a kept answer is given again: may this person still have it?"""
 
-from app.domain.authority import require_ever, require_visible
-from app.domain.errors import NotVisible
+from app.domain.authority import require_ever, require_readable, require_visible
 from app.domain.pathway import Action
 from app.domain.relations import parties
 from app.domain.transfer import Transfer
@@ -11,14 +10,14 @@ from app.usecases.call import Call
 
 
 async def require_nothing_withheld(call: Call, answer: bytes) -> None:
-    """Pass for an answer that tells of no transfer that is withheld from them by now.
+    """Pass for an answer that tells of no transfer that they may not read by now.
 
     Raises:
         NotVisible: it does.
     """
     for transfer_id in await withheld_from(call.tx, call.actor.authority, reader(call.actor)):
         if transfer_id.encode() in answer:
-            raise NotVisible(transfer_id)
+            require_readable(call.actor, await call.transfer(transfer_id, to_change=False))
 
 
 async def require_still_visible(call: Call, transfer_id: str) -> Transfer:

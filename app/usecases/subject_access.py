@@ -27,13 +27,14 @@ from app.domain.subject_access import (
     due,
 )
 from app.domain.transfer import Transfer
+from app.domain.withheld import reader
 from app.store.held_records import cases_of
 from app.store.legal_holds import transfers_of_child
 from app.store.subject_access import insert_request, list_requests, load_request, update_request
 from app.store.transfers import load_transfers
 from app.store.unit_of_work import record_events
 from app.usecases.call import Call
-from app.usecases.export_records import release_export
+from app.usecases.export_records import case_of, release_export
 
 MOST_AT_ONCE = 200
 Change = Callable[[SubjectAccess, Parties], SubjectAccess]
@@ -93,7 +94,8 @@ async def find_requests(call: Call, after: str | None, limit: int) -> list[Subje
     seen: list[SubjectAccess] = []
     while len(seen) < limit:
         page = await list_requests(call.tx, call.actor.authority, key, MOST_AT_ONCE)
-        cases = await cases_of(call.tx, call.actor.authority, {x.child_id for x in page})
+        children = {x.child_id for x in page}
+        cases = await cases_of(call.tx, call.actor.authority, children, reader(call.actor))
         who = ((x, to_request(call.actor, x, cases[x.child_id])) for x in page)
         seen += [x for x, is_ in who if may(Act.READ_SUBJECT_ACCESS, is_)]
         if len(page) < MOST_AT_ONCE:
@@ -177,7 +179,7 @@ async def _seen(call: Call, request_id: str, *, to_change: bool) -> tuple[Subjec
     found = await load_request(call.tx, request_id, to_change=to_change)
     if found is None:
         raise NotVisible("subject access")
-    case = (await cases_of(call.tx, found.authority, {found.child_id}))[found.child_id]
+    case = await case_of(call, found)
     seen = require_sees_request(call.actor, found, case)
     return seen, to_request(call.actor, seen, case)
 

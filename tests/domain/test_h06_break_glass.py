@@ -127,3 +127,11 @@ def test_what_is_one_s_own_to_see_needs_no_breaking(pathway: Pathway) -> None:
         break_glass(
             transfer_at(Stage.DISPATCHED, pathway), actor("op.worker"), WHY, "Call", "o-1", NOW
         )
+
+
+def test_h06_who_left_every_team_reads_no_longer_what_they_opened() -> None:
+    sent = transfer_at(Stage.DISPATCHED)
+    left = replace(opened(STRANGER, sent), memberships=frozenset())
+
+    assert may_read(opened(STRANGER, sent), sent)
+    assert not may_read(left, sent)

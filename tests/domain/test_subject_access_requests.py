@@ -19,7 +19,7 @@ from app.domain.errors import (
     TransferError,
 )
 from app.domain.party import Parties, Party
-from app.domain.people import AUTHORITY_WIDE, Actor, Role
+from app.domain.people import AUTHORITY_WIDE, Actor, Delegated, Membership, Role
 from app.domain.settled import Settled
 from app.domain.subject_access import RequestState, SubjectAccess
 
@@ -127,6 +127,35 @@ def test_where_no_team_ever_had_the_case_an_operations_manager_answers() -> None
     assert review in answer.to_request(anywhere, MADE, answer.Case())
     assert review not in answer.to_request(REVIEWER, MADE, answer.Case())
     assert review not in answer.to_request(anywhere, MADE, CASE)
+
+
+def test_h06_who_has_left_neither_decides_nor_fetches() -> None:
+    left = replace(REVIEWER, memberships=frozenset())
+    asker = replace(ASKER, memberships=frozenset())
+
+    assert Party.REVIEWER in who(REVIEWER, IN_REVIEW)
+    assert who(left, IN_REVIEW) == {Party.ANYBODY}
+    assert who(asker, IN_REVIEW) == {Party.ANYBODY}
+
+
+def test_h06_from_whom_some_of_it_is_withheld_they_do_not_review_it() -> None:
+    some = replace(CASE, withheld=True)
+
+    theirs = answer.to_request(REVIEWER, IN_REVIEW, some)
+    assert theirs.isdisjoint({Party.REVIEWER, Party.MANAGER_OF_THE_CASE})
+    assert Party.REQUESTER in answer.to_request(ASKER, IN_REVIEW, some)
+
+
+@pytest.mark.parametrize("by", [ASKER.id, "the.denied", "a.colleague"])
+def test_h06_nobody_reviews_in_the_place_of_the_requester_or_of_who_is_denied(by: str) -> None:
+    role = Membership(Role.TEAM_MANAGER, "ff-bishop")
+    delegated = frozenset({Delegated(role, by)})
+    delegate = Actor("x", "durham", frozenset({role}), delegated)
+    case = replace(CASE, denied=frozenset({"the.denied"}))
+
+    reviews = Party.MANAGER_OF_THE_CASE in answer.to_request(delegate, MADE, case)
+
+    assert reviews is (by == "a.colleague")
 
 
 def test_a_manager_of_a_team_that_has_or_had_the_case_takes_the_review() -> None:
