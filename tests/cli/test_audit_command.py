@@ -56,10 +56,12 @@ def test_h17_verify_says_what_holds_and_names_the_first_event_that_does_not(
     sealed = run("audit", "seal", database_url=database_url)
     good = run("audit", "verify", *where, database_url=database_url)
     alone = run("audit", "verify", "--authority", "durham", database_url=database_url)
+    mistyped = run("audit", "verify", "--authority", "durhm", database_url=database_url)
     asyncio.run(alter(database_url))
     bad = run("audit", "verify", *where, database_url=database_url)
 
     assert (made.exit_code, sealed.exit_code, good.exit_code, alone.exit_code) == (0, 0, 0, 0)
+    assert (mistyped.exit_code, "no chain of durhm" in mistyped.output) == (1, True)
     assert "d" not in json.loads(made.output)
     assert file.stat().st_mode & 0o077 == 0
     assert good.output.splitlines()[0] == "durham: 7 links hold, 1 checkpoints agree"
