@@ -18,7 +18,13 @@ from app.domain.working_days import Calendar
 from app.service_clock import Clock, clock_ahead, this_moment
 from app.settings_files import SettingsFiles
 
-DATABASE_URL = r"^(sqlite:///[^:?].*|postgresql(\+[a-z0-9]+)?://.+)$"
+_HOST = r"(\[[0-9A-Fa-f:.%]+\]|[^@:/?#,\[\]]*)(:[0-9]{1,5})?"
+DATABASE_URL = (
+    r"^(sqlite:///[^:?].*"
+    rf"|postgresql(\+[a-z0-9]+)?://([^@/]*@)?({_HOST}(,{_HOST})*[/?].*|{_HOST}(,{_HOST})*))$"
+)
+"""What is special in a user or a password is percent-encoded, or a part of it could be taken for a
+port, and be told as one."""
 DEVELOPMENT_KEY = "ZGV2ZWxvcG1lbnQtYWxvbmUtZGV2ZWxvcG1lbnQtYWw="
 Seconds = Annotated[float, Field(gt=0)]
 

@@ -37,6 +37,9 @@ class SettingsFiles(EnvSettingsSource):
             if isinstance(source, EnvSettingsSource):
                 given |= {name: text for name, text in source.env_vars.items() if text is not None}
         names = [f"{PREFIX}{field}" for field in settings.model_fields]
+        folder = given.get(FOLDER)
+        if folder is not None and not Path(folder).is_dir():
+            raise SettingsFileError(f"{FOLDER.upper()} is no folder that can be read")
         texts, faults = _read(_named(names, given), given)
         if faults:
             raise SettingsFileError("; ".join(faults))

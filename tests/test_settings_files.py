@@ -63,6 +63,17 @@ def test_a_folder_holds_a_file_for_each_setting_in_capitals_or_not(
     assert Settings().database_url == "postgresql://a:b@127.0.0.1/c"
 
 
+@pytest.mark.parametrize("folder", ["nowhere", "file"])
+def test_a_folder_that_is_none_is_refused_rather_than_every_default_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    _file(tmp_path, "file", CANARY)
+    monkeypatch.setenv("TRANSFERS_SECRETS_FOLDER", str(tmp_path / folder))
+
+    with pytest.raises(SettingsFileError, match="TRANSFERS_SECRETS_FOLDER is no folder"):
+        Settings()
+
+
 def test_dot_env_may_name_the_file_as_well(tmp_path: Path) -> None:
     file = _file(tmp_path, "secret", CANARY)
     (tmp_path / ".env").write_text(f"TRANSFERS_EHM_CLIENT_SECRET_FILE={file}\n", encoding="utf-8")
@@ -123,7 +134,14 @@ def test_files_that_cannot_be_used_are_all_named_at_once_and_what_they_hold_is_n
     "name",
     ["database_url", "lcs_client_secret", "lcs_callback_secrets", "webhook_sealing_keys"],
 )
-@pytest.mark.parametrize("value", [f"postgresql://a:{CANARY}@127.0.0.1:x/c", f'["{CANARY}"]'])
+@pytest.mark.parametrize(
+    "value",
+    [
+        f"postgresql://a:{CANARY}@127.0.0.1:x/c",
+        f"postgresql://a:b@c:{CANARY}@127.0.0.1/d",
+        f'["{CANARY}"]',
+    ],
+)
 @pytest.mark.parametrize("process", ["api", "relay", "migrate"])
 def test_whatever_is_wrong_at_the_start_no_secret_is_shown(
     run: Run, tmp_path: Path, process: str, name: str, value: str

@@ -62,6 +62,8 @@ def restore(file: Path, url: str) -> int:
     database = _database(url)
     if not file.is_file():
         raise BackupError(f"there is no {file.name}")
+    if any(file.with_name(f"{file.name}{end}").exists() for end in ("-wal", "-journal")):
+        raise BackupError(f"{file.name} is no backup: what was written last is in a log beside it")
     found = [
         f"{database.name}{end}"
         for end in BESIDE

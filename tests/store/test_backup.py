@@ -128,6 +128,18 @@ def test_nothing_is_restored_over_or_beside_what_is_there(
 
 
 @one_store
+@pytest.mark.parametrize("end", ["-wal", "-journal"])
+def test_a_database_with_a_log_beside_it_is_not_restored_without_what_the_log_holds(
+    database_url: str, tmp_path: Path, end: str
+) -> None:
+    back_up(database_url, tmp_path / "copy")
+    (tmp_path / f"copy{end}").write_bytes(b"what was written last")
+
+    with pytest.raises(BackupError, match="in a log beside it"):
+        restore(tmp_path / "copy", f"sqlite:///{tmp_path / 'there.sqlite3'}")
+
+
+@one_store
 def test_a_backup_is_never_written_over_another(database_url: str, tmp_path: Path) -> None:
     (tmp_path / "copy").write_bytes(b"somebody's")
 
