@@ -24,7 +24,7 @@ def sole(url: str) -> Iterator[None]:
     if not is_sqlite(url):
         yield
         return
-    database = Path(url.removeprefix("sqlite:///"))
+    database = Path(url.removeprefix("sqlite:///")).resolve()  # one file, whatever links to it
     lock = os.open(database.with_name(f"{database.name}-api"), os.O_CREAT | os.O_RDWR, 0o600)
     try:
         try:

@@ -29,6 +29,14 @@ def test_other_files_and_postgresql_have_theirs(tmp_path: Path) -> None:
         assert len(list(tmp_path.iterdir())) == 2
 
 
+def test_a_link_to_the_file_is_the_same_file(tmp_path: Path) -> None:
+    (tmp_path / "link.sqlite3").symlink_to(tmp_path / "transfers.sqlite3")
+    urls = [f"sqlite:///{tmp_path / name}.sqlite3" for name in ("transfers", "link")]
+
+    with sole(urls[0]), pytest.raises(AnotherIsThere), sole(urls[1]):
+        pass
+
+
 def test_a_process_that_is_killed_leaves_the_place_free(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'transfers.sqlite3'}"
     code = (
