@@ -126,7 +126,7 @@ async def test_i_read_which_series_i_belong_to(api: Api) -> None:
     me = (await api.as_("ce.checs.manager").get("/v1/me")).json()
 
     assert me["memberships"] == [
-        {"role": "deputy_chair", "team": None, "meeting": "north"},
-        {"role": "deputy_chair", "team": None, "meeting": "south"},
-        {"role": "team_manager", "team": "ce-checs", "meeting": None},
+        {"role": "deputy_chair", "team": None, "meeting": "north", "delegated_by": []},
+        {"role": "deputy_chair", "team": None, "meeting": "south", "delegated_by": []},
+        {"role": "team_manager", "team": "ce-checs", "meeting": None, "delegated_by": []},
     ]
