@@ -9,9 +9,13 @@ import re
 from collections.abc import Callable
 from functools import wraps
 
+from app.domain.audit_walk import Fault
 from app.domain.breach import Breach, Severity
+from app.domain.census import CensusBreach
 from app.domain.decision import Alert, Event
-from app.domain.errors import TransferError
+from app.domain.errors import NotVisible, RulesBroken, TransferError
+from app.domain.pathway import Action
+from app.domain.rights import Act
 from app.domain.transfer import Milestone
 
 CODE = re.compile(r"([A-Z]{1,4}-)?[A-Z]?[a-z0-9_-]+|\d+Q?")
@@ -29,16 +33,19 @@ OF_THE_PROCESS = frozenset(
     """.split()  # noqa: SIM905 - fifty lines say no more
 )
 """What may be asked without a clause: no procedure speaks of it. Everything else cites one."""
+ACTS = frozenset([*Act, *Action])
+"""With which a refusal may begin, that names what was tried."""
 FIRST = 1
 """The version of a new transfer, which comes from no stage."""
 MADE_UP = 4
 """Shorter ones are a case system's name, or a test's own."""
+SHOUTED = re.compile(r"XX|\b[A-Z']{2,} [A-Z']+ [A-Z']{2,}\b")
 NAME = re.compile(r"[a-z]+(_[a-z0-9]+)*(:\S+)?")
 
 
 def is_sentence(text: object) -> bool:
     """Whether it is neither shouted nor without a capital, as what a sentence begins with."""
-    if not isinstance(text, str) or not text or text.startswith("XX") or text.endswith("."):
+    if not isinstance(text, str) or not text or SHOUTED.search(text) or text.endswith("."):
         return False
     return len(text) < MADE_UP or text not in (text.upper(), text.lower())
 
@@ -49,7 +56,7 @@ DOMAIN = "tests/domain/"
 
 def is_found(text: object) -> bool:
     """Whether it says in passing what stood there: a few words, an amount, a day, a code."""
-    if not isinstance(text, str) or not text or text.startswith("XX"):
+    if not isinstance(text, str) or not text or SHOUTED.search(text):
         return False
     return len(text) < MADE_UP or text != text.upper() or text == text.lower()
 
@@ -85,10 +92,24 @@ def _milestone(made: Milestone) -> None:
     assert made.by, made
 
 
+def _fault(made: Fault) -> None:
+    assert is_found(made.says), made
+    assert made.sequence >= FIRST, made
+
+
+def _of_the_census(made: CensusBreach) -> None:
+    assert made.rule.isalnum(), made
+    assert is_sentence(made.says), made
+
+
 def _refusal(made: TransferError) -> None:
+    if isinstance(made, (RulesBroken, NotVisible)):
+        return  # whose breaches are looked at one by one, and which says nothing
     said = made.args[0]
     assert isinstance(said, str), made
-    assert not said.startswith("XX"), made
+    assert not SHOUTED.search(said), made
+    first = said.split(" ")[0]
+    assert first[:1] == first[:1].upper() or first == said or first in ACTS, made
     assert said != said.upper() or said == said.lower() or " " not in said, made
 
 
@@ -111,4 +132,6 @@ def look_at_words() -> None:
     _looked_at(_alert, Alert)
     _looked_at(_event, Event)
     _looked_at(_milestone, Milestone)
+    _looked_at(_fault, Fault)
+    _looked_at(_of_the_census, CensusBreach)
     _looked_at(_refusal, TransferError)

@@ -141,3 +141,15 @@ def test_nothing_of_a_child_or_a_worker_is_in_an_event() -> None:
         assert child.name not in said
     assert "Her words" not in said
     assert "ff.manager" not in said
+
+
+def test_an_event_says_what_the_transfer_is_and_between_which_stages_it_went() -> None:
+    decision = decide(transfer_at(Stage.DRAFT), c.Finalise(), actor("op.worker"), situation())
+
+    told = published(decision)[0]
+
+    after = decision.after
+    assert (told.pathway, told.route) == (after.pathway.value, after.route)
+    assert (told.from_stage, told.stage) == ("draft", "dispatched")
+    assert (told.origin_team, told.sent_to) == (after.origin_team, after.sent_to)
+    assert (told.transfer, told.at) == (after.id, NOW)
