@@ -6,8 +6,9 @@ PostgreSQL has programs of its own for both (docs/backup.md).
 import os
 import shutil
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
+from tempfile import mkstemp
 
 from app.store.lookout_sqlite import is_watched
 from app.store.migrate import knows
@@ -120,14 +121,13 @@ def _sound(copy: sqlite3.Connection) -> int:
 
 
 def _part(file: Path) -> Path:
-    part = file.with_name(f"{file.name}.part")
-    with suppress(FileNotFoundError):
-        part.unlink()
+    """A new file of its owner's alone beside it, by a name that nobody else uses."""
     try:
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        opened, part = mkstemp(prefix=f"{file.name}.", suffix=".part", dir=file.parent)
     except OSError as error:
         raise BackupError(f"nothing can be written there: {type(error).__name__}") from error
-    return part
+    os.close(opened)
+    return Path(part)
 
 
 def _keep(part: Path, file: Path) -> None:

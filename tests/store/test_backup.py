@@ -218,3 +218,20 @@ def test_a_place_that_cannot_be_written_to_is_told_in_words(
         back_up(database_url, tmp_path / "nowhere" / "copy")
     with pytest.raises(BackupError, match="no copy"):
         restore(tmp_path / "copy", f"sqlite:///{tmp_path / 'new.sqlite3'}")
+
+
+@one_store
+def test_two_backups_to_one_file_at_once_share_nothing_that_is_being_written(
+    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename = Path.rename
+
+    def meanwhile(part: Path, file: Path) -> Path:
+        monkeypatch.undo()
+        back_up(database_url, file)
+        return rename(part, file)
+
+    monkeypatch.setattr(Path, "rename", meanwhile)
+
+    assert back_up(database_url, tmp_path / "copy") == 0
+    assert [file.name for file in tmp_path.iterdir()] == ["copy"]
