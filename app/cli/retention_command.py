@@ -8,7 +8,7 @@ from typing import TypeVar
 import click
 
 from app.cli.opening import open_settings, protocols_in_words
-from app.protocols.shelf import NoSuchVersion, load_protocols
+from app.protocols.shelf import load_protocols
 from app.relay.keeper import Keeper, Kept
 from app.settings import Settings
 from app.store.engine import Store
@@ -69,8 +69,6 @@ def _with_store(work: Callable[[Settings, Store], Awaitable[Result]]) -> Result:
         return asyncio.run(opened())
     except StoreError as error:
         raise click.ClickException(f"the database cannot serve: {error}") from None
-    except NoSuchVersion as error:
-        raise click.ClickException(f"a draft's protocol is missing: {error}") from None
 
 
 def _now() -> datetime:

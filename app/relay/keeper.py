@@ -36,11 +36,7 @@ class Keeper:
         self._next = clock()
 
     async def tick(self) -> None:
-        """Run, where it is time for it again.
-
-        Raises:
-            NoSuchVersion: a stale draft's protocol is nowhere to be found.
-        """
+        """Run, where it is time for it again."""
         now = self._clock()
         if not is_time(self._next, EVERY, now):
             return

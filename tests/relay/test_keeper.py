@@ -1,10 +1,12 @@
 """What a relay does of retention, on a clock that is moved by months."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from builders import NOW, TRANSFER_ID, calendar, situation, transfer_at
 from service import FrozenClock
 from sqlalchemy import select, update
+from structlog.testing import capture_logs
 
 from app.domain.pathway import Stage
 from app.domain.retention import RecordKind, Retention
@@ -91,3 +93,19 @@ async def test_a_tick_runs_once_an_hour(store: Store) -> None:
         stages.append(draft and draft.stage)
 
     assert stages == [Stage.DRAFT, Stage.DRAFT, Stage.CANCELLED]
+
+
+async def test_a_draft_whose_protocol_is_lost_keeps_no_other_waiting(store: Store) -> None:
+    keeper, clock = await _drafted(store)
+    draft = transfer_at(Stage.DRAFT)
+    others = tuple(replace(x, child_id=f"{x.child_id}-2") for x in draft.children)
+    lost = replace(draft, id="0-before", children=others, protocol_version="lost")
+    async with store.write() as tx:
+        await insert_transfer(tx, lost, NOW)
+    clock.now = NOW + timedelta(days=90)
+
+    with capture_logs() as logs:
+        assert await keeper.run() == Kept(cancelled=1, disposed=0)
+
+    told = [(x["event"], x["transfer"]) for x in logs if x["log_level"] == "error"]
+    assert told == [("a protocol is missing", lost.id)]
