@@ -91,6 +91,11 @@ async def test_h06_restrictions_are_kept_with_their_transfer(store: Store) -> No
     assert [x and x.restrictions for x in loaded] == [x.restrictions for x in transfers]
 
 
+@pytest.mark.parametrize(
+    "database_url",
+    ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)],
+    indirect=True,
+)
 async def test_h06_each_list_and_count_holds_what_one_may_see_and_nothing_else(
     store: Store,
 ) -> None:
