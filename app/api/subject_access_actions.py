@@ -39,7 +39,7 @@ async def review(
     caller: CallerNow, request_id: RequestId, key: IdempotencyKey, version: ExpectedVersion
 ) -> Response:
     """Become the one who decides what is released. For a manager or operations manager of a team
-    that has or had the case, and never who made the request.
+    that has or had the case, and never who made the request. Another takes a review over so.
     """  # noqa: D205
 
     async def work(call: Call) -> SubjectAccess:

@@ -99,13 +99,16 @@ def require_sees_request(actor: Actor, found: SubjectAccess, case: Case) -> Subj
 def begin_review(
     found: SubjectAccess, actor: Actor, who: Parties, *, expected_version: int
 ) -> SubjectAccess:
-    """The request, in review by this person.
+    """The request, in review by this person, whoever else had it in review.
 
     Raises:
-        NotPermitted, SeparationOfDuties, StaleVersion, Settled: as below.
+        NotPermitted, SeparationOfDuties, StaleVersion: as below.
+        Settled: it is decided, or in review by this person already.
     """
     require_right(Act.REVIEW_SUBJECT_ACCESS, who)
-    _require_now(found, expected_version, RequestState.REQUESTED)
+    _require_now(found, expected_version, *OPEN_STATES)
+    if found.reviewed_by == actor.id:
+        raise Settled(f"The request is {found.state} by you")
     return _next(replace(found, state=RequestState.IN_REVIEW, reviewed_by=actor.id))
 
 

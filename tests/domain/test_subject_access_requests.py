@@ -165,17 +165,31 @@ def test_a_manager_of_a_team_that_has_or_had_the_case_takes_the_review() -> None
     assert taken.open
 
 
+def test_another_takes_over_a_review_and_who_had_it_decides_no_more() -> None:
+    extended = replace(IN_REVIEW, extended_on=TODAY, version=2)
+
+    taken = answer.begin_review(extended, ANOTHER, who(ANOTHER, extended), expected_version=2)
+
+    assert taken == replace(extended, reviewed_by=ANOTHER.id, version=3)
+    assert Party.REVIEWER in who(ANOTHER, taken)
+    with pytest.raises(NotPermitted):
+        decide_request(taken, LOOKED, who(REVIEWER, taken), NOW, expected_version=3)
+
+
 @pytest.mark.parametrize(
     ("found", "person", "version", "refusal"),
     [
         (MADE, ASKER, 1, NotPermitted),
         (replace(MADE, requested_by=REVIEWER.id), REVIEWER, 1, SeparationOfDuties),
         (MADE, REVIEWER, 2, StaleVersion),
-        (IN_REVIEW, ANOTHER, 1, Settled),
+        (IN_REVIEW, ASKER, 1, NotPermitted),
+        (replace(IN_REVIEW, requested_by=ANOTHER.id), ANOTHER, 1, SeparationOfDuties),
+        (IN_REVIEW, REVIEWER, 1, Settled),
+        (IN_REVIEW, ANOTHER, 2, StaleVersion),
         (RELEASED, ANOTHER, 2, Settled),
     ],
 )
-def test_h06_nobody_reviews_their_own_request_nor_one_that_is_taken(
+def test_h06_nobody_reviews_their_own_request_nor_one_that_they_took_or_that_is_decided(
     found: SubjectAccess, person: Any, version: int, refusal: type[TransferError]
 ) -> None:
     with pytest.raises(refusal) as refused:
