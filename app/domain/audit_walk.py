@@ -42,11 +42,14 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link as it is kept; `event` is None where its event is not there."""
+    """A link as it is kept; `event` is None where its event is not there.
+
+    `at` is None where what is kept of the link or of its event cannot be read.
+    """
 
     sequence: int
     event_id: int
-    at: datetime
+    at: datetime | None
     hash: str
     event: Recorded | None
 
@@ -83,8 +86,8 @@ class Walk:
             says = f"after link {self.sequence} comes link {found.sequence}"
             return Fault(self.stream, self.sequence + 1, None, Wrong.MISSING, says)
         event = found.event
-        if event is None:
-            return self._fault(found, Wrong.MISSING, "the event is not there")
+        if found.at is None or event is None:
+            return self._unread(found)
         digests = {}
         for handle in sorted(handles(event), key=lambda x: (x.kind, x.subject)):
             salted = salts.get(handle)
@@ -153,6 +156,11 @@ class Walk:
                 self._gone.pop(one, None)
         for one in erased(event) - self._said_gone:
             self._gone.setdefault(one, found)
+
+    def _unread(self, found: Link) -> Fault:
+        if found.at is None:
+            return self._fault(found, Wrong.ALTERED, "the event or its link cannot be read")
+        return self._fault(found, Wrong.MISSING, "the event is not there")
 
     def _fault(self, found: Link, wrong: Wrong, says: str) -> Fault:
         return Fault(self.stream, found.sequence, found.event_id, wrong, says)

@@ -111,6 +111,29 @@ async def test_h17_an_attack_in_the_middle_is_found_without_checkpoints(
     assert (fault.sequence, fault.wrong) == ATTACKS[attack]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "audit_events SET codes = 'not json' WHERE id = 3",
+        "audit_events SET codes = x'ff' WHERE id = 3",
+        "audit_events SET at = 'not a time' WHERE id = 3",
+        "audit_events SET at = x'ff' WHERE id = 3",
+        "audit_chain SET at = 'not a time' WHERE event = 3",
+    ],
+)
+async def test_h17_what_cannot_be_read_any_more_is_named_as_altered(
+    audit: Audited, edit: str
+) -> None:
+    await audit.record(*TEN)
+
+    await audit.sql(f"UPDATE {edit}")
+
+    fault = (await audit.verify(checkpoints=False)).fault
+    assert fault is not None
+    assert (fault.sequence, fault.event, fault.wrong) == (3, 3, Wrong.ALTERED)
+
+
 async def test_h17_two_events_that_change_places_are_found_without_checkpoints(
     audit: Audited,
 ) -> None:
