@@ -1,5 +1,6 @@
 """Opening connections: what each database is told before anything else."""
 
+import asyncio
 import sqlite3
 from typing import Any
 
@@ -55,7 +56,9 @@ def sqlite_writer(url: str) -> OnSqliteHere:
 def sqlite_connections(url: str) -> Open:
     """Connections of one file, each in a thread of its own."""
     engine = create_async_engine(
-        service_url(url), connect_args={"timeout": LOCK_SECONDS}, **_ENGINE
+        service_url(url),
+        connect_args={"timeout": LOCK_SECONDS, "async_creator_fn": _in_a_thread},
+        **_ENGINE,
     )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
 
@@ -67,6 +70,21 @@ def sqlite_connections(url: str) -> Open:
         return OnSqliteThread(core, driver)
 
     return open_one
+
+
+async def _in_a_thread(*given: Any, **named: Any) -> aiosqlite.Connection:  # noqa: ANN401
+    """Open as aiosqlite does, but a file that cannot be opened leaves no thread behind.
+
+    Its thread has a last word for the event loop, and fails where that has ended by then.
+    """
+    connection = aiosqlite.connect(*given, **named)
+    thread = connection._thread  # noqa: SLF001 - SQLAlchemy's own opener sets it so, too
+    thread.daemon = True
+    try:
+        return await connection
+    except BaseException:
+        await asyncio.to_thread(thread.join)
+        raise
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
