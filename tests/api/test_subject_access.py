@@ -70,6 +70,12 @@ async def _released(api: Api, **review: Any) -> str:
     return path
 
 
+async def _actors_of(api: Api, action: str) -> list[str]:
+    ours = select(audit_events.c.actor).where(audit_events.c.action == action)
+    async with api.store.read() as tx:
+        return list((await tx.connection.execute(ours.order_by("id"))).scalars())
+
+
 async def test_one_person_asks_another_reviews_and_both_fetch_what_is_released(api: Api) -> None:
     await _case(api)
     await api.as_("ff.manager").get("/v1/transfers", child_id=CHILD)
@@ -130,6 +136,26 @@ async def test_who_asked_does_not_review_even_with_two_roles(api: Api) -> None:
     assert (other.status_code, other.json()["reviewed_by"]) == (200, "ff.manager")
     assert decided.status_code == 403
     assert not_reviewer.status_code == 403
+
+
+@long
+async def test_another_who_may_review_takes_over_and_who_had_it_decides_no_more(api: Api) -> None:
+    await _case(api)
+    path = await _asked(api)
+    first, next_one = api.as_("op.manager"), api.as_("ff.manager")
+    assert (await first.post(f"{path}/review", version=1)).status_code == 200
+
+    stale = await next_one.post(f"{path}/review", version=1)
+    taken = await next_one.post(f"{path}/review", version=2)
+    too_late = await first.post(f"{path}/decide", REVIEWED, version=3)
+    decided = await next_one.post(f"{path}/decide", REVIEWED, version=3)
+
+    assert stale.status_code == 412
+    assert (taken.status_code, taken.json()["reviewed_by"]) == (200, "ff.manager")
+    assert too_late.status_code == 403
+    assert (decided.status_code, decided.json()["state"]) == (200, "released")
+    assert (await first.get(f"{path}/export")).status_code == 403
+    assert await _actors_of(api, "subject_access_in_review") == ["op.manager", "ff.manager"]
 
 
 @long
