@@ -48,7 +48,7 @@ HTML = "text/html"
     summary="Ask for a child's records",
     status_code=201,
     response_model=SubjectAccessView,
-    responses={201: ETAG, **documented(400, 401, 403, 409, 413, 415, 422, 503)},
+    responses={201: ETAG, **documented(400, 401, 403, 404, 409, 413, 415, 422, 503)},
 )
 async def ask(
     caller: CallerNow,
@@ -64,7 +64,10 @@ async def ask(
         headers = etag(made) | {"Location": f"/v1/subject-access/{made.id}"}
         return Answer(request_view(made), 201, headers)
 
-    return await caller.once(key, work, still_allowed=require_still_requests)
+    async def still_allowed(call: Call) -> None:
+        await require_still_requests(call, body.child_id)
+
+    return await caller.once(key, work, still_allowed=still_allowed)
 
 
 @router.get(

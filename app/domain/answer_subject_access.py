@@ -32,21 +32,6 @@ from app.domain.time_units import months_on
 REVIEWS = (Role.TEAM_MANAGER, Role.OPERATIONS_MANAGER)
 
 
-def request(made: SubjectAccess, actor: Actor) -> SubjectAccess:
-    """The request, as it may be made.
-
-    Raises:
-        NotPermitted: it is not for the actor.
-        RulesBroken: it was received on a day to come, or more than a year ago.
-    """
-    require_right(Act.REQUEST_SUBJECT_ACCESS, in_council(actor))
-    today = local_date(made.requested_at)
-    if not months_on(today, -12) <= made.received_on <= today:
-        says = "Give the day on which the council received it, within the last year"
-        raise RulesBroken((must("received-on", says, "another day", ARTICLE),))
-    return made
-
-
 @dataclass(frozen=True, slots=True)
 class Case:
     """What there is of a child: the teams that have or had the case, who is denied some of it for a
@@ -56,6 +41,34 @@ class Case:
     teams: frozenset[str] = frozenset()
     denied: frozenset[str] = frozenset()
     withheld: bool = False
+
+
+def require_may_request(actor: Actor, case: Case) -> None:
+    """Pass for who may ask for the child's records.
+
+    Raises:
+        NotPermitted: it is not for the actor.
+        NotVisible: they are denied one of the child's transfers, so the request would not exist for
+            them.
+    """
+    require_right(Act.REQUEST_SUBJECT_ACCESS, in_council(actor))
+    if actor.id in case.denied:
+        raise NotVisible("subject access")
+
+
+def request(made: SubjectAccess, actor: Actor, case: Case) -> SubjectAccess:
+    """The request, as it may be made.
+
+    Raises:
+        NotPermitted, NotVisible: see require_may_request.
+        RulesBroken: it was received on a day to come, or more than a year ago.
+    """
+    require_may_request(actor, case)
+    today = local_date(made.requested_at)
+    if not months_on(today, -12) <= made.received_on <= today:
+        says = "Give the day on which the council received it, within the last year"
+        raise RulesBroken((must("received-on", says, "another day", ARTICLE),))
+    return made
 
 
 def to_request(actor: Actor, found: SubjectAccess, case: Case) -> Parties:

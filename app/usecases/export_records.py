@@ -39,16 +39,15 @@ async def download_export(call: Call, request: SubjectAccess, who: Parties) -> E
     """
     require_may_download(request, who)
     export = await load_export(call.tx, request.id, call.now)
-    if export is None or (await case_of(call, request)).withheld:
+    if export is None or (await case_of(call, request.child_id)).withheld:
         raise NotVisible("subject-access export")
     return export
 
 
-async def case_of(call: Call, request: SubjectAccess) -> Case:
-    """What there is of the child, for the actor."""
-    children = {request.child_id}
-    found = await cases_of(call.tx, request.authority, children, reader(call.actor))
-    return found[request.child_id]
+async def case_of(call: Call, child_id: str) -> Case:
+    """What there is of a child of their council, for the actor."""
+    actor = call.actor
+    return (await cases_of(call.tx, actor.authority, {child_id}, reader(actor)))[child_id]
 
 
 async def _held(call: Call, transfer: Transfer, child_id: str) -> Held:

@@ -9,13 +9,13 @@ from app.domain.answer_subject_access import (
     decide_request,
     extend,
     request,
+    require_may_request,
     require_sees_request,
     to_request,
 )
-from app.domain.authority import may, require_right
+from app.domain.authority import may
 from app.domain.errors import NotVisible
 from app.domain.party import Parties
-from app.domain.relations import in_council
 from app.domain.rights import Act
 from app.domain.subject_access import (
     Applicant,
@@ -54,7 +54,7 @@ async def request_access(call: Call, asked: Requesting) -> SubjectAccess:
     """The request. It says nothing of what is held: the reviewer finds that.
 
     Raises:
-        NotPermitted, RulesBroken: see domain.subject_access.request.
+        NotPermitted, NotVisible, RulesBroken: see domain.answer_subject_access.request.
     """
     made = SubjectAccess(
         id=asked.id,
@@ -66,8 +66,8 @@ async def request_access(call: Call, asked: Requesting) -> SubjectAccess:
         requested_at=call.now,
         due_on=due(asked.received_on),
     )
-    await insert_request(call.tx, request(made, call.actor))
     await _held(call, made, to_change=True)
+    await insert_request(call.tx, request(made, call.actor, await case_of(call, made.child_id)))
     await _audit(call, "requested", made, (f"applicant:{made.applicant}",))
     return made
 
@@ -155,9 +155,9 @@ async def decide_access(
     return after
 
 
-async def require_still_requests(call: Call) -> None:
-    """Pass for whoever may make one. Raises NotPermitted."""
-    require_right(Act.REQUEST_SUBJECT_ACCESS, in_council(call.actor))
+async def require_still_requests(call: Call, child_id: str) -> None:
+    """Pass for whoever may ask for the child's records. Raises NotPermitted, NotVisible."""
+    require_may_request(call.actor, await case_of(call, child_id))
 
 
 async def seen_request(call: Call, request_id: str) -> tuple[SubjectAccess, Parties]:
@@ -179,7 +179,7 @@ async def _seen(call: Call, request_id: str, *, to_change: bool) -> tuple[Subjec
     found = await load_request(call.tx, request_id, to_change=to_change)
     if found is None:
         raise NotVisible("subject access")
-    case = await case_of(call, found)
+    case = await case_of(call, found.child_id)
     seen = require_sees_request(call.actor, found, case)
     return seen, to_request(call.actor, seen, case)
 

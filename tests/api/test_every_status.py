@@ -28,7 +28,7 @@ from api.seeding import (
     seed_subscription,
 )
 from api.signing import forge
-from builders import NOW, TRANSFER_ID
+from builders import NOW, TRANSFER_ID, child
 from service import Api, Person, in_process, settings_for
 
 from app.api import caller
@@ -40,6 +40,7 @@ from app.api.rights_examples import HOLD_ID, REQUEST_ID
 from app.api.subscription_examples import SUBSCRIPTION_ID
 from app.domain.disagreement import Disagreement
 from app.domain.pathway import Stage
+from app.domain.restriction import Restriction, RestrictionKind, RestrictionReason
 from app.domain.subject_access import RequestState
 from app.domain.subscription import SubscriptionState
 from app.domain.transfer import Transfer
@@ -226,11 +227,14 @@ async def test_404_of_what_is_not_there(api: Api) -> None:
     found = {
         name: (await _send(stranger, name, _path(name, transfer_id=hidden.id, **ids))).status_code
         for name in _promised(404)
-        if name not in (*CALLBACKS, "breakGlass", "placeLegalHold")
+        if name not in (*CALLBACKS, "breakGlass", "placeLegalHold", "requestSubjectAccess")
     }
     on_nothing = {"reason": "litigation", "transfer": TRANSFER_ID}
     placing = await _send(api.as_(OPERATIONS_MANAGER), "placeLegalHold", body=on_nothing)
     found["placeLegalHold"] = placing.status_code
+    await seed(api, Stage.DISPATCHED, children=(child("DUR1001"),), then=_denied)
+    asking = await _send(api.as_(RECEIVER), "requestSubjectAccess")
+    found["requestSubjectAccess"] = asking.status_code
     found["breakGlass"] = (await _send(stranger, "breakGlass")).status_code
     for name, system in CALLBACKS.items():
         report = callback("duty_task.received", reference=f"{TRANSFER_ID}.1")
@@ -375,6 +379,12 @@ def api_without_database(issuer_key: Path) -> Api:
 def _disputed(transfer: Transfer) -> Transfer:
     found = Disagreement(DISAGREEMENT_ID, ("other",), "Risk", "op.worker", NOW)
     return replace(transfer, disagreements=(found,))
+
+
+def _denied(transfer: Transfer) -> Transfer:
+    kind, reason = RestrictionKind.CONFLICT_OF_INTEREST, RestrictionReason.KNOWS_THE_FAMILY
+    kept = Restriction(kind, RECEIVER, reason, "A neighbour", ORIGIN, NOW)
+    return replace(transfer, restrictions=(kept,))
 
 
 async def _in_use(*_: object) -> Callable[[], None]:

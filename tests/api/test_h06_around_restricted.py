@@ -60,6 +60,29 @@ async def test_h06_nobody_reviews_for_the_requester_in_their_place(api: Api) -> 
     assert taken.status_code == 404
 
 
+async def test_h06_who_is_denied_a_child_asks_for_nothing_of_theirs_and_is_not_told_again(
+    api: Api,
+) -> None:
+    sent = await seed(api, Stage.DISPATCHED)
+    body = {
+        "child_id": sent.children[0].child_id,
+        "applicant": "parent",
+        "received_on": f"{api.clock.now:%Y-%m-%d}",
+    }
+    asker, path = api.as_("op.keyworker"), "/v1/subject-access"
+    assert (await asker.post(path, body, key="before")).status_code == 201
+
+    assert (await deny(api, sent, "op.keyworker")).status_code == 200
+
+    new, again = [await asker.post(path, body, key=key) for key in ("after", "before")]
+    unknown = await asker.post(path, body | {"child_id": "DURNOBODY"})
+    assert [x.status_code for x in (new, again)] == [404, 404]
+    assert new.json()["title"] == "There is no such thing"
+    assert unknown.status_code == 201
+    listed = (await api.as_("op.manager").get(path)).json()["items"]
+    assert [x["child_id"] for x in listed] == [sent.children[0].child_id]
+
+
 async def test_h06_what_is_open_to_named_people_alone_is_exported_to_nobody_else(api: Api) -> None:
     sent = await seed(api, Stage.DISPATCHED)
     await _requested(api, sent, RequestState.RELEASED, by="op.keyworker")

@@ -65,10 +65,22 @@ def test_who_takes_a_request_works_with_cases_manages_or_administers(role: Role)
     person = somebody("x", role, team)
 
     if role in REQUESTS:
-        assert answer.request(MADE, person) == MADE
+        assert answer.request(MADE, person, CASE) == MADE
     else:
         with pytest.raises(NotPermitted):
-            answer.request(MADE, person)
+            answer.request(MADE, person, CASE)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_h06_who_is_denied_a_transfer_of_the_child_asks_for_nothing(role: Role) -> None:
+    team = None if role in AUTHORITY_WIDE else "op-bishop"
+    person = somebody("x", role, team)
+
+    with pytest.raises(NotVisible if role in REQUESTS else NotPermitted):
+        answer.request(MADE, person, replace(CASE, denied=frozenset({"x"})))
+    if role in REQUESTS:
+        elsewhere = replace(CASE, denied=frozenset({"y"}), withheld=True)
+        assert answer.request(MADE, person, elsewhere) == MADE
 
 
 @pytest.mark.parametrize(
@@ -86,10 +98,10 @@ def test_the_day_on_which_it_was_received_is_within_the_last_year(
     made = replace(MADE, received_on=received)
 
     if taken:
-        assert answer.request(made, ASKER) == made
+        assert answer.request(made, ASKER, CASE) == made
         return
     with pytest.raises(RulesBroken) as refused:
-        answer.request(made, ASKER)
+        answer.request(made, ASKER, CASE)
     (breach,) = refused.value.breaches
     assert (breach.code, breach.source) == ("received-on", "UK GDPR art. 12(3)")
 
