@@ -151,6 +151,8 @@ class Settings(BaseSettings):
     retain_export_days: Annotated[int, Field(ge=1, le=90)] = 30
     """How long a subject-access export can be fetched."""
     retain_request_years: Annotated[int, Field(ge=1, le=30)] = 3
+    retain_unknown_child_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    """How long the audit alone names a child, of whom there is no transfer, request or hold."""
 
     @classmethod
     def settings_customise_sources(
@@ -182,6 +184,7 @@ class Settings(BaseSettings):
             alert_days=self.retain_alert_days,
             export_days=self.retain_export_days,
             request_years=self.retain_request_years,
+            unknown_child_days=self.retain_unknown_child_days,
         )
 
     @model_validator(mode="after")

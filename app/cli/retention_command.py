@@ -36,6 +36,8 @@ def due() -> None:
         click.echo(f"{many} {kind} transfers are due")
     for kind, many in sorted(found.rows.items()):
         click.echo(f"{many} {kind} are old")
+    if found.unknown_children:
+        click.echo(f"{found.unknown_children} children are named by the audit alone")
     for why, many in sorted(found.kept.items()):
         click.echo(f"{many} transfers past their time are kept: {why}")
     if not found.transfers:

@@ -47,6 +47,7 @@ class Retention:
     alert_days: int = 730
     export_days: int = 30
     request_years: int = 3
+    unknown_child_days: int = 90
 
 
 def kind_of(transfer: Transfer) -> RecordKind | None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from app.domain.audit_handles import child_code
 from app.domain.decision import Event
+from app.domain.retention import RETENTION
 from app.domain.time_units import months_on
 
 WITHIN_MONTHS, EXTENDED_BY = 1, 2
@@ -138,6 +139,12 @@ def access_event(
     """The line of the audit on what was done with a request."""
     about = (*named_in_audit(found), *codes)
     return Event(f"subject_access_{action}", by, now, None, None, None, about)
+
+
+def forgotten(found: SubjectAccess, now: datetime) -> Event:
+    """The line of the audit on a request that is kept no longer; it does not name the child."""
+    about = (f"request:{found.id}",)
+    return Event("subject_access_forgotten", RETENTION, now, None, None, None, about)
 
 
 def named_in_audit(found: SubjectAccess) -> tuple[str, str]:

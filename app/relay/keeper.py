@@ -12,6 +12,7 @@ from app.store.engine import Store
 from app.usecases.call import Rulebook
 from app.usecases.cancel_stale_drafts import cancel_stale_drafts
 from app.usecases.dispose import dispose_all, forget_old
+from app.usecases.forget_children import forget_children
 
 log = structlog.get_logger()
 EVERY = timedelta(hours=1)
@@ -44,9 +45,10 @@ class Keeper:
         await self.run()
 
     async def run(self) -> Kept:
-        """Cancel stale drafts, forget old rows, and dispose of the transfers that are due."""
+        """Forget old rows and children, dispose of what is due, and cancel stale drafts."""
         now = self._clock()
         await forget_old(self._store, self._retention, now)
+        await forget_children(self._store, self._retention, now)
         disposed = await dispose_all(self._store, self._retention, now)
         cancelled = await cancel_stale_drafts(self._store, self._book, self._retention, now)
         if disposed or cancelled:

@@ -7,23 +7,21 @@ from datetime import datetime
 from sqlalchemy import and_, delete, exists, func, insert, or_, select
 from sqlalchemy.sql.elements import ColumnElement
 
-from app.domain.audit_handles import HandleKind, child_subject
 from app.domain.disposal import DISPOSED, Standing, Tombstone
 from app.domain.instants import start_of_day
 from app.domain.london import local_date
 from app.domain.pathway import Stage
-from app.domain.retention import ENTERED_IN_ERROR, RETENTION, STALE, Retention
+from app.domain.retention import ENTERED_IN_ERROR, STALE, Retention
 from app.domain.time_units import months_on
 from app.domain.transfer import Transfer
-from app.store.audit_forget import forget_subject
 from app.store.delivery_rows import CANCELLED, DELIVERED
 from app.store.engine import Transaction
+from app.store.forget_child import forget_child, is_in_transfer
 from app.store.legal_holds import is_held
 from app.store.subject_access import forget_requests, is_requested
 from app.store.tables import (
     deliveries,
     disposed_transfers,
-    legal_holds,
     meeting_attendance,
     meeting_cases,
     meetings,
@@ -103,8 +101,10 @@ async def dispose_of(tx: Transaction, transfer: Transfer, stone: Tombstone) -> N
     await tx.connection.execute(delete(transfers).where(transfers.c.id == transfer.id))
     await _forget_meetings(tx, met)
     for child in transfer.children:
-        if not await _is_known(tx, transfer.authority, child.child_id):
-            await _forget(tx, stone, child.child_id)
+        if not await is_in_transfer(tx, transfer.authority, child.child_id):
+            await forget_requests(tx, transfer.authority, child.child_id)
+            why = (DISPOSED, f"transfer:{transfer.id}")
+            await forget_child(tx, transfer.authority, child.child_id, stone.disposed_at, why)
 
 
 async def tombstones(tx: Transaction, authority: str) -> list[Tombstone]:
@@ -159,26 +159,3 @@ async def _forget_meetings(tx: Transaction, ids: Collection[str]) -> None:
         delete(meeting_attendance).where(meeting_attendance.c.meeting.in_(over))
     )
     await tx.connection.execute(delete(meetings).where(meetings.c.id.in_(over)))
-
-
-async def _is_known(tx: Transaction, authority: str, child_id: str) -> bool:
-    there = transfer_children.c
-    query = select(there.transfer).where(there.authority == authority, there.child_id == child_id)
-    return (await tx.connection.execute(query.limit(1))).first() is not None
-
-
-async def _forget(tx: Transaction, stone: Tombstone, child_id: str) -> None:
-    await forget_requests(tx, stone.authority, child_id)
-    holds = legal_holds.c
-    await tx.connection.execute(
-        delete(legal_holds).where(holds.authority == stone.authority, holds.child_id == child_id)
-    )
-    await forget_subject(
-        tx,
-        authority=stone.authority,
-        kind=HandleKind.CHILD,
-        subject=child_subject(stone.authority, child_id),
-        actor=RETENTION,
-        now=stone.disposed_at,
-        codes=(DISPOSED, f"transfer:{stone.id}"),
-    )

@@ -96,20 +96,23 @@ async def load_export(tx: Transaction, request_id: str, now: datetime) -> Export
 
 
 async def forget_requests(tx: Transaction, authority: str, child_id: str) -> None:
-    """Delete all requests of a child, with their exports."""
+    """Delete the decided requests of a child, with their exports."""
     of = subject_access.c
     theirs = select(of.id).where(of.authority == authority, of.child_id == child_id)
-    await _delete(tx, list((await tx.connection.execute(theirs)).scalars()))
+    decided = theirs.where(of.decided_at.is_not(None))
+    await _delete(tx, list((await tx.connection.execute(decided)).scalars()))
 
 
-async def forget_old_requests(tx: Transaction, decided_before: datetime, limit: int) -> int:
-    """Delete requests that were decided before that and are not held, with exports; how many."""
+async def forget_old_requests(
+    tx: Transaction, decided_before: datetime, limit: int
+) -> list[SubjectAccess]:
+    """Delete requests that were decided before that and are not held, with exports; which."""
     of = subject_access.c
-    old = select(of.id).where(of.decided_at < decided_before, ~is_child_held())
-    old = old.order_by(of.decided_at).limit(limit)
-    ids = list((await tx.connection.execute(old)).scalars())
-    await _delete(tx, ids)
-    return len(ids)
+    old = select(subject_access).where(of.decided_at < decided_before, ~is_child_held())
+    old = old.order_by(of.decided_at).limit(limit).with_for_update()
+    found = [_request(row) for row in (await tx.connection.execute(old)).mappings()]
+    await _delete(tx, [one.id for one in found])
+    return found
 
 
 async def _delete(tx: Transaction, ids: Collection[str]) -> None:

@@ -6,16 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from app.domain.disposal import WhyKept, disposed, tombstone, why_kept
-from app.domain.instants import start_of_day
-from app.domain.london import local_date
 from app.domain.retention import Retention, kind_of
-from app.domain.time_units import months_on
 from app.store.disposal import dispose_of, may_be_due, standing_of
 from app.store.engine import Store, Transaction
 from app.store.idempotency import forget_old_answers
 from app.store.old_rows import OlderThan, count_old_rows, forget_old_rows, minimise_payloads
-from app.store.subject_access import forget_old_requests
 from app.store.unit_of_work import record_events
+from app.usecases.forget_children import count_unknown_children
 
 MOST_AT_ONCE = 100
 MOST_BATCHES = 20
@@ -23,11 +20,14 @@ MOST_BATCHES = 20
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A dry run: how many transfers would go by their kind, why others stay, and old rows."""
+    """A dry run: how many transfers would go by their kind, why others stay, old rows, and how many
+    children only the audit names.
+    """  # noqa: D205 - one sentence
 
     transfers: Counter[str] = field(default_factory=Counter)
     kept: Counter[WhyKept] = field(default_factory=Counter)
     rows: dict[str, int] = field(default_factory=dict)
+    unknown_children: int = 0
 
 
 async def dispose(tx: Transaction, transfer_id: str, retention: Retention, now: datetime) -> bool:
@@ -53,7 +53,8 @@ async def dispose_all(store: Store, retention: Retention, now: datetime) -> int:
 async def what_is_due(store: Store, retention: Retention, now: datetime) -> Due:
     """What a run would do now, without doing it."""
     async with store.read() as tx:
-        due = Due(rows=await count_old_rows(tx, older_than(retention, now)))
+        rows = await count_old_rows(tx, older_than(retention, now))
+    due = Due(rows=rows, unknown_children=await count_unknown_children(store, retention, now))
     async for transfer_id in _candidates(store, retention, now):
         async with store.write() as tx:
             standing = await standing_of(tx, transfer_id)
@@ -72,11 +73,9 @@ async def forget_old(store: Store, retention: Retention, now: datetime) -> None:
     async with store.write() as tx:
         await forget_old_answers(tx, now)
     than = older_than(retention, now)
-    decided_before = start_of_day(months_on(local_date(now), -12 * retention.request_years))
     for work in (
         lambda tx: forget_old_rows(tx, than, MOST_AT_ONCE),
         lambda tx: minimise_payloads(tx, than, MOST_AT_ONCE),
-        lambda tx: forget_old_requests(tx, decided_before, MOST_AT_ONCE),
     ):
         await _in_batches(store, work)
 

@@ -44,6 +44,7 @@ from app.store.tables import audit_events, deliveries, inbox, metadata
 from app.store.transfers import insert_transfer, load_transfer
 from app.store.unit_of_work import record_events
 from app.usecases.dispose import dispose_all, forget_old, what_is_due
+from app.usecases.forget_children import forget_children
 from app.usecases.seal_audit import Sealer
 from app.usecases.verify_audit import verify_audit
 
@@ -366,6 +367,7 @@ async def test_old_callbacks_alerts_and_exports_go(store: Store) -> None:
 
     due = await what_is_due(store, RETENTION, at)
     await forget_old(store, RETENTION, at)
+    await forget_children(store, RETENTION, at)
 
     assert due.rows == {"callbacks": 1, "alerts": 1, "exports": 1, "payloads": 1}
     async with store.read() as tx:
@@ -386,6 +388,7 @@ async def test_old_rows_of_what_is_held_stay_until_the_hold_is_lifted(
     at = NOW + timedelta(days=10_000)
 
     await forget_old(store, RETENTION, at)
+    await forget_children(store, RETENTION, at)
 
     asked_for = {"subject_access", "subject_access_exports"} if on == "child" else set[str]()
     async with store.read() as tx:
