@@ -1,4 +1,4 @@
-"""`transfers retention due` and `transfers retention run`."""
+"""`transfers retention due`, `run` and `disposed`."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,6 +8,9 @@ from typing import TypeVar
 import click
 
 from app.cli.opening import open_settings, protocols_in_words
+from app.domain.disposal import Tombstone
+from app.domain.instants import start_of_day
+from app.domain.london import local_date
 from app.protocols.shelf import load_protocols
 from app.relay.keeper import Keeper, Kept
 from app.settings import Settings
@@ -15,6 +18,7 @@ from app.store.engine import Store
 from app.store.failures import StoreError
 from app.usecases.call import Rulebook
 from app.usecases.dispose import Due, what_is_due
+from app.usecases.list_disposed import list_disposed
 
 Result = TypeVar("Result")
 
@@ -55,6 +59,39 @@ def run() -> None:
 
     done = _with_store(keep)
     click.echo(f"Disposed of {done.disposed} transfers, cancelled {done.cancelled} stale drafts")
+
+
+@retention.command()
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Only what was disposed of on that day and later.",
+)
+def disposed(since: datetime | None) -> None:
+    """List what was disposed of, when, and what it was kept as; a line for each transfer."""
+    start = start_of_day(since.date()) if since else None
+
+    async def tell(settings: Settings, store: Store) -> int:
+        del settings
+        many = 0
+        async for stone in list_disposed(store, start):
+            click.echo(_line(stone))
+            many += 1
+        return many
+
+    if not _with_store(tell):
+        click.echo("Nothing was disposed of")
+
+
+def _line(stone: Tombstone) -> str:
+    """What was it, whose, and from when; nobody is named."""
+    kept_as = f"{stone.kind} ({stone.reason})" if stone.reason else f"{stone.kind}"
+    teams = f"{stone.origin_team} to {stone.sent_to}" if stone.sent_to else stone.origin_team
+    return (
+        f"{local_date(stone.disposed_at)}  {stone.authority}  {stone.id}  {kept_as}, last changed"
+        f" {local_date(stone.last_changed_at)}: {stone.pathway}, {stone.route}, {teams},"
+        f" children: {stone.children}"
+    )
 
 
 def _with_store(work: Callable[[Settings, Store], Awaitable[Result]]) -> Result:

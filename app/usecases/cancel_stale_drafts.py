@@ -11,8 +11,9 @@ from app.domain.stale_draft import cancel_stale, warning
 from app.protocols.reader import ProtocolError
 from app.protocols.shelf import NoSuchVersion
 from app.store.directory import load_teams
-from app.store.disposal import standing_of, untouched_drafts
+from app.store.due_transfers import untouched_drafts
 from app.store.engine import Store, Transaction
+from app.store.standing import standing_of
 from app.store.unit_of_work import record, record_alerts
 from app.usecases.call import Rulebook
 from app.usecases.protocol_of import protocol_of

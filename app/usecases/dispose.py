@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 
 from app.domain.disposal import WhyKept, disposed, tombstone, why_kept
 from app.domain.retention import Retention, kind_of
-from app.store.disposal import dispose_of, may_be_due, standing_of
+from app.store.disposal import dispose_of
+from app.store.due_transfers import may_be_due
 from app.store.engine import Store, Transaction
 from app.store.idempotency import forget_old_answers
 from app.store.old_rows import OlderThan, count_old_rows, forget_old_rows, minimise_payloads
+from app.store.standing import standing_of
 from app.store.unit_of_work import record_events
 from app.usecases.forget_children import count_unknown_children
 

@@ -13,9 +13,9 @@ from app.domain.retention import RecordKind, Retention
 from app.protocols.shelf import load_protocols
 from app.relay.keeper import Keeper, Kept
 from app.store.clocks import wind_clocks
-from app.store.disposal import tombstones
 from app.store.engine import Store
 from app.store.tables import alerts, audit_events, transfers
+from app.store.tombstones import tombstones
 from app.store.transfers import insert_transfer, load_transfer
 from app.usecases.call import Rulebook
 
@@ -42,7 +42,7 @@ async def test_a_draft_is_warned_of_cancelled_and_gone(store: Store) -> None:
         told = (await tx.connection.execute(select(alerts.c.kind))).scalars().all()
         events = (await tx.connection.execute(select(audit_events.c.action))).scalars().all()
         left = await load_transfer(tx, TRANSFER_ID)
-        (stone,) = await tombstones(tx, "durham")
+        (stone,) = await tombstones(tx)
     assert [(day, x) for day, x in done if x != Kept(0, 0)] == [
         (90, Kept(cancelled=1, disposed=0)),
         (104, Kept(cancelled=0, disposed=1)),

@@ -33,7 +33,6 @@ from app.domain.transfer import Milestone, Transfer
 from app.store.alerts import raise_alert
 from app.store.clocks import wind_clocks
 from app.store.deliveries import enqueue
-from app.store.disposal import tombstones
 from app.store.engine import Store
 from app.store.idempotency import Scope, claim_key, forget_old_answers, keep_answer
 from app.store.legal_holds import insert_hold, update_hold
@@ -41,6 +40,7 @@ from app.store.meetings import insert_meeting, save_meeting
 from app.store.openings import insert_opening
 from app.store.subject_access import insert_request, keep_export
 from app.store.tables import audit_events, deliveries, inbox, metadata
+from app.store.tombstones import tombstones
 from app.store.transfers import insert_transfer, load_transfer
 from app.store.unit_of_work import record_events
 from app.usecases.dispose import dispose_all, forget_old, what_is_due
@@ -191,7 +191,7 @@ async def test_after_disposal_no_table_holds_anything_of_the_child(store: Store)
     assert [name for name in NAMES if name in after] == []
     async with store.read() as tx:
         assert await load_transfer(tx, TRANSFER_ID) is None
-        (stone,) = await tombstones(tx, "durham")
+        (stone,) = await tombstones(tx)
     assert (stone.id, stone.kind, stone.children) == (TRANSFER_ID, "completed", 2)
     assert (stone.stage, stone.outcomes) == ("completed", {"taken": 2})
     assert (stone.last_changed_at, stone.disposed_at) == (NOW, GROWN_UP)
@@ -203,7 +203,7 @@ async def test_two_relays_dispose_of_a_transfer_once(store: Store) -> None:
     done = await asyncio.gather(*(dispose_all(store, RETENTION, GROWN_UP) for _ in range(2)))
 
     async with store.read() as tx:
-        left = await tombstones(tx, "durham")
+        left = await tombstones(tx)
         told = select(audit_events.c.id).where(audit_events.c.action == "disposed")
         assert len((await tx.connection.execute(told)).all()) == 1
     assert (sum(done), len(left)) == (1, 1)
