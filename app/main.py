@@ -42,6 +42,7 @@ from app.api import (
     sending_actions,
     subject_access,
     subject_access_actions,
+    subject_access_downloads,
     subscription_actions,
     subscriptions,
     transfers,
@@ -74,7 +75,7 @@ ROOMS = (
     disagreements, custody, afterwards, review_list, closing, handover, re_referrals, clocks,
     clock_actions, clock_list, directory, bulk, protocols, deliveries,
     restrictions, break_glass, delegations,
-    legal_holds, subject_access, subject_access_actions,
+    legal_holds, subject_access, subject_access_downloads, subject_access_actions,
     audit, subscriptions, subscription_actions, callbacks, health,
 )  # fmt: skip
 

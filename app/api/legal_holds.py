@@ -10,16 +10,16 @@ from app.api import rights_examples as examples
 from app.api.acting import ID_PATTERN
 from app.api.caller import Answer, CallerNow, Shown
 from app.api.etag import ETAG, etag
-from app.api.pages import Limit
-from app.api.problems import documented
-from app.api.request_headers import ExpectedVersion, IdempotencyKey
-from app.api.rights_bodies import (
+from app.api.legal_hold_bodies import (
     LegalHoldList,
     LegalHoldView,
     LiftHoldBody,
     PlaceHoldBody,
     hold_view,
 )
+from app.api.pages import Limit
+from app.api.problems import documented
+from app.api.request_headers import ExpectedVersion, IdempotencyKey
 from app.domain.authority import require_right
 from app.domain.reading import ReadPart
 from app.domain.relations import in_council

@@ -10,8 +10,13 @@ from app.api.caller import Answer, Caller, CallerNow, Work
 from app.api.etag import ETAG, etag
 from app.api.problems import documented
 from app.api.request_headers import NO_BODY, ExpectedVersion, IdempotencyKey
-from app.api.rights_bodies import DecideRequestBody, ExtendBody, SubjectAccessView, request_view
 from app.api.subject_access import RequestId
+from app.api.subject_access_bodies import (
+    DecideRequestBody,
+    ExtendBody,
+    SubjectAccessView,
+    request_view,
+)
 from app.domain.subject_access import SubjectAccess
 from app.usecases.call import Call
 from app.usecases.subject_access import (

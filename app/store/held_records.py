@@ -5,9 +5,9 @@ from collections.abc import Collection
 from sqlalchemy import select
 
 from app.domain.answer_subject_access import Case
+from app.domain.held_records import ReadBy, Sent
 from app.domain.reading import READ
 from app.domain.restriction import RestrictionKind
-from app.domain.subject_access_export import ReadBy, Sent
 from app.domain.withheld import Reader
 from app.store.engine import Transaction
 from app.store.tables import (

@@ -8,10 +8,11 @@ import orjson
 from app.domain.answer_subject_access import Case, require_may_download
 from app.domain.custody import ledger
 from app.domain.errors import NotVisible
+from app.domain.export_document import document
+from app.domain.held_records import Held, named_in
 from app.domain.party import Parties
 from app.domain.subject_access import SubjectAccess
-from app.domain.subject_access_export import Export as Document
-from app.domain.subject_access_export import Held, named_in
+from app.domain.subject_access_export import Export as Released
 from app.domain.transfer import Transfer
 from app.domain.withheld import reader
 from app.store.held_records import cases_of, names_of, readers_of, sent_of
@@ -25,8 +26,8 @@ async def release_export(
     """Keep what of these transfers is released, for so many days."""
     held = tuple([await _held(call, transfer, request.child_id) for transfer in transfers])
     names = await names_of(call.tx, request.authority, named_in(held))
-    document = Document(request, held, names).document(call.now)
-    content = orjson.dumps(document, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_INDENT_2)
+    released = document(Released(request, held, names), call.now)
+    content = orjson.dumps(released, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_INDENT_2)
     return await keep_export(call.tx, request.id, content, call.now + timedelta(days=days))
 
 

@@ -21,6 +21,7 @@ from app.domain.decision import Alert
 from app.domain.delegation import Delegation
 from app.domain.duty_task import CaseSystem
 from app.domain.event_types import SUBSCRIBABLE
+from app.domain.export_document import document
 from app.domain.form import AttachedForm
 from app.domain.legal_hold import HoldReason, LegalHold
 from app.domain.london import local_date
@@ -158,8 +159,8 @@ async def seed_request(api: Api, **changes: Any) -> SubjectAccess:
     async with api.store.write() as tx:
         await insert_request(tx, made)
         if made.state is RequestState.RELEASED:
-            document = Export(made, (), {}).document(api.clock.now)
-            content = orjson.dumps(document, option=orjson.OPT_NON_STR_KEYS)
+            released = document(Export(made, (), {}), api.clock.now)
+            content = orjson.dumps(released, option=orjson.OPT_NON_STR_KEYS)
             await keep_export(tx, made.id, content, api.clock.now + timedelta(days=30))
     return made
 

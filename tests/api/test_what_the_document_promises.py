@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from service import Api
 
 from app.api.fields import AnswerText, Instant, IsoDate, Line, Words
-from app.api.rights_bodies import PlaceHoldBody
+from app.api.legal_hold_bodies import PlaceHoldBody
 
 OPERATIONS = operations()
 TEXTS = (

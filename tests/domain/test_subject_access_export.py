@@ -11,13 +11,15 @@ from app.domain.closing import Closing, Remaining, RemainingOutcome
 from app.domain.consent import Consent, How
 from app.domain.custody import Custody
 from app.domain.disagreement import Disagreement, Step
+from app.domain.export_document import document as document_of
 from app.domain.feedback import About, Feedback, Heard, Voice
+from app.domain.held_records import Held, ReadBy, Sent, named_in
 from app.domain.pathway import Stage
 from app.domain.pauses import Pause
 from app.domain.review import Review
 from app.domain.sharing_basis import Basis, SharingBasis
 from app.domain.subject_access import Applicant, Part, SubjectAccess, ThirdParties, WithholdReason
-from app.domain.subject_access_export import THIRD_PARTY, Export, Held, ReadBy, Sent, named_in
+from app.domain.subject_access_export import THIRD_PARTY, Export
 from app.domain.team_around import Member
 from app.domain.transfer import Milestone
 
@@ -186,7 +188,7 @@ RELEASED: dict[Part, dict[str, Any]] = {
 
 
 def document(request: SubjectAccess = REQUEST, held: Held = HELD) -> dict[str, Any]:
-    return Export(request, (held,), NAMES).document(LATER)
+    return document_of(Export(request, (held,), NAMES), LATER)
 
 
 @pytest.mark.parametrize("part", Part)
