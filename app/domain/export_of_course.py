@@ -1,4 +1,4 @@
-"""The parts of an export that tell how a transfer went: who met, differed, spoke, did, read what."""
+"""The parts of an export that tell how a transfer went: who met, differed, spoke, did and read."""
 
 from dataclasses import asdict
 
