@@ -22,12 +22,8 @@ from app.api.subject_access_bodies import (
 from app.domain.reading import ReadPart
 from app.domain.subject_access import named_in_audit
 from app.usecases.call import Call
-from app.usecases.subject_access import (
-    find_requests,
-    read_request,
-    request_access,
-    require_still_requests,
-)
+from app.usecases.request_subject_access import request_access, require_still_requests
+from app.usecases.subject_access import find_requests, read_request
 
 router = APIRouter(prefix="/v1/subject-access", tags=["People's rights"])
 RequestId = Annotated[

@@ -19,12 +19,8 @@ from app.api.subject_access_bodies import (
 )
 from app.domain.subject_access import SubjectAccess
 from app.usecases.call import Call
-from app.usecases.subject_access import (
-    decide_access,
-    extend_request,
-    read_request,
-    take_into_review,
-)
+from app.usecases.review_subject_access import decide_access, extend_request, take_into_review
+from app.usecases.subject_access import read_request
 
 router = APIRouter(
     prefix="/v1/subject-access/{request_id}",

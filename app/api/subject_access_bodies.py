@@ -18,7 +18,7 @@ from app.domain.subject_access import (
     ThirdParties,
     WithholdReason,
 )
-from app.usecases.subject_access import Requesting
+from app.usecases.request_subject_access import Requesting
 
 
 class RequestBody(Body):
