@@ -90,6 +90,7 @@ JOURNEYS = {
     "held by another": Journey(SENT, (RECEIVED, BY_ANN, RELEASED, BY_BEN)),
     "held by the same": Journey(SENT, (RECEIVED, BY_ANN, RELEASED, BY_ANN_AGAIN)),
     "put back": Journey(SENT, (RECEIVED, BY_ANN, RELEASED)),
+    "put back at once": Journey(SENT, (RECEIVED, BY_ANN, TaskReleased(BY_ANN.at))),
     "put back twice": Journey(SENT, (RECEIVED, BY_ANN, RELEASED, BY_BEN, RELEASED_AGAIN)),
     "put back twice, then begun": Journey(
         SENT, (BY_ANN, RELEASED, BY_BEN, RELEASED_AGAIN, TaskPickedUp(at(45), "cat"), CREATED)
