@@ -48,5 +48,7 @@ Upn = Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{11}[0-9A-Z]$")]
 UpnUnknown = Annotated[str, StringConstraints(pattern=r"^UN[1-57]$")]
 ReferralSource = Annotated[str, StringConstraints(pattern=r"^([1-9][A-F]?|10)$")]
 PrimaryNeed = Annotated[str, StringConstraints(pattern=r"^N[0-9]$")]
-Statements = Annotated[dict[Code, Text], Field(max_length=50)]
-FormFields = Annotated[dict[Line, Value], Field(max_length=200)]
+_KNOWN_KEYS = Field(json_schema_extra={"additionalProperties": False})
+"""No key but of the pattern. The framework holds to it, and its schema is silent."""
+Statements = Annotated[dict[Code, Text], Field(max_length=50), _KNOWN_KEYS]
+FormFields = Annotated[dict[Line, Value], Field(max_length=200), _KNOWN_KEYS]

@@ -119,6 +119,9 @@ def _shown(**keywords: Any) -> Any:  # noqa: ANN401 - what Field gives
     return Field(json_schema_extra=dict(keywords))
 
 
+KNOWN_KEYS = _shown(additionalProperties=False)
+"""Of a map: no key but of its pattern. The framework holds to it, and its schema is silent."""
+
 Line = Annotated[
     str,
     Field(min_length=1, max_length=200),

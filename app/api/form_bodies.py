@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from app.api.fields import (
+    KNOWN_KEYS,
     AnswerText,
     Body,
     Code,
@@ -40,7 +41,9 @@ class AttachedFormBody(Body):
     form: Code
     record_id: RecordId
     completed_on: IsoDate | None = None
-    fields: Annotated[dict[Label, AnswerText], Field(max_length=200, default_factory=dict)]
+    fields: Annotated[
+        dict[Label, AnswerText], Field(max_length=200, default_factory=dict), KNOWN_KEYS
+    ]
 
     def value(self) -> AttachedForm:
         """In the domain's words."""
@@ -67,7 +70,7 @@ class FormBody(Body):
     meeting: MeetingBody | None = None
     forms: Annotated[list[AttachedFormBody], Field(max_length=50)] | None = None
     references: Annotated[list[FormReferenceBody], Field(max_length=50)] | None = None
-    statements: Annotated[dict[Code, Words], Field(max_length=50)] | None = Field(
+    statements: Annotated[dict[Code, Words], Field(max_length=50), KNOWN_KEYS] | None = Field(
         default=None, description="By the protocol's codes; given as a whole"
     )
     factors: Annotated[list[Code], Field(max_length=50)] | None = Field(

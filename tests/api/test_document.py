@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -148,6 +149,23 @@ def test_every_schema_is_used() -> None:
     ]
 
     assert unused == []
+
+
+@pytest.mark.parametrize("file", sorted(DOCUMENT.parent.glob("*.json")), ids=lambda at: at.stem)
+def test_a_map_is_said_to_take_no_key_but_of_its_pattern(file: Path) -> None:
+    maps = [x for x in _objects(json.loads(file.read_bytes())) if "patternProperties" in x]
+
+    assert maps
+    assert all(found["additionalProperties"] is False for found in maps)
+
+
+def _objects(found: Any) -> Iterator[dict[str, Any]]:
+    """Each object within, at any depth."""
+    if isinstance(found, dict):
+        yield found
+    if isinstance(found, dict | list):
+        for part in found.values() if isinstance(found, dict) else found:
+            yield from _objects(part)
 
 
 async def test_the_document_is_served_to_everybody(storeless: Api) -> None:
