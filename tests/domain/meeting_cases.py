@@ -44,7 +44,8 @@ def submitted(
 def joining(meeting: Meeting, transfer: Transfer, now: datetime = NOW) -> Meeting:
     """The meeting with one more case."""
     where = situation(now)
-    draft = replace(transfer, meeting=None, milestones=transfer.milestones[:-1])
+    was = transfer.version - 1
+    draft = replace(transfer, meeting=None, milestones=transfer.milestones[:-1], version=was)
     command = c.SubmitToMeeting("weekly", meeting.starts_at)
     decision = decide(draft, command, WORKER, where)
     return joined(meeting, replace(decision, after=transfer), SERIES, where)
