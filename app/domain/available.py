@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.domain import commands as c
-from app.domain.booking import as_if_booked, booking_fault
+from app.domain.booking import as_if_booked, no_such_series
 from app.domain.breach import Breach
 from app.domain.decide import allowed, gates_of
 from app.domain.decision import Situation
@@ -74,7 +74,5 @@ def _as_rules_see_it(
 
 
 def _goes_nowhere(transfer: Transfer, situation: Situation) -> tuple[Breach, ...]:
-    if situation.rules(transfer).routes[transfer.route].meetings:
-        return ()
-    fault = booking_fault(c.SubmitToMeeting("", situation.now), transfer, situation)
-    return (fault,) if fault else ()
+    route = situation.rules(transfer).routes[transfer.route]
+    return () if route.meetings else (no_such_series(route),)

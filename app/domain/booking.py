@@ -6,6 +6,7 @@ from datetime import datetime
 from app.domain.breach import Breach, must
 from app.domain.commands import SubmitToMeeting
 from app.domain.decision import Situation
+from app.domain.protocol import Route
 from app.domain.transfer import BookedMeeting, Transfer
 
 
@@ -15,9 +16,7 @@ def booking_fault(
     """Why the route does not go to that series, or none of it starts then; None where it does."""
     route = situation.rules(transfer).routes[transfer.route]
     if command.series not in route.meetings:
-        known = ", ".join(route.meetings)
-        says = f"Choose a series: {known}" if known else "This route goes to no meeting"
-        return must("meeting-series", says, "no such series", route.source)
+        return no_such_series(route)
     series = situation.protocol.meetings[command.series]
     fault = series.fault(command.starts_at, situation.calendar)
     if fault is not None and not command.extraordinary:
@@ -27,6 +26,13 @@ def booking_fault(
         says = "Choose a meeting that has not begun"
         return must("meeting-time", says, "a time that is past", series.source)
     return None
+
+
+def no_such_series(route: Route) -> Breach:
+    """That the route does not go to a series, with those that it goes to."""
+    known = ", ".join(route.meetings)
+    says = f"Choose a series: {known}" if known else "This route goes to no meeting"
+    return must("meeting-series", says, "no such series", route.source)
 
 
 def as_if_booked(transfer: Transfer, now: datetime) -> Transfer:

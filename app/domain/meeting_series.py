@@ -1,12 +1,13 @@
 """A council's series of step-up/step-down meetings, as its protocol declares it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from app.domain.instants import at_local
-from app.domain.london import LONDON
+from app.domain.london import LONDON, local_date
 from app.domain.working_days import BeyondCalendar, Calendar
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -86,12 +87,16 @@ class MeetingSeries:
 
     def next_after(self, instant: datetime, calendar: Calendar) -> datetime | None:
         """Its next meeting after an instant; None where none is fixed or the calendar ends."""
-        day = instant.astimezone(LONDON).date()
-        try:
-            found = self.starts(day, day + (self.weeks + 1) * 2 * _WEEK, calendar)
-        except BeyondCalendar:
+        if self.weekday is None or self.at is None:
             return None
-        return next((starts_at for starts_at in found if starts_at > instant), None)
+        monday = _monday(local_date(instant))
+        with suppress(BeyondCalendar):
+            while True:
+                held = self._held_in(monday, self.weekday, calendar)
+                if held is not None and at_local(held, self.at) > instant:
+                    return at_local(held, self.at)
+                monday += _WEEK
+        return None
 
     def fault(self, starts_at: datetime, calendar: Calendar) -> str | None:
         """Why no meeting of the series starts then, or None."""
@@ -111,8 +116,7 @@ class MeetingSeries:
     def _fault_of_day(self, day: date, calendar: Calendar) -> str | None:
         monday, holiday = _monday(day), calendar.is_bank_holiday(day)
         if self.weekday is not None:
-            held = self._held_in(monday, self.weekday, calendar) if self._owns(monday) else None
-            if held == day:
+            if self._held_in(monday, self.weekday, calendar) == day:
                 return None
             if holiday:
                 return "a bank holiday"
@@ -124,7 +128,8 @@ class MeetingSeries:
         return f"at {at:%H:%M}" if self.at is not None and at != self.at else None
 
     def _owns(self, monday: date) -> bool:
-        return self.begins is None or (monday - _monday(self.begins)) // _WEEK % self.weeks == 0
+        since = monday - _monday(self.begins or monday)
+        return since % (self.weeks * _WEEK) == timedelta()
 
     def _held_in(self, monday: date, weekday: int, calendar: Calendar) -> date | None:
         """The day of the meeting in that week, or None where it has none."""

@@ -8,7 +8,7 @@ from domain.cells import STANDINGS, TEAMS, UNREACHED, command_for, people_of, tr
 
 from app.domain import commands as c
 from app.domain.available import Available, available_actions
-from app.domain.breach import Severity
+from app.domain.breach import Breach, Severity
 from app.domain.decide import decide
 from app.domain.decision import Situation
 from app.domain.errors import (
@@ -137,6 +137,15 @@ def test_what_the_rules_of_its_gate_refuse_is_said_with_every_breach(
     assert [breach.code for breach in found.breaches] == ["X-0", "X-1"]
 
 
+def test_four_eyes_are_said_to_be_asked_of_whoever_wrote_the_form_themselves() -> None:
+    manager = people_of(Pathway.STEP_DOWN)["origin manager"]
+    waiting = transfer_at(Stage.AWAITING_AUTHORISATION, Pathway.STEP_DOWN)
+
+    found = of(Action.AUTHORISE, replace(waiting, author=manager.id), manager, situation())
+
+    assert found == Available(Action.AUTHORISE, "separation-of-duties")
+
+
 def test_a_rule_that_only_warns_keeps_nothing_back() -> None:
     draft = transfer_at(Stage.DRAFT)
     without_meeting = replace(draft, form=replace(draft.form, meeting=Meeting()))
@@ -181,7 +190,16 @@ def test_a_route_that_goes_to_no_meeting_says_so() -> None:
 
     found = of(Action.SUBMIT_TO_MEETING, urgent, worker, situation())
 
-    assert [breach.code for breach in found.breaches] == ["meeting-series"]
+    source = durham().pathways[Pathway.STEP_UP].routes["immediate_risk"].source
+    assert found.breaches == (
+        Breach(
+            "meeting-series",
+            "This route goes to no meeting",
+            source,
+            Severity.MUST,
+            "no such series",
+        ),
+    )
 
 
 def test_actions_come_in_the_order_of_the_process_and_opening_is_none_of_them() -> None:

@@ -168,8 +168,14 @@ def test_h01_an_origin_s_lead_without_a_name_remains_as_the_team_s() -> None:
         ((SENT, STARTED), UNTIL_YES),
         ((SENT, STARTED, ALLOCATED), RULES),
         ((SENT, STARTED, mark("decided:yes", TEN), ALLOCATED), UNTIL_YES),
+        ((SENT, STARTED, ALLOCATED, mark("decided:yes", ELEVEN)), UNTIL_YES),
     ],
-    ids=["leads still", "the protocol says nothing of it", "the milestone was before"],
+    ids=[
+        "leads still",
+        "the protocol says nothing of it",
+        "the milestone was before",
+        "the milestone came with it",
+    ],
 )
 def test_h01_no_origin_s_lead_remains_where_there_is_no_need(
     marks: tuple[Milestone, ...], rules: PathwayRules
@@ -186,6 +192,7 @@ def test_h01_a_hold_shows_who_of_the_family_s_team_was_in_it_at_some_time() -> N
         _member("Left", TEN - 2 * HOUR, TEN),
         _member("Stays", TEN),
         _member("Left at the border", TEN, ELEVEN),
+        _member("Came at the border", ELEVEN),
         _member("Came", NOON, ONE),
     )
     transfer = told(SENT, STARTED, ALLOCATED, team_around=team)
@@ -194,6 +201,6 @@ def test_h01_a_hold_shows_who_of_the_family_s_team_was_in_it_at_some_time() -> N
 
     everybody = involved(transfer, RULES)
     assert [x.name for x in during(everybody, first)] == ["Left", "Stays", "Left at the border"]
-    assert [x.name for x in during(everybody, second)] == ["Stays", "Came"]
-    assert [x.name for x in involved_at(everybody, ELEVEN)] == ["Stays"]
+    assert [x.name for x in during(everybody, second)] == ["Stays", "Came at the border", "Came"]
+    assert [x.name for x in involved_at(everybody, ELEVEN)] == ["Stays", "Came at the border"]
     assert {x.agency for x in everybody} == {"A school"}

@@ -3,6 +3,7 @@
 import pytest
 
 from app.domain.ages import parse_age
+from app.domain.duty_task import CaseSystem
 from app.domain.milestone_names import MADE_BY_DECISIONS, Named, named
 from app.domain.rules import family, form, milestone, origin, recipient
 from app.domain.rules.facts import Need
@@ -49,6 +50,13 @@ WORDS = Wording(
                 "“To share the plan”"
             ),
         ),
+        (
+            family.FormWithConsent("plan", "share", informed=True),
+            (
+                "“plan”, where attached, has the informed consent, or another basis for sharing: "
+                "“To share the plan”"
+            ),
+        ),
         (family.TeamAroundNamed(), "the team around the family has a member named"),
         (
             milestone.AnyMilestone((named("met:agreed"), named("dispatched"))),
@@ -80,6 +88,19 @@ WORDS = Wording(
         ),
         (milestone.Authorised(), "the form is authorised by a manager of the origin team"),
         (milestone.MeetingBooked(), "the transfer is submitted to a meeting"),
+        (origin.OriginAllowed(), "the route may be started by what started it"),
+        (
+            origin.OriginNamesItsStage(),
+            "the record of the stage that led to it is named, unless it is started by hand",
+        ),
+        (origin.OriginRecordActive(), "the episode or referral is active"),
+        (recipient.RecipientActive(), "the receiving team is active"),
+        (recipient.RecipientInAuthority(), "the receiving team is of the same council"),
+        (recipient.RecipientIsAnother(), "the receiving team is not the origin team"),
+        (
+            recipient.RecipientRecordsIn(CaseSystem.LCS),
+            "the receiving team works in LCS",
+        ),
         (
             origin.OriginRecordOpenAtLeast(parse_age("3 months")),
             "the episode or referral began 3 months ago or earlier",
@@ -109,8 +130,13 @@ def test_what_every_decision_reaches_has_words() -> None:
     assert BY_DECISION.keys() == MADE_BY_DECISIONS
 
 
-def test_a_circumstance_or_a_consent_without_words_is_quoted_by_its_code() -> None:
-    words = Wording(factors={"known": "They are known"}, consents={"share": "To share it"})
+def test_a_statement_a_circumstance_or_a_consent_without_words_is_quoted_by_its_code() -> None:
+    words = Wording(
+        statements={"voice": "What they say"},
+        factors={"known": "They are known"},
+        consents={"share": "To share it"},
+    )
 
+    assert (words.statement("voice"), words.statement("else")) == ("“What they say”", "“else”")
     assert (words.factor("known"), words.factor("else")) == ("“They are known”", "“else”")
     assert (words.consent("share"), words.consent("else")) == ("“To share it”", "“else”")

@@ -29,6 +29,7 @@ from app.domain.rules.recipient import (
     RecipientNotNamed,
     RecipientOfService,
     RecipientRecordsIn,
+    folded,
 )
 from app.domain.transfer import Milestone, Origin, OriginRecord, Transfer
 
@@ -181,6 +182,10 @@ def test_a_rule_answers_satisfied_or_a_breach_with_its_clause() -> None:
         Severity.MUST,
         "not active",
     )
+
+
+def test_names_are_told_apart_without_case_spacing_and_what_cannot_be_seen() -> None:
+    assert folded(" Referral  TO\tPro\N{ZERO WIDTH SPACE}gress ") == "referral to progress"
 
 
 def test_a_kind_of_team_is_never_read_from_its_name() -> None:

@@ -150,7 +150,27 @@ def test_a_rule_is_met(need: Need, met: Facts) -> None:
             facts(consents=(consent(informed=True), consent(explicit=True))),
             "not informed, or not explicit",
         ),
+        (
+            ConsentGiven("share"),
+            facts(consents=(consent(withdrawn_at=NOW),)),
+            "withdrawn or expired",
+        ),
+        (
+            ConsentGiven("share"),
+            facts(consents=(consent(expires_on=TODAY - timedelta(days=1)),)),
+            "withdrawn or expired",
+        ),
         (FormWithConsent("ehm_contact_record", "share"), facts(), "not recorded"),
+        (
+            FormWithConsent("ehm_contact_record", "share", informed=True),
+            facts(consents=(consent(),)),
+            "not informed, or not explicit",
+        ),
+        (
+            AnyMilestone((Named("meeting_decided", "agreed"), Named("called", "reached"))),
+            with_history(DEFERRED, mark("called:in_vain", NOW)),
+            "deferred, in_vain",
+        ),
         (DECIDED, facts(), "not recorded"),
         (DECIDED, with_history(AGREED, DEFERRED), "deferred"),
         (BY_MEETING, facts(), "not recorded"),

@@ -111,6 +111,24 @@ def test_the_next_meeting_after_one_is_named() -> None:
     assert FORTNIGHTLY.next_after(last, calendar()) is None
 
 
+def test_no_next_meeting_is_named_where_no_day_or_no_time_is_fixed() -> None:
+    held = at_local(date(2026, 12, 2), time(14))
+
+    for one in (replace(FORTNIGHTLY, weekday=None), replace(FORTNIGHTLY, at=None)):
+        assert one.next_after(held, calendar()) is None
+
+
+def test_the_next_meeting_is_named_however_many_bank_holidays_come_before_it() -> None:
+    mondays = replace(
+        MONDAYS, weeks=4, begins=date(2026, 3, 9), on_bank_holiday=OnBankHoliday.NOT_HELD
+    )
+    held = at_local(date(2026, 3, 9), time(14))
+
+    following = mondays.next_after(held, calendar())
+
+    assert following == at_local(date(2026, 6, 1), time(14))  # after Easter and early May
+
+
 @given(series, firsts)
 def test_any_series_meets_once_a_week_in_its_own_weeks_and_never_on_a_bank_holiday(
     one: MeetingSeries, first: date

@@ -25,14 +25,17 @@ from app.domain.clocks import team_of
 from app.domain.custody import Custody, custody_at, ledger
 from app.domain.decide import decide
 from app.domain.decision import Decision, Situation
+from app.domain.duty_task import CaseSystem
 from app.domain.errors import RulesBroken
 from app.domain.messages import MessageKind
 from app.domain.milestone_kind import Side
 from app.domain.open_transfer import open_transfer
 from app.domain.pathway import ENDED, Pathway, Stage
 from app.domain.people import Role
+from app.domain.protocol import Gate, Rule
+from app.domain.rules.family import TeamAroundNamed
 from app.domain.succession import Succession, succeed
-from app.domain.transfer import Transfer
+from app.domain.transfer import Milestone, Transfer
 
 TEAMS = {team.id: team for team in sample_directory().teams}
 ADMIN = actor("systems.team")
@@ -97,6 +100,58 @@ def test_h01_nothing_open_is_left_with_a_closed_team_and_the_stage_stays(
     assert may_see(somebody("x", Role.TEAM_MANAGER, new), after) is was_seen
     (event,) = decision.events
     assert event.codes[:2] == (f"from:{closed}", f"to:{new}")
+
+
+@pytest.mark.parametrize(
+    ("stage", "pathway", "gate"),
+    [
+        (Stage.DRAFT, Pathway.STEP_UP, Gate.EDIT),
+        (Stage.AWAITING_AUTHORISATION, Pathway.STEP_DOWN, Gate.DISPATCH),
+        (Stage.DISPATCHED, Pathway.STEP_UP, Gate.DISPATCH),
+        (Stage.DECLINED, Pathway.STEP_UP, Gate.DISPATCH),
+        (Stage.PICKED_UP, Pathway.STEP_UP, Gate.EDIT),
+        (Stage.STARTED, Pathway.STEP_UP, Gate.EDIT),
+        (Stage.ALLOCATED, Pathway.STEP_UP, Gate.EDIT),
+    ],
+)
+def test_h02_what_passes_on_is_held_to_the_dispatch_where_a_task_is_sent_next_and_to_the_edit_else(
+    stage: Stage, pathway: Pathway, gate: Gate
+) -> None:
+    asked = OF_FF if pathway is Pathway.STEP_UP else OF_OP
+    rules = tuple(
+        Rule(each, (each,), Severity.SHOULD, TeamAroundNamed(), "Name them", "X 1")
+        for each in (Gate.EDIT, Gate.DISPATCH)
+    )
+    half = replace(durham().pathways[pathway], rules=rules)
+    where = replace(closing(asked), protocol=replace(durham(), pathways={pathway: half}))
+
+    decision = succeed(transfer_at(stage, pathway), asked, ADMIN, where)
+
+    assert [warning.code for warning in decision.warnings] == [gate]
+    assert decision.events[-1].codes[-1] == f"warned:{gate}"
+
+
+@pytest.mark.parametrize(
+    ("asked", "side"), [(OF_OP, Side.ORIGIN), (OF_FF, Side.RECEIVING)], ids=["origin", "receiving"]
+)
+def test_who_took_over_on_which_side_and_what_was_said_of_it_stays_in_the_record(
+    asked: Succession, side: Side
+) -> None:
+    started = transfer_at(Stage.STARTED)
+
+    after = pass_on(started, asked).after
+
+    assert after.milestones[len(started.milestones) :] == (
+        Milestone(
+            "team_succeeded",
+            LATER,
+            ADMIN.id,
+            LATER,
+            team=asked.successor.id,
+            note="Two become one",
+            outcome=side,
+        ),
+    )
 
 
 def test_a_task_in_a_closed_team_s_tray_is_withdrawn_there_and_delivered_to_the_successor() -> None:
@@ -243,6 +298,7 @@ def test_h02_a_task_that_may_not_go_to_the_successor_keeps_the_team_open(stage: 
         ({"active": False}, ["not active"]),
         ({"kind": "early_help"}, ["another kind"]),
         ({"authority": "islington"}, ["another authority"]),
+        ({"case_system": CaseSystem.EHM}, ["another case system"]),
         ({"active": False, "kind": "x"}, ["not active", "another kind"]),
         ({"id": "ff-bishop"}, ["the same team"]),
     ],

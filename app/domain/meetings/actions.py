@@ -33,13 +33,11 @@ def finish_action(  # noqa: PLR0913 - an action of a case of a meeting
         StaleVersion: the meeting has changed since.
         RulesBroken: it is done already.
     """
-    meeting, transfer = sitting.meeting, sitting.transfers.get(transfer_id)
-    case = meeting.case(transfer_id)
-    known = {action.id for action in case.actions} if case else set()
-    if transfer is None or case is None or transfer_id not in sitting.seen_by(actor):
+    meeting, case = sitting.meeting, sitting.meeting.case(transfer_id)
+    if case is None or transfer_id not in sitting.seen_by(actor):
         raise NotVisible(transfer_id)
-    require_right(Act.FINISH_ACTION, sitting.at_case(actor, transfer))
-    if action_id not in known:
+    require_right(Act.FINISH_ACTION, sitting.at_case(actor, sitting.transfers[transfer_id]))
+    if action_id not in {action.id for action in case.actions}:
         raise NotVisible(action_id)
     require_meeting_version(meeting, expected_version)
     if any(action.id == action_id and action.done_at for action in case.actions):
