@@ -65,6 +65,7 @@ def _breach(made: Breach) -> None:
     assert CODE.fullmatch(made.code), made
     assert is_sentence(made.says), made
     assert CLAUSES.fullmatch(made.source), made
+    assert not SHOUTED.search(made.source), made
     assert made.source != "protocol" or made.code in OF_THE_PROCESS, made
     assert is_found(made.found), made
     assert isinstance(made.severity, Severity), made
@@ -103,9 +104,12 @@ def _of_the_census(made: CensusBreach) -> None:
 
 
 def _refusal(made: TransferError) -> None:
-    if isinstance(made, (RulesBroken, NotVisible)):
-        return  # whose breaches are looked at one by one, and which says nothing
+    if isinstance(made, RulesBroken):
+        return  # whose breaches are looked at one by one
     said = made.args[0]
+    if isinstance(made, NotVisible):
+        assert isinstance(said, str), made  # what was not seen, by its id
+        return
     assert isinstance(said, str), made
     assert not SHOUTED.search(said), made
     first = said.split(" ")[0]

@@ -15,7 +15,7 @@ from app.domain.breach import Severity
 from app.domain.consent import Consent, How, WithdrawalDecision, standing
 from app.domain.decide import decide
 from app.domain.decide_withdrawal import decide_withdrawal
-from app.domain.decision import Decision, Situation
+from app.domain.decision import Alert, Decision, Event, Situation
 from app.domain.duty_task import DutyTask, SharingLimit
 from app.domain.errors import NotPermitted, NotVisible, RulesBroken, StaleVersion
 from app.domain.form import AttachedForm, FormReference
@@ -29,7 +29,7 @@ from app.domain.record_consent import record_consent
 from app.domain.record_milestone import Happened, record_milestone
 from app.domain.rules.family import ConsentGiven, FormWithConsent
 from app.domain.sharing_basis import BASES, Basis, SharingBasis
-from app.domain.transfer import Transfer
+from app.domain.transfer import Milestone, Transfer
 from app.domain.withdraw_consent import Withdrawal, withdraw_consent
 
 AT_DISPATCH = (Gate.FINALISE, Gate.DISPATCH)
@@ -135,6 +135,29 @@ def test_is_07_a_withdrawal_keeps_who_when_and_why_and_nothing_of_it_is_in_the_a
     assert "rang" not in repr((event, decision.alerts))
     mark = decision.after.milestones[-1]
     assert (mark.name, mark.outcome, mark.note) == ("consent_withdrawn", "share", None)
+
+
+def test_h12_both_teams_are_told_once_which_consent_is_withdrawn_in_the_protocol_s_words() -> None:
+    decision = withdrawn(at(Stage.PICKED_UP))
+
+    says = "The family has withdrawn consent: To share"
+    assert decision.alerts == (
+        Alert("consent_withdrawn", "consent_withdrawn:c-1:op-bishop", "op-bishop", says),
+        Alert("consent_withdrawn", "consent_withdrawn:c-1:ff-bishop", "ff-bishop", says),
+    )
+
+
+def test_h12_a_consent_that_the_protocol_has_no_words_for_is_named_by_its_code() -> None:
+    decision = withdrawn(at(Stage.PICKED_UP, replace(GIVEN, scope="share_photos")))
+
+    says = "The family has withdrawn consent: share_photos"
+    assert [alert.says for alert in decision.alerts] == [says, says]
+
+
+def test_is_07_a_family_may_withdraw_on_the_day_that_it_consented() -> None:
+    draft = at(Stage.DRAFT, replace(GIVEN, given_on=TODAY))
+
+    assert withdrawn(draft).after.consents[0].withdrawn_at == NOW
 
 
 def test_h11_before_the_first_dispatch_the_rules_ask_again_and_the_form_stays() -> None:
@@ -313,7 +336,7 @@ def test_a_consent_is_withdrawn_once_and_one_that_is_not_there_never() -> None:
     once = withdrawn(at(Stage.DRAFT)).after
 
     assert codes(lambda: withdrawn(once)) == ["consent-withdrawn"]
-    with pytest.raises(NotVisible):
+    with pytest.raises(NotVisible, match=r"^c-9$"):
         withdrawn(once, "c-9")
 
 
@@ -386,6 +409,55 @@ def test_h12_a_manager_of_either_side_lets_it_go_on_without_the_forms(person: st
     assert (event.action, event.codes) == ("withdrawal_decided", ("share", "continue"))
     assert decision.after.reached("withdrawal_decided") is not None
     assert "Without" not in repr(event)
+
+
+@pytest.mark.parametrize("decision", WithdrawalDecision)
+@pytest.mark.parametrize("stage", [Stage.DISPATCHED, Stage.PICKED_UP])
+def test_is_07_what_a_manager_decides_keeps_who_when_and_why_and_the_audit_says_only_codes(
+    stage: Stage, decision: WithdrawalDecision
+) -> None:
+    gone = withdrawn(at(stage)).after
+
+    made = decide_withdrawal(gone, "c-1", decision, "They asked us to", MANAGER, WHERE)
+
+    assert made.after.consents[0] == replace(
+        gone.consents[0],
+        decision=decision,
+        decided_at=NOW,
+        decided_by="op.manager",
+        decided_comment="They asked us to",
+    )
+    mark = Milestone("withdrawal_decided", NOW, "op.manager", NOW, outcome=decision.value)
+    assert made.after.milestones[len(gone.milestones)] == mark
+    version, codes = gone.version + 1, ("share", decision.value)
+    assert made.events[0] == Event(
+        "withdrawal_decided", "op.manager", NOW, stage, stage, version, codes
+    )
+
+
+def test_h12_nobody_is_told_of_a_recall_where_the_transfer_continues() -> None:
+    gone = withdrawn(at(Stage.PICKED_UP)).after
+
+    goes_on = decide_withdrawal(gone, "c-1", WithdrawalDecision.CONTINUE, "On", MANAGER, WHERE)
+
+    assert goes_on.alerts == ()
+
+
+@pytest.mark.parametrize(("days", "refused"), [(0, False), (-1, True)])
+def test_h12_a_transfer_continues_on_a_basis_through_its_last_day(
+    days: int, *, refused: bool
+) -> None:
+    basis = replace(BASIS, scope="service", ends_on=TODAY + timedelta(days=days))
+    gone = replace(withdrawn(at(Stage.STARTED), "c-2").after, sharing_bases=(basis,))
+
+    def goes_on() -> Decision:
+        goes_on = WithdrawalDecision.CONTINUE
+        return decide_withdrawal(gone, "c-2", goes_on, "Enquiries", MANAGER, WHERE)
+
+    if refused:
+        assert codes(goes_on) == ["withdrawal-basis"]
+    else:
+        assert goes_on().after.consents[1].decision is WithdrawalDecision.CONTINUE
 
 
 def test_h12_what_needs_consent_itself_goes_on_with_another_basis_alone() -> None:
