@@ -193,8 +193,11 @@ class Journey:
         content = case.operation.definition.raw["requestBody"]["content"].get("application/json")
         if not content or case.media_type != "application/json":
             return
-        shown = self._random.choice(list(content["examples"].values()))["value"]
-        body = json.loads(json.dumps(shown))
+        examples = [example["value"] for example in content["examples"].values()]
+        alike = [shown for shown in examples if shown.get("type") == case.body.get("type")]
+        if not alike:
+            return
+        body = json.loads(json.dumps(self._random.choice(alike)))
         for name, value in case.body.items():
             if self._random.random() < OVERLAID:
                 body[name] = value
