@@ -161,3 +161,24 @@ def test_only_a_rule_that_counts_without_activities_as_unchecked_is_ever_broken_
 
     assert set(broken) <= set(unchecked(Closure(REFERRED, CLOSED, reason)))
     assert len(broken) == len(set(broken))
+
+
+@pytest.mark.parametrize(
+    ("done", "says"),
+    [
+        (
+            {"assessments": (Assessment(REFERRED - ONE, CLOSED),)},
+            "An assessment starts before the referral date",
+        ),
+        (
+            {"section_47s": (REFERRED - ONE,)},
+            "A section 47 enquiry starts before the referral date",
+        ),
+        (
+            {"child_in_need_plan_on": REFERRED - ONE},
+            "The child in need plan starts before the referral date",
+        ),
+    ],
+)
+def test_1103_2889_4015_say_what_started_too_early(done: dict[str, Any], says: str) -> None:
+    assert [breach.says for breach in closure_breaches(closing(**done))] == [says]

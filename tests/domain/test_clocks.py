@@ -37,6 +37,7 @@ def test_a_clock_that_has_not_started_waits_and_is_due_at_no_time() -> None:
     assert (clock.state(at("10:00")), clock.due_at, clock.nearly_late_at) == (S.WAITING, None, None)
     assert (clock.left(at("10:00")), clock.late_by(at("10:00"))) == (None, None)
     assert not clock.going
+    assert replace(clock, due_at=at("09:00")).state(at("10:00")) is S.WAITING
 
 
 @pytest.mark.parametrize(

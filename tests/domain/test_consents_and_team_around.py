@@ -136,3 +136,21 @@ def test_who_steps_out_leaves_the_others_in_the_team() -> None:
     after = step_out(both, "1", NOW, WORKER, WHERE).after
 
     assert [(m.id, m.stepped_out_at) for m in after.team_around] == [("1", NOW), ("2", None)]
+
+
+def test_is_07_a_consent_from_before_the_family_withdrew_it_cites_the_clause() -> None:
+    withdrawn = replace(GIVEN, withdrawn_at=NOW, withdrawn_by="op.worker")
+    before = replace(GIVEN, id="c-2", given_on=TODAY - timedelta(days=1))
+
+    with pytest.raises(RulesBroken) as refusal:
+        record_consent(replace(SENT, consents=(withdrawn,)), before, WORKER, WHERE)
+
+    assert [(b.code, b.source, b.found) for b in refusal.value.breaches] == [
+        ("consent-day", "IS 7", "a day before it was withdrawn")
+    ]
+
+
+def test_a_consent_may_stand_for_the_day_alone_on_which_it_is_given() -> None:
+    day = replace(GIVEN, expires_on=TODAY)
+
+    assert record_consent(SENT, day, WORKER, WHERE).after.consents == (day,)

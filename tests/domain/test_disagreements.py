@@ -615,3 +615,12 @@ def test_where_no_outcome_of_the_protocol_moves_nothing_any_is_recorded_on_a_can
     after = resolved(cancelled_while_disputed(Stage.DRAFT), GO, by="op.manager", where=where).after
 
     assert (after.disagreement, after.stage) == (None, Stage.CANCELLED)
+
+
+def test_a_disagreement_that_changes_leaves_those_before_it_as_they_were() -> None:
+    first, second = dispute(id="d-1"), dispute(id="d-2")
+    two = replace(transfer_at(Stage.DISPATCHED), disagreements=(first, second))
+
+    after = two.with_disagreement(replace(second, about="Something else"))
+
+    assert after.disagreements == (first, replace(second, about="Something else"))

@@ -91,3 +91,12 @@ def test_ce_m28_the_first_feedback_implies_that_the_family_was_asked() -> None:
     sought = [mark for mark in twice.milestones if mark.name == FEEDBACK_SOUGHT]
     assert [mark.inferred for mark in sought] == [True]
     assert elsewhere.reached(FEEDBACK_SOUGHT) is None
+
+
+def test_ce_m28_what_one_child_of_the_transfer_said_is_kept_as_theirs() -> None:
+    transfer = transfer_at(Stage.ALLOCATED)
+    theirs = replace(SAID, child_id=transfer.children[0].child_id)
+
+    after = give_feedback(transfer, theirs, actor("op.worker"), situation()).after
+
+    assert after.feedback == (theirs,)

@@ -46,5 +46,5 @@ def test_h18_a_later_instant_is_never_an_earlier_day(instant: datetime, seconds:
 
 
 def test_h18_a_time_without_a_zone_is_refused() -> None:
-    with pytest.raises(ValueError, match="needs a time zone"):
+    with pytest.raises(ValueError, match=r"^an instant needs a time zone$"):
         local_date(datetime(2026, 7, 1, 23, 30))  # noqa: DTZ001

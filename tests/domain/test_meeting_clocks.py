@@ -13,6 +13,7 @@ from app.domain.decide import decide
 from app.domain.decision import Situation
 from app.domain.errors import RulesBroken
 from app.domain.form import AttachedForm
+from app.domain.instants import end_of_day
 from app.domain.meeting_series import MeetingSeries, OnBankHoliday
 from app.domain.pathway import Pathway, Stage
 from app.domain.protocol import Gate
@@ -292,3 +293,13 @@ def test_what_nobody_did_before_the_meeting_is_late_until_the_transfer_ends(end:
 
     assert late.state(ended_at) is ClockState.LATE
     assert (over.state(ended_at), over.stopped_at) == (ClockState.STOPPED, ended_at)
+
+
+def test_working_days_before_a_meeting_leave_out_the_weekend() -> None:
+    # 23 November is a Monday.
+    meeting = at("10:00", day=23)
+    kind = before_meeting("agenda_circulated", "2 working days before")
+
+    clock = clock_of(kind, booked(at("10:00", day=2), meeting), meeting=BookedMeeting("w", meeting))
+
+    assert clock.due_at == end_of_day(at("10:00", day=19).date())

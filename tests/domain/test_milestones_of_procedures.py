@@ -278,6 +278,16 @@ def test_a_form_carries_the_statements_and_factors_that_the_protocol_knows_and_n
     ]
 
 
+def test_a_misspelt_code_is_answered_with_every_code_that_there_is() -> None:
+    where = recording(statements={"worries": "Worries", "strengths": "Strengths"})
+    misspelt = replace(DRAFT.form, statements={"worrys": "x"}, factors=())
+
+    with pytest.raises(RulesBroken) as refusal:
+        decide(DRAFT, c.Edit(misspelt), WORKER, where)
+
+    assert [b.says for b in refusal.value.breaches] == ["Choose from: worries, strengths"]
+
+
 def test_a_protocol_without_statements_takes_none() -> None:
     form = replace(DRAFT.form, statements={"worries": "Words"})
 

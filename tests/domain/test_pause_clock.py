@@ -159,3 +159,19 @@ def test_only_a_clock_that_is_paused_is_resumed() -> None:
 
     (breach,) = refusal.value.breaches
     assert (breach.code, breach.found) == ("clock-resume", "running")
+
+
+def test_a_resumed_clock_ends_its_own_last_pause_and_no_other() -> None:
+    earlier = replace(
+        Pause(CODE, NOW - 2 * HOUR, "x", "family_away", "Away"),
+        ended_at=NOW - HOUR,
+        ended_by="y",
+        ended_reason="family_back",
+    )
+    another = Pause("another-clock", NOW - HOUR, "x", "family_away", "Away")
+    again = paused(transfer=replace(SENT, pauses=(earlier, another)))
+
+    after = resume_clock(again, CODE, BACK, MANAGER, situation(NOW + HOUR)).after
+
+    assert after.pauses[:2] == (earlier, another)
+    assert after.pauses[2].ended_at == NOW + HOUR

@@ -152,3 +152,21 @@ def test_a_role_of_a_series_is_not_a_role_of_a_team_of_that_name_nor_of_the_auth
     assert not somebody("a chair", Role.CHAIR, "north").serves("north", Role.CHAIR)
     assert CHAIR.teams() == frozenset()
     assert CHAIR.series() == {"north"}
+
+
+@pytest.mark.parametrize(
+    ("held", "asked", "serves"),
+    [
+        (Role.CHAIR, Role.CHAIR, True),
+        (Role.DEPUTY_CHAIR, Role.CHAIR, True),
+        (Role.CHAIR, Role.DEPUTY_CHAIR, False),
+        (Role.TEAM_COORDINATOR, Role.TEAM_COORDINATOR, True),
+        (Role.MEMBER, Role.TEAM_COORDINATOR, False),
+    ],
+)
+def test_a_deputy_serves_as_the_chair_does_and_everybody_else_as_what_they_are(
+    held: Role,
+    asked: Role,
+    serves: bool,  # noqa: FBT001 - as asked
+) -> None:
+    assert somebody("a.person", held, meeting="north").serves("north", asked) is serves

@@ -153,3 +153,21 @@ def test_an_event_says_what_the_transfer_is_and_between_which_stages_it_went() -
     assert (told.from_stage, told.stage) == ("draft", "dispatched")
     assert (told.origin_team, told.sent_to) == (after.origin_team, after.sent_to)
     assert (told.transfer, told.at) == (after.id, NOW)
+
+
+def test_a_draft_that_is_opened_comes_from_no_stage_and_has_no_reference_yet() -> None:
+    draft = transfer_at(Stage.DRAFT)
+    event = Event("open", "op.worker", NOW, None, Stage.DRAFT, 1)
+
+    (told,) = published(Decision(None, draft, (event,)))
+
+    assert (told.from_stage, told.stage, told.reference) == (None, "draft", None)
+    assert (told.sent_to, told.version) == (None, 1)
+
+
+def test_what_leads_to_no_stage_is_told_without_one() -> None:
+    event = Event("consent_recorded", "op.worker", NOW, None, None, 7, ("share",))
+
+    (told,) = published(Decision(SENT, SENT, (event,)))
+
+    assert (told.from_stage, told.stage, told.reference) == (None, None, SENT.reference)

@@ -48,7 +48,7 @@ def test_a_draft_goes_to_a_colleague_and_stays_its_author_s() -> None:
     assert (event.action, event.codes) == ("worker_changed", ("from:ann", "to:ben", "worker"))
     mark = after.reached("worker_changed")
     assert mark is not None
-    assert (mark.person, mark.note) == ("ben", "Leaves on Friday")
+    assert (mark.person, mark.team, mark.note) == ("ben", "op-bishop", "Leaves on Friday")
 
 
 def test_h06_who_wrote_a_form_does_not_judge_it_when_it_was_reassigned() -> None:
@@ -75,6 +75,22 @@ def test_a_held_task_is_released_by_the_one_and_picked_up_by_the_other_in_its_tr
     ]
     assert (decision.after.holder, decision.after.stage) == ("ben", Stage.PICKED_UP)
     assert len({m.key for m in decision.messages}) == 2
+    assert [(m.name, m.person, m.team) for m in decision.after.milestones[-3:]] == [
+        ("worker_changed", "ben", "ff-bishop"),
+        ("released", "ann", None),
+        ("picked_up", "ben", None),
+    ]
+
+
+def test_a_task_is_released_in_the_tray_by_the_name_that_it_was_picked_up_under() -> None:
+    held = replace(transfer_at(Stage.PICKED_UP), holder="Ann Example")
+
+    decision = change(held, AT_RECEIVER)
+
+    released = decision.after.reached("released")
+    assert released is not None
+    assert released.person == "Ann Example"
+    assert decision.messages[0].payload == TaskNotice(held.reference, "Ann Example")
 
 
 @pytest.mark.parametrize("order", [1, -1], ids=["in order", "the other way round"])

@@ -109,3 +109,16 @@ def test_only_a_reviewer_who_read_the_latest_version_records_a_review(review: st
     for role in set(Role) - set(KIND.roles):
         with pytest.raises((NotPermitted, NotVisible)):
             record_review(CASE, held, reviewer(role), WHERE)
+
+
+def test_of_several_reviews_each_may_be_chosen() -> None:
+    (clock,) = (x for x in RULES.clocks if x.code == REVIEW)
+    rules = replace(RULES, clocks=(clock, replace(clock, code="IS-15-again")))
+    two = replace(ISLINGTON, pathways={**ISLINGTON.pathways, Pathway.STEP_DOWN: rules})
+
+    with pytest.raises(RulesBroken) as refused:
+        record_review(
+            CASE, replace(HELD, review="another"), reviewer(), replace(WHERE, protocol=two)
+        )
+
+    assert [x.says for x in refused.value.breaches] == [f"Choose a review: {REVIEW}, IS-15-again"]

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from app.domain import commands as c
 from app.domain.decide import decide
-from app.domain.decision import Decision
+from app.domain.decision import Decision, Event
 from app.domain.duty_task import CaseSystem
 from app.domain.hear import hear
 from app.domain.messages import MessageKind, RecordDateCheck
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import system_actor
-from app.domain.record_dates import DateFinding, note_finding, right_date
+from app.domain.record_dates import DateFinding, date_check, note_finding, right_date
 from app.domain.referral_date import (
     AlreadyRight,
     Amend,
@@ -69,8 +69,7 @@ def test_h08_a_third_date_is_raised_and_never_overwritten(days: int) -> None:
 def test_h08_a_date_that_is_copied_too_often_is_raised() -> None:
     judgement = judge(replace(CHECK, may_amend=False), reads(BEGAN), today=TODAY)
 
-    assert isinstance(judgement, Raise)
-    assert judgement.standing is DateStanding.DISCREPANCY
+    assert judgement == Raise(DateStanding.DISCREPANCY, BEGAN, "Copied again after a correction")
 
 
 def test_h08_a_step_down_s_date_is_raised_where_it_differs_and_never_amended() -> None:
@@ -242,7 +241,20 @@ def test_h08_a_step_down_s_check_asks_for_the_date_of_transfer_and_amends_nothin
 def test_a_date_is_checked_only_of_a_record_that_there_is() -> None:
     record = CreatedRecord("REC-1", NOW, BEGAN, BEGAN)
 
-    assert right_date(transfer_at(Stage.DRAFT), record, situation()) == TODAY
+    draft = transfer_at(Stage.DRAFT)
+
+    assert right_date(draft, record, situation()) == TODAY
+    with pytest.raises(LookupError, match=r"^no record was created for this child$"):
+        date_check(draft, draft.children[0], situation())
+
+
+def test_h08_where_a_step_down_names_no_date_of_transfer_the_day_of_creation_is_right() -> None:
+    down = transfer_at(Stage.DRAFT, Pathway.STEP_DOWN)
+    undated = replace(down, form=replace(down.form, date_of_transfer=None))
+    record = CreatedRecord("REC-1", datetime(2026, 7, 1, 23, 30, tzinfo=UTC), BEGAN, BEGAN)
+
+    assert right_date(undated, record, situation()) == date(2026, 7, 2)
+    assert right_date(down, record, situation()) == TODAY
 
 
 def found(standing: DateStanding, was: date, now: date) -> DateFinding:
@@ -283,8 +295,14 @@ def test_h08_a_correction_is_kept_with_both_dates_and_alerts_nobody() -> None:
     assert (mark.by, mark.note) == ("system:lcs", "2026-05-04 to 2026-11-20")
     assert (record.dated, record.dated_now, record.corrections) == (BEGAN, TODAY, 1)
     assert (record.standing, decision.alerts) == (DateStanding.CORRECTED, ())
-    assert decision.events[0].codes == ("was:2026-05-04", "now:2026-11-20")
-    assert decision.after.version == started.version + 1
+    after = decision.after
+    assert (decision.before, after.version) == (started, started.version + 1)
+    assert decision.events == (
+        Event(
+            "referral_date_corrected", "system:lcs", NOW, Stage.STARTED, Stage.STARTED,
+            after.version, ("was:2026-05-04", "now:2026-11-20"),
+        ),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

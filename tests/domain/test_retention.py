@@ -175,3 +175,26 @@ def test_the_audit_of_a_disposal_says_how_many_children_it_was_about_and_not_who
     assert (event.action, event.actor, event.at) == (DISPOSED, RETENTION, NOW)
     assert (event.from_stage, event.to_stage, event.version) == (None, None, None)
     assert event.codes == ("kind:completed", "children:1")
+
+
+def test_a_transfer_is_kept_to_the_day_before_it_is_due_and_no_longer() -> None:
+    changed = NOW.replace(month=6, day=1)
+    cancelled = _cancelled("op.manager", "no_longer_needed")
+    due = NOW.replace(year=2032, month=6, day=1)
+
+    assert why_kept(Standing(cancelled, changed), KEPT, due - timedelta(days=1)) == (
+        WhyKept.NOT_DUE,
+    )
+    assert why_kept(Standing(cancelled, changed), KEPT, due) == ()
+
+
+def test_one_message_that_has_not_arrived_keeps_a_transfer() -> None:
+    much_later = NOW.replace(year=2090)
+
+    assert why_kept(Standing(COMPLETED, NOW, undelivered=1), KEPT, much_later) == (
+        WhyKept.UNDELIVERED,
+    )
+
+
+def test_a_tombstone_names_the_team_that_it_was_sent_to() -> None:
+    assert tombstone(Standing(COMPLETED, NOW), NOW).sent_to == COMPLETED.sent_to == "ff-bishop"

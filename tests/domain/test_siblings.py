@@ -224,10 +224,12 @@ def test_h13_a_start_tells_of_each_child_once_or_is_refused(
         decide(HELD, asked, actor("ff.manager"), situation(LATER))
 
     assert [breach.code for breach in refused.value.breaches] == codes
+    assert {breach.source for breach in refused.value.breaches} == {"DL 8, 19"}
 
 
 def test_a_reason_is_one_of_the_protocol_s_where_it_has_any_save_for_a_system_s_own_words() -> None:
-    rules = replace(RULES, decline_reasons={"not_engaged": "The family is not engaged"})
+    reasons = {"not_engaged": "The family is not engaged", "moved": "The family has moved"}
+    rules = replace(RULES, decline_reasons=reasons)
     where = replace(situation(LATER), protocol=replace(durham(), pathways={HELD.pathway: rules}))
     report = RecordsCreated(
         LATER,
@@ -236,8 +238,11 @@ def test_a_reason_is_one_of_the_protocol_s_where_it_has_any_save_for_a_system_s_
         (ChildLeftOut("DUR1002", "Lives elsewhere"),),
     )
 
-    with pytest.raises(RulesBroken, match=r"^not-taken-reason$"):
+    with pytest.raises(RulesBroken) as refused:
         decide(HELD, start("DUR1001", "DUR1003"), actor("ff.manager"), where)
+    assert [(x.code, x.says) for x in refused.value.breaches] == [
+        ("not-taken-reason", "Choose a reason: not_engaged, moved")
+    ]
     heard = hear(HELD, HELD.reference, report, LCS, where)
 
     assert heard is not None

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from app.domain.diagram import mermaid, stage_page, table
 from app.domain.pathway import TRANSITIONS, Action, Stage, transition
 
@@ -51,3 +53,16 @@ def test_every_stage_is_reached_and_only_the_ends_are_not_left() -> None:
 
     assert reached == set(Stage)
     assert set(Stage) - left == {Stage.COMPLETED, Stage.CANCELLED}
+
+
+@pytest.mark.parametrize("gated", [True, False])
+def test_one_protocol_s_diagram_has_its_own_ways_and_says_of_none_whose_it_is(
+    gated: bool,  # noqa: FBT001 - as drawn
+) -> None:
+    arrows = {line.strip() for line in mermaid(gated=gated).splitlines() if "-->" in line}
+
+    assert "[*] --> draft: open" in arrows
+    assert "draft --> cancelled: cancel" in arrows
+    assert ("draft --> awaiting_authorisation: finalise" in arrows) is gated
+    assert ("draft --> dispatched: finalise" in arrows) is not gated
+    assert {arrow.rsplit(": ")[-1] for arrow in arrows if ": " in arrow} <= {*Action}

@@ -13,6 +13,7 @@ from app.domain.custody import Custody
 from app.domain.disagreement import Disagreement, Step
 from app.domain.export_document import document as document_of
 from app.domain.feedback import About, Feedback, Heard, Voice
+from app.domain.form import FormReference
 from app.domain.held_records import Held, ReadBy, Sent, named_in
 from app.domain.pathway import Stage
 from app.domain.pauses import Pause
@@ -60,7 +61,8 @@ TRANSFER = replace(
     lead_professional="p.lead",
     origin_lead="p.origin",
     form=replace(
-        BASE.form, statements={"views": "Heard"}, factors=("1A",), primary_need="N1",
+        BASE.form, references=(FormReference("chronology", "R-1"),),
+        statements={"views": "Heard"}, factors=("1A",), primary_need="N1",
     ),
     closing=Closing(
         date(2026, 11, 25), "RC1", None, "The plan ended", "p.closed", NOW,
@@ -118,7 +120,7 @@ RELEASED: dict[Part, dict[str, Any]] = {
     },
     Part.FORMS: {
         "forms": [asdict(x) for x in BASE.form.forms],
-        "references": [],
+        "references": [{"form": "chronology", "record_id": "R-1"}],
         "statements": {"views": "Heard"},
         "factors": ["1A"],
         "primary_need": "N1",

@@ -318,3 +318,9 @@ def test_nothing_new_is_opened_from_a_closed_team() -> None:
 
     with pytest.raises(RulesBroken, match=r"^origin-active$"):
         open_transfer(opening(), actor(PEOPLE[Pathway.STEP_UP]["author"]), closing(OF_OP))
+
+
+def test_a_task_that_comes_back_into_an_open_team_s_tray_alerts_nobody() -> None:
+    held = transfer_at(Stage.PICKED_UP)
+
+    assert decide(held, c.Release(LATER), actor("ff.manager"), situation(LATER)).alerts == ()

@@ -28,6 +28,7 @@ from app.domain.record_basis import record_basis
 from app.domain.record_consent import record_consent
 from app.domain.record_milestone import Happened, record_milestone
 from app.domain.rules.family import ConsentGiven, FormWithConsent
+from app.domain.shared_forms import shared_without
 from app.domain.sharing_basis import BASES, Basis, SharingBasis
 from app.domain.transfer import Milestone, Transfer
 from app.domain.withdraw_consent import Withdrawal, withdraw_consent
@@ -561,3 +562,13 @@ def test_a_step_down_s_manager_records_a_basis_on_either_side() -> None:
     for side in ("origin manager", "receiving manager"):
         who = actor(PEOPLE[Pathway.STEP_DOWN][side])
         assert record_basis(sent, basis, who, where).after.sharing_bases == (basis,)
+
+
+def test_h11_a_rule_that_only_warns_or_does_not_count_takes_no_form_away() -> None:
+    warns = replace(SHARE_RULE, severity=Severity.SHOULD)
+    rules = WHERE.protocol.pathways[Pathway.STEP_UP].rules
+    others = tuple(x for x in rules if x is not SHARE_RULE)
+    without = at(Stage.DRAFT, SERVICE)
+
+    assert shared_without("share", without, WHERE)
+    assert shared_without("share", without, recording(rules=(*others, warns))) == ()
