@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from app.domain.decision import Event
 from app.domain.london import local_date
-from app.domain.pathway import ENDED
 from app.domain.retention import RETENTION, RecordKind, Retention, due_on, kind_of
 from app.domain.transfer import Transfer
 
@@ -67,7 +66,7 @@ def why_kept(standing: Standing, retention: Retention, now: datetime) -> tuple[W
     """Everything that stands in the way, empty where nothing does."""
     transfer = standing.transfer
     kind = kind_of(transfer)
-    if transfer.stage not in ENDED or kind is None:
+    if kind is None:
         return (WhyKept.OPEN,)
     births = [child.date_of_birth for child in transfer.children]
     due = due_on(kind, local_date(standing.last_changed), births, retention)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from builders import (
@@ -17,6 +18,7 @@ from builders import (
 )
 
 from app.domain import commands as c
+from app.domain.breach import must
 from app.domain.census_closure import Activities, Assessment
 from app.domain.close_at_source import Closed, close_at_source, in_the_way, proposed_reason
 from app.domain.custody import ledger
@@ -24,6 +26,7 @@ from app.domain.decide import decide
 from app.domain.decision import Situation
 from app.domain.errors import NotPermitted, NotVisible, RulesBroken, StaleVersion
 from app.domain.milestone_kind import Side
+from app.domain.milestone_names import Named
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import Actor, Role
 from app.domain.succession import Succession, succeed
@@ -141,7 +144,7 @@ def test_another_reason_than_the_proposed_one_needs_a_comment() -> None:
 
     assert codes(transfer, Closed(TODAY, "RC5")) == ["closing-comment"]
     assert closing is not None
-    assert (closing.reason, closing.proposed) == ("RC5", "RC7")
+    assert (closing.reason, closing.proposed, closing.comment) == ("RC5", "RC7", moved.comment)
 
 
 def test_where_nothing_is_proposed_the_reason_must_be_given() -> None:
@@ -269,3 +272,54 @@ def test_the_audit_carries_codes_and_no_comment() -> None:
     assert decision.events[0].codes == ("RC5",)
     assert "Elsewhere" not in repr(decision.events)
     assert decision.messages == ()
+
+
+def closing_by(pathway: Pathway, **changes: Any) -> Situation:
+    """Durham, where the origin closes in another way."""
+    rules = durham().pathways[pathway]
+    assert rules.closing is not None
+    half = replace(rules, closing=replace(rules.closing, **changes))
+    return situation(protocol=replace(durham(), pathways={**durham().pathways, pathway: half}))
+
+
+def test_what_is_closed_only_after_a_milestone_says_after_which_and_by_which_clause() -> None:
+    after = (Named("plan_ended"), Named("visit", "refused"))
+    where = closing_by(UP, says="Close the episode", source="X 1", after=after)
+    transfer = transfer_at(Stage.ALLOCATED)
+    refused = transfer.with_milestone(Milestone("visit", NOW, "x", NOW, outcome="refused"))
+
+    says = "Close the episode: only after plan_ended or visit:refused"
+    assert in_the_way(transfer, where) == (must("closing-order", says, "not reached", "X 1"),)
+    assert in_the_way(refused, where) == ()
+
+
+def test_the_origin_s_record_is_closed_by_whom_the_protocol_has_close_it() -> None:
+    where = closing_by(UP, roles=(Role.TEAM_MANAGER,))
+    transfer = transfer_at(Stage.ALLOCATED)
+
+    by_manager = close_at_source(transfer, Closed(TODAY), actor("op.manager"), where)
+
+    assert by_manager.after.closing is not None
+    with pytest.raises(NotPermitted):
+        close_at_source(transfer, Closed(TODAY), CLOSERS[UP], where)
+
+
+def test_h01_a_day_before_the_acceptance_cites_the_hazard() -> None:
+    with pytest.raises(RulesBroken) as refusal:
+        close_at_source(
+            transfer_at(Stage.ALLOCATED), Closed(TODAY - timedelta(1)), CLOSERS[UP], situation()
+        )
+
+    assert [(x.code, x.source, x.found) for x in refusal.value.breaches] == [
+        ("closing-day", "HZ 1", "a day before the acceptance")
+    ]
+
+
+def test_an_episode_may_end_on_the_day_it_began_and_the_census_asks_nothing_of_it() -> None:
+    transfer = transfer_at(Stage.ALLOCATED)
+    short = replace(transfer, origin_record=replace(transfer.origin_record, started_on=TODAY))
+
+    closing = close_at_source(short, Closed(TODAY), CLOSERS[UP], situation()).after.closing
+
+    assert closing is not None
+    assert (closing.closed_on, closing.unchecked) == (TODAY, ())
