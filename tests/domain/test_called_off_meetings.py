@@ -36,6 +36,7 @@ from app.domain.meetings.submission import left
 from app.domain.pathway import Stage
 from app.domain.people import Actor, Role
 from app.domain.record_milestone import Happened, record_milestone
+from app.domain.transfer import BookedMeeting
 
 HELD = STARTS + timedelta(minutes=10)
 WHY = "Zebedee the chair is ill."
@@ -143,6 +144,17 @@ def test_what_was_moved_or_withdrawn_hears_nothing() -> None:
     transfers = {**found.transfers, "first": gone, "second": moved}
 
     change = call_off(replace(found, meeting=meeting, transfers=transfers), WHY, CHAIR, NOW)
+
+    assert [d.after.id for d, _ in change.decisions] == ["third"]
+
+
+def test_what_went_to_another_series_or_has_ended_hears_nothing() -> None:
+    found = with_three(NOW)
+    south = replace(found.transfers["first"], meeting=BookedMeeting("south", NEXT))
+    ended = replace(found.transfers["second"], stage=Stage.COMPLETED)
+    found = replace(found, transfers={**found.transfers, "first": south, "second": ended})
+
+    change = call_off(found, WHY, CHAIR, NOW)
 
     assert [d.after.id for d, _ in change.decisions] == ["third"]
 

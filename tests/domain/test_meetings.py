@@ -21,9 +21,11 @@ from domain.meeting_cases import (
     submitted,
     with_three,
 )
+from domain.restricting import kept_from
 
 from app.domain import commands as c
 from app.domain.decide import decide
+from app.domain.decision import Event
 from app.domain.errors import (
     AgendaCirculated,
     NotPermitted,
@@ -127,6 +129,20 @@ def test_a_withdrawn_case_has_no_time_before_the_agenda_goes_round_and_keeps_it_
         ("first", Standing.WITHDRAWN),
         ("second", Standing.LISTED),
         ("third", Standing.LISTED),
+    ]
+
+
+def test_an_agenda_that_went_round_keeps_its_order_whatever_order_the_cases_came_in() -> None:
+    found = with_three()
+    cases = (replace(x, place=n) for x, n in zip(found.meeting.cases, (1, 0, 2), strict=True))
+    meeting = replace(found.meeting, agenda_circulated_at=NOW, cases=tuple(cases))
+
+    items = agenda(meeting, found.standings, 10)
+
+    assert [(item.case.transfer, item.starts_at) for item in items] == [
+        ("second", STARTS),
+        ("first", STARTS + timedelta(minutes=10)),
+        ("third", STARTS + timedelta(minutes=20)),
     ]
 
 
@@ -436,6 +452,16 @@ def test_a_team_sees_its_own_case_alone_and_a_member_every_case() -> None:
     assert found.seen_by(STRANGER) == frozenset()
 
 
+def test_h06_who_serves_the_series_sees_what_moved_on_to_another_but_nothing_withheld() -> None:
+    found = with_three()
+    moved = replace(found.transfers["first"], meeting=BookedMeeting("south", NEXT))
+    kept = kept_from(found.transfers["second"], MEMBER.id)
+    found = replace(found, transfers={**found.transfers, "first": moved, "second": kept})
+
+    assert found.seen_by(MEMBER) == {"first", "third"}
+    assert found.seen_by(CHAIR) == {"first", "second", "third"}
+
+
 # --- one act for all cases
 
 
@@ -578,6 +604,11 @@ def test_who_runs_the_meeting_or_works_on_the_case_says_that_an_action_is_done(w
     case = done.after.case("first")
     assert case is not None
     assert case.actions == (replace(TELL, done_at=HELD, done_by=who.id),)
+    version = found.meeting.version + 1
+    assert done.after.version == version
+    assert done.event == Event(
+        "finish_action", who.id, HELD, None, None, version, ("m-1", "first", "a-1")
+    )
     assert broken(lambda: finish_action(after(found, done), "first", "a-1", who, HELD)) == [
         ("meeting-action", "done already")
     ]
