@@ -104,9 +104,10 @@ def _of_the_census(made: CensusBreach) -> None:
 
 
 def _refusal(made: TransferError) -> None:
-    if isinstance(made, RulesBroken):
-        return  # whose breaches are looked at one by one
     said = made.args[0]
+    if isinstance(made, RulesBroken):
+        assert not SHOUTED.search(said), made
+        return  # whose breaches are looked at one by one
     if isinstance(made, NotVisible):
         assert isinstance(said, str), made  # what was not seen, by its id
         return

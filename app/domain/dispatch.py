@@ -84,15 +84,15 @@ def limit_sharing(
 
 def _lie_in_trays(transfer: Transfer) -> list[int]:
     """The numbers of the dispatches whose tasks nobody withdrew, the latest first."""
-    lie: dict[int, bool] = {}
+    lie, dispatched = set[int](), 0
     for mark in transfer.milestones:
         if mark.name == "dispatched":
-            lie[len(lie) + 1] = False
+            dispatched += 1
         elif mark.name == "declined":
-            lie[len(lie)] = True
+            lie.add(dispatched)
     if transfer.stage is not Stage.CANCELLED:
-        lie[transfer.dispatch] = True
-    return [dispatch for dispatch in reversed(lie) if lie[dispatch]]
+        lie.add(transfer.dispatch)
+    return sorted(lie, reverse=True)
 
 
 def duty_task(transfer: Transfer, situation: Situation) -> DutyTask:

@@ -60,7 +60,7 @@ class Escalation:
         codes = [level.code for level in self.levels]
         return self.levels[codes.index(code) + 1 :] if code in codes else self.levels
 
-    def deciders(self, code: str | None, *, ended: bool = False) -> tuple[tuple[Role, ...], Side]:
+    def deciders(self, code: str | None, *, ended: bool) -> tuple[tuple[Role, ...], Side]:
         """Who resolves what is at that level, and of which side.
 
         `ended`: the transfer has, and nothing is escalated on it. Where nobody resolves below the

@@ -53,8 +53,6 @@ def before(actor: Actor, transfer: Transfer) -> Actor:
 
     Nobody stands in for others where it is denied to one of those.
     """
-    if not actor.delegated or not transfer.restrictions:
-        return actor
     kept_from = named(transfer, RestrictionKind.CONFLICT_OF_INTEREST)
     return actor.own if kept_from & {x.by for x in actor.delegated} else actor
 

@@ -22,7 +22,7 @@ from app.domain import commands as c
 from app.domain.breach import Breach
 from app.domain.close_at_source import Closed, close_at_source
 from app.domain.decide import decide
-from app.domain.decision import Decision
+from app.domain.decision import Alert, Decision, Event
 from app.domain.disagreement import Step
 from app.domain.errors import (
     NotPermitted,
@@ -186,6 +186,47 @@ def test_h19_each_step_up_is_told_anew() -> None:
     assert {x.key for x in first.alerts}.isdisjoint(x.key for x in second.alerts)
 
 
+def test_the_audit_of_a_step_up_and_of_its_end_says_to_which_level_and_how() -> None:
+    before = raised(SENT).after
+
+    up = escalated(before)
+    end = resolved(up.after, GO, by="operations.manager")
+
+    stage, version = Stage.DISPATCHED, before.version
+    assert up.events == (
+        Event(
+            *("disagreement_escalated", "op.manager", NOW, stage, stage, version + 1),
+            ("operations_manager",),
+        ),
+    )
+    assert end.events == (
+        Event(
+            *("disagreement_resolved", "operations.manager", NOW, stage, stage, version + 2),
+            (GO,),
+        ),
+    )
+
+
+def test_the_audit_of_an_outcome_that_moves_the_transfer_says_which_before_what_it_moved() -> None:
+    declined = raised(transfer_at(Stage.DECLINED)).after
+
+    first, moved = resolved(declined, GO).events
+
+    who, version = "operations.manager", declined.version + 1
+    stages = (Stage.DECLINED, Stage.DECLINED)
+    assert first == Event("disagreement_resolved", who, NOW, *stages, version, (GO,))
+    assert (moved.action, moved.from_stage, moved.version) == ("redirect", stages[0], version)
+
+
+def test_h19_each_team_is_told_once_of_each_disagreement_how_it_ended() -> None:
+    told = resolved(raised(SENT).after, STAY).alerts
+
+    kind, says = "disagreement_resolved", "A disagreement is resolved: All stays as it is (DF 21)"
+    assert told == tuple(
+        Alert(kind, f"{kind}:{SENT.id}:{ID}:{team}", team, says) for team in EITHER_TEAM
+    )
+
+
 def test_of_a_draft_that_the_receiver_has_not_seen_the_origin_alone_is_told() -> None:
     drafted = raised(transfer_at(Stage.DRAFT)).after
 
@@ -300,7 +341,7 @@ def test_nothing_is_done_about_a_disagreement_twice_nor_about_one_that_is_not_th
     for again in (escalated, resolved):
         with pytest.raises(RulesBroken, match=r"^disagreement-resolved$"):
             again(settled, by="ff.manager")
-        with pytest.raises(NotVisible):
+        with pytest.raises(NotVisible, match=ID):
             again(SENT)
 
 
@@ -439,7 +480,12 @@ def test_what_the_meeting_did_not_agree_is_agreed_once_it_goes_ahead() -> None:
 
     agreed = decision.after.milestones[-1]
     assert names(decision) == ["disagreement_resolved:goes_ahead", "meeting_decided:agreed"]
-    assert (agreed.by, agreed.reason) == ("operations.manager", "disagreement_resolved")
+    assert agreed == Milestone(
+        *("meeting_decided", NOW, "operations.manager", NOW),
+        reason="disagreement_resolved",
+        note="The school's report",
+        outcome="agreed",
+    )
     assert decision.after.stage is Stage.DRAFT
 
 

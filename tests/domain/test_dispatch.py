@@ -26,7 +26,7 @@ from builders import (
 from app.domain import commands as c
 from app.domain.decide import decide
 from app.domain.decision import Decision, Situation
-from app.domain.dispatch import duty_task
+from app.domain.dispatch import dispatch, duty_task
 from app.domain.duty_task import (
     CaseSystem,
     DutyTask,
@@ -177,6 +177,12 @@ def test_a_dispatch_is_one_task_for_the_receiving_system_under_a_key_of_its_own(
     assert message.payload.title == (
         "Transfer from Durham EHM" if pathway is Pathway.STEP_UP else "Transfer from Durham LCS"
     )
+
+
+def test_a_new_task_is_held_by_nobody() -> None:
+    sent, _ = dispatch(replace(transfer_at(Stage.DRAFT), holder="x"), "op.worker", situation())
+
+    assert (sent.holder, sent.sent_to, sent.dispatch) == (None, "ff-bishop", 1)
 
 
 @BOTH

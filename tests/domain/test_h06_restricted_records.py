@@ -29,7 +29,7 @@ from app.domain.restrict import lift, reads_restrictions, restrict, without_peop
 from app.domain.restriction import Restriction, RestrictionKind
 from app.domain.rights import Act
 from app.domain.transfer import Transfer
-from app.domain.withheld import withheld
+from app.domain.withheld import Reader, before, reader, withheld
 
 SENT = transfer_at(Stage.DISPATCHED)
 RULES = situation().rules(SENT)
@@ -322,6 +322,43 @@ def test_h06_whoever_stands_in_for_somebody_who_is_denied_has_roles_of_their_own
     with pytest.raises(NotPermitted):
         decide(transfer, c.Redirect("ff-chester", "Moved"), colleague, situation())
     assert not may_see(colleague, open_to(transfer))
+
+
+def test_h06_whoever_stands_in_for_somebody_else_keeps_what_they_stand_in_for() -> None:
+    deputy = standing_in("kim", "op.manager", Role.TEAM_MANAGER, "op-bishop")
+
+    for transfer in (SENT, kept_from(SENT, "another"), open_to(SENT)):
+        assert before(deputy, transfer) == deputy
+        assert not withheld(deputy, transfer)
+    assert before(deputy, kept_from(SENT, "op.manager")) == deputy.own
+
+
+def test_h06_who_is_kept_from_it_is_withheld_from_by_who_they_are() -> None:
+    transfer = kept_from(SENT, "op.worker")
+
+    assert withheld(actor("op.worker"), transfer)
+    assert not withheld(MANAGER, transfer)
+
+
+def test_a_list_is_for_somebody_with_all_that_they_reach_and_without_what_is_lent_them() -> None:
+    chairs = Membership(Role.CHAIR, "op-chester", "weekly")
+    deputy = standing_in("kim", "op.manager", Role.TEAM_MANAGER, "op-bishop", chairs)
+    own = Reader(
+        "kim",
+        teams=frozenset({"op-chester"}),
+        series=frozenset({"weekly"}),
+    )
+
+    assert reader(deputy) == replace(
+        own,
+        manages=frozenset({"op-bishop"}),
+        teams=frozenset({"op-bishop", "op-chester"}),
+        stands_in_for=frozenset({"op.manager"}),
+        own=own,
+    )
+    assert reader(somebody("an.auditor", Role.AUDITOR)) == Reader(
+        "an.auditor", reads_restricted=True, sees_all=True
+    )
 
 
 def test_a_delegate_of_the_manager_restricts_on_their_behalf() -> None:

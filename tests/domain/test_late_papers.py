@@ -50,6 +50,15 @@ def test_where_the_protocol_refuses_late_papers_the_next_meeting_is_named() -> N
     )
 
 
+def test_a_form_whose_papers_were_in_time_is_corrected_after_they_were_due() -> None:
+    submit = c.SubmitToMeeting("panel", PANEL)
+    submitted = decide(drafted(), submit, WORKER, at(NOON_ON_MONDAY - SECOND)).after
+
+    edited = decide(submitted, c.Edit(submitted.form), WORKER, at(NOON_ON_MONDAY + SECOND))
+
+    assert [b.code for b in edited.warnings if b.code == "meeting-papers"] == []
+
+
 def test_the_next_meeting_takes_them() -> None:
     following = datetime(2026, 12, 17, 9, 30, tzinfo=UTC)
 

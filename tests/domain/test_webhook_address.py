@@ -24,6 +24,15 @@ def test_a_host_on_the_list_is_sent_to(url: str) -> None:
     assert ALLOWED.refuses(url) is None
 
 
+def test_an_address_has_2000_signs_at_most() -> None:
+    start = "https://events.council.example/"
+    longest = start + "a" * (2000 - len(start))
+    refused = "no plain address such as https://events.example/path"
+
+    assert ALLOWED.refuses(longest) is None
+    assert ALLOWED.refuses(f"{longest}a") == refused
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -93,6 +102,7 @@ NEVER = (
     *("169.254.169.254", "fe80::1", "fe80::1%eth0", "::ffff:169.254.169.254", "fd00:ec2::254"),
     *("0.0.0.0", "::", "224.0.0.1", "ff02::1", "240.0.0.1", "255.255.255.255"),  # noqa: S104
     *("100.100.100.200", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::"),
+    *("fd00:ec2::254%eth0", "2001:0:4136:e378:8000:63bf:5601:5601"),  # in a zone, and in Teredo
     *("168.63.129.16", "192.0.0.192", "fd20:ce::254", "::ffff:168.63.129.16", "fec0::1"),
 )
 LOOPBACK = ("127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1")
@@ -154,6 +164,7 @@ def test_an_address_that_may_be_sent_to_is_taken_apart() -> None:
         ("[1:2]", "no IPv6 address"),
         ("[::1]", None),
         ("[fd12::a]:8443", None),
+        ("[fd12::]", None),
         ("127.1", "a number that is no IPv4 address"),
         ("10.1.2.3", None),
     ],

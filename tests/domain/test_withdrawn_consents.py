@@ -245,7 +245,21 @@ def test_h12_a_task_that_was_declined_before_is_limited_as_well_and_a_withdrawn_
 
     told = [m.payload.reference for m in messages if isinstance(m.payload, SharingLimit)]
     assert told == [f"{declined.id}.3", f"{declined.id}.1"]
-    assert len({message.key for message in messages}) == len(told)
+    version = third.version + 1
+    assert [message.revision for message in messages] == [f"{version}", f"{version}.1"]
+
+
+def test_h12_each_of_several_declined_tasks_is_limited_and_none_that_was_withdrawn() -> None:
+    second = decide(at(Stage.DECLINED), c.Redirect("ff-chester", "Theirs"), MANAGER, WHERE).after
+    third = decide(second, c.Redirect("ff-bishop", "Ours"), MANAGER, WHERE).after
+    refused = c.Decline("given", "Not yet", NOW)
+    declined = decide(third, refused, RECEIVING_MANAGER, WHERE).after
+    fourth = decide(declined, c.Redirect("ff-east", "Or theirs"), MANAGER, WHERE).after
+
+    messages = withdrawn(fourth).messages
+
+    told = [m.payload.reference for m in messages if isinstance(m.payload, SharingLimit)]
+    assert told == [f"{fourth.id}.{number}" for number in (4, 3, 1)]
 
 
 def test_h12_what_went_on_a_basis_stays_behind_once_basis_and_consent_have_ended() -> None:
