@@ -65,7 +65,7 @@ def test_subscriptions_exist_for_administrators_and_auditors_alone(role: Role) -
 
 def test_a_subscription_of_another_council_does_not_exist_for_anybody_here() -> None:
     for nothing in (None, replace(GOING, authority="rochdale")):
-        with pytest.raises(NotVisible):
+        with pytest.raises(NotVisible, match=r"^subscription$"):
             require_sees(of_role(Role.ADMINISTRATOR), nothing)
 
 
