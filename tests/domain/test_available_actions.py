@@ -8,7 +8,8 @@ from domain.cells import STANDINGS, TEAMS, UNREACHED, command_for, people_of, tr
 
 from app.domain import commands as c
 from app.domain.available import Available, available_actions
-from app.domain.breach import Breach, Severity
+from app.domain.booking import no_such_series
+from app.domain.breach import Breach, Severity, must
 from app.domain.decide import decide
 from app.domain.decision import Situation
 from app.domain.errors import (
@@ -200,6 +201,22 @@ def test_a_route_that_goes_to_no_meeting_says_so() -> None:
             "no such series",
         ),
     )
+
+
+@pytest.mark.parametrize(
+    ("meetings", "says"),
+    [
+        (("weekly",), "Choose a series: weekly"),
+        (("weekly", "panel"), "Choose a series: weekly, panel"),
+        ((), "This route goes to no meeting"),
+    ],
+)
+def test_a_series_that_the_route_does_not_go_to_is_refused_with_those_that_it_does(
+    meetings: tuple[str, ...], says: str
+) -> None:
+    route = replace(durham().pathways[Pathway.STEP_UP].routes["meeting"], meetings=meetings)
+
+    assert no_such_series(route) == must("meeting-series", says, "no such series", route.source)
 
 
 def test_actions_come_in_the_order_of_the_process_and_opening_is_none_of_them() -> None:
