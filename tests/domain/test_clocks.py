@@ -218,6 +218,14 @@ def test_the_team_that_has_the_task_is_who_must_have_agreed() -> None:
     assert moved.due_at == at("14:00")
 
 
+@pytest.mark.parametrize("when", ["10:00", "12:00"], ids=["as it began", "as it was met"])
+def test_a_time_that_is_agreed_in_the_moment_a_run_begins_or_ends_is_of_the_run(when: str) -> None:
+    time = mark("timescale_agreed", at(when), team="ff-bishop", until=FAR)
+    visited = mark("handover_visited", at("12:00"))
+
+    assert clock_of(OR_AGREED, AGREED, time, visited).due_at == FAR
+
+
 def test_the_time_that_was_agreed_last_is_due() -> None:
     first = mark("timescale_agreed", at("11:00"), team="ff-bishop", until=FAR)
     second = mark("timescale_agreed", at("12:00"), team="ff-bishop", until=at("13:00"))

@@ -15,6 +15,7 @@ from app.domain.errors import RulesBroken
 from app.domain.form import AttachedForm
 from app.domain.instants import end_of_day
 from app.domain.meeting_series import MeetingSeries, OnBankHoliday
+from app.domain.milestone_names import VOIDED
 from app.domain.pathway import Pathway, Stage
 from app.domain.protocol import Gate
 from app.domain.transfer import BookedMeeting, Milestone, Transfer
@@ -303,3 +304,23 @@ def test_working_days_before_a_meeting_leave_out_the_weekend() -> None:
     clock = clock_of(kind, booked(at("10:00", day=2), meeting), meeting=BookedMeeting("w", meeting))
 
     assert clock.due_at == end_of_day(at("10:00", day=19).date())
+
+
+@pytest.mark.parametrize(
+    ("edited", "state"),
+    [
+        (FIRST - timedelta.resolution, ClockState.LATE),
+        (FIRST, ClockState.MET),
+        (at("11:00", day=25), ClockState.MET),
+    ],
+    ids=["before it began", "as it began", "after it began"],
+)
+def test_what_an_edit_takes_away_once_the_meeting_has_begun_was_done_for_it(
+    edited: datetime, state: ClockState
+) -> None:
+    done = mark("agenda_circulated", at("09:00", day=24))
+    untrue = mark(f"agenda_circulated:{VOIDED}", edited)
+
+    clock = before(FIRST, booked(at("10:00"), FIRST), done, untrue)
+
+    assert clock.state(at("12:00", day=25)) is state
