@@ -70,12 +70,12 @@ def latest_run(kind: ClockKind, transfer: Transfer) -> Run | None:
         return None
     told = tuple(_told(transfer))
     starts = [x for x in told if _any(kind.starts, x.mark) and not _is_stale(x, told)]
-    ends = _Ends.of(kind, told) if starts else None
+    ends = _Ends.of(kind, told)
     run: Run | None = None
     end: _Told | None = None
     for start in sorted(starts, key=lambda x: x.order):
         ended = end is not None and end.order <= start.order
-        if ends is not None and (run is None or ended or kind.restarts):
+        if run is None or ended or kind.restarts:
             run, end = _run_from(start, kind, ends, used=end if ended else None)
     return run
 
@@ -97,7 +97,7 @@ def met_before_meeting(kind: ClockKind, transfer: Transfer) -> Run | None:
     met = [until for until in past if until not in off]
     held = max(met, default=None)
     done = [m.at for m in told if _any(kind.stops, m) and (not held or m.at > held)]
-    first = next((b.at for b in bookings if not held or b.at >= held), bookings[-1].at)
+    first = next(b.at for b in bookings if not held or b.at >= held)
     met_at = min(done, default=None)
     run = Run(min(first, met_at or first), met_at)
     ended = next((m.at for m in told if m.name in ENDED), None)
@@ -132,7 +132,7 @@ def _told(transfer: Transfer, void_until: datetime | None = None) -> Iterator[_T
     for place, mark in enumerate(marks):
         if mark.name == "dispatched":
             sent, dispatch = mark.at, dispatch + 1
-        at = max(mark.at, sent) if sent and mark.name in REPORTED else mark.at
+        at = max(mark.at, sent) if sent is not None and mark.name in REPORTED else mark.at
         if place > voided.get(mark.name, -1):
             yield _Told(mark, at, place, dispatch)
 

@@ -152,6 +152,24 @@ def test_the_pick_up_of_a_task_that_was_declined_does_not_meet_the_next_one_s_cl
     assert run_of(PICK_UP, SENT, *history) == Run(at("10:10"))
 
 
+def test_a_pick_up_that_is_told_once_the_work_has_started_begins_its_clock_when_it_was() -> None:
+    kind = clock_kind("picked_up", "allocated")
+    history = (
+        mark("picked_up", at("11:00"), inferred=True),
+        mark("started", at("11:00")),
+        mark("picked_up", at("10:15")),
+    )
+
+    assert run_of(kind, SENT, *history) == Run(at("10:15"))
+
+
+def test_a_form_that_is_returned_before_it_was_ever_sent_begins_a_clock() -> None:
+    kind = clock_kind("returned", "finalised")
+    returned = mark("returned", at("09:00"))
+
+    assert run_of(kind, returned) == Run(at("09:00"))
+
+
 def test_what_is_recorded_late_counts_from_when_it_happened() -> None:
     agreed = mark("meeting_decided:agreed", at("10:00"))
     late = mark("handover_visited", at("12:00"), recorded_at=at("17:00"))
@@ -166,11 +184,22 @@ def test_what_happened_before_the_start_and_is_recorded_after_it_meets_the_clock
     assert run_of(VISIT, agreed, early) == Run(at("10:00"), met_at=at("10:00"))
 
 
-def test_what_was_recorded_before_the_start_meets_the_clock_where_it_happened_after_it() -> None:
-    visited = mark("handover_visited", at("12:00"))
+def test_what_happened_before_the_dispatch_and_is_recorded_after_it_meets_its_clock_too() -> None:
+    kind = clock_kind("dispatched", "handover_visited")
+    early = mark("handover_visited", at("09:00"), recorded_at=at("11:00"))
+
+    assert run_of(kind, SENT, early) == Run(at("10:00"), met_at=at("10:00"))
+
+
+@pytest.mark.parametrize("visited", ["10:00", "12:00"], ids=["as it began", "after it"])
+def test_what_was_recorded_before_the_start_meets_the_clock_unless_it_happened_before_it(
+    visited: str,
+) -> None:
     late = mark("meeting_decided:agreed", at("10:00"), recorded_at=at("13:00"))
 
-    assert run_of(VISIT, visited, late) == Run(at("10:00"), met_at=at("12:00"))
+    run = run_of(VISIT, mark("handover_visited", at(visited)), late)
+
+    assert run == Run(at("10:00"), met_at=at(visited))
 
 
 def test_what_was_done_and_recorded_before_the_start_is_not_done_for_it() -> None:
@@ -211,6 +240,12 @@ def test_a_cancelled_transfer_stops_every_clock_that_runs() -> None:
     assert run_of(VISIT, agreed, cancelled) == Run(at("10:00"), stopped_at=at("16:00"))
 
 
+def test_a_cancellation_does_not_stop_the_clock_that_it_starts() -> None:
+    kind = clock_kind("cancelled", "family_told")
+
+    assert run_of(kind, SENT, mark("cancelled", at("16:00"))) == Run(at("16:00"))
+
+
 def test_a_clock_that_was_met_stays_met_when_the_transfer_is_cancelled() -> None:
     taken, cancelled = mark("picked_up", at("10:30")), mark("cancelled", at("16:00"))
 
@@ -244,3 +279,18 @@ def test_one_milestone_may_both_end_a_run_and_begin_the_next() -> None:
 
     assert run_of(reviews, mark("allocated", at("10:00")), first) == Run(at("12:00"))
     assert run_of(reviews, mark("allocated", at("10:00")), first, second) == Run(at("15:00"))
+
+
+def test_a_milestone_does_not_end_the_run_that_it_begins_itself() -> None:
+    reviews = clock_kind("reviewed", "reviewed")
+    dispatches = clock_kind("dispatched", "dispatched")
+
+    assert run_of(reviews, mark("reviewed", at("12:00"))) == Run(at("12:00"))
+    assert run_of(dispatches, SENT) == Run(at("10:00"))
+
+
+def test_what_ended_a_run_does_not_end_the_next_one_though_it_is_recorded_in_it() -> None:
+    first, second = (mark("meeting_decided:agreed", at(x)) for x in ("10:00", "14:00"))
+    visited = mark("handover_visited", at("12:00"), recorded_at=at("15:00"))
+
+    assert run_of(VISIT, first, second, visited) == Run(at("14:00"))

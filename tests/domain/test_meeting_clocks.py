@@ -64,14 +64,32 @@ def test_due_moves_with_the_meeting_and_what_was_done_counts_on() -> None:
     assert moved.state(SECOND) is ClockState.MET
 
 
-def test_what_was_done_for_a_meeting_that_was_held_is_not_done_for_the_next() -> None:
-    done = mark("agenda_circulated", at("09:00", day=24))
-    submitted_again = booked(at("12:00", day=25), SECOND)
+@pytest.mark.parametrize(
+    "done", [at("09:00", day=24), FIRST], ids=["the day before", "as it began"]
+)
+@pytest.mark.parametrize("again", [FIRST, at("12:00", day=25)], ids=["as it began", "after it"])
+def test_what_was_done_for_a_meeting_that_was_held_is_not_done_for_the_next(
+    done: datetime, again: datetime
+) -> None:
+    history = (
+        booked(at("10:00"), FIRST),
+        mark("agenda_circulated", done),
+        booked(again, SECOND),
+    )
 
-    again = before(SECOND, booked(at("10:00"), FIRST), done, submitted_again)
+    clock = before(SECOND, *history)
 
-    assert again.state(at("12:00", day=25)) is ClockState.RUNNING
-    assert again.started_at == at("12:00", day=25)
+    assert clock.state(again) is ClockState.RUNNING
+    assert (clock.started_at, clock.met_at) == (again, None)
+
+
+def test_submitted_again_as_a_meeting_begins_it_runs_from_then_though_it_is_moved() -> None:
+    third = at("10:00", day=30)
+    history = (booked(at("10:00"), FIRST), booked(FIRST, SECOND))
+
+    moved = before(third, *history, booked(at("12:00", day=26), third))
+
+    assert moved.started_at == FIRST
 
 
 def test_a_meeting_that_was_moved_before_it_began_was_not_held() -> None:
