@@ -86,6 +86,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     Raises:
         UnsafeSettings: the settings must not be used so.
         ProtocolError: a protocol file is not sound.
+        KeyFileError: nor is the file of the issuer's keys.
     """
     refuse_if_unsafe(settings)
     clock = clock or settings.clock

@@ -14,6 +14,10 @@ LOOK_AGAIN_AFTER = 5.0
 log = structlog.get_logger()
 
 
+class KeyFileError(ValueError):
+    """A file of keys that cannot be used; the text names it, and nothing that it holds."""
+
+
 class FileKeys:
     """Keys of a file: read at the start, and again once the file is another."""
 
@@ -21,13 +25,18 @@ class FileKeys:
         """Read it.
 
         Raises:
-            OSError, ValueError: it cannot be read, or holds no key set.
+            KeyFileError: it cannot be read, or holds no key set.
         """
         self._path = path
         self._tick = tick
         self._looked_at = tick()
-        self._read = self._mark()
-        self._keys = public_keys(path.read_bytes())
+        try:
+            self._read = self._mark()
+            self._keys = public_keys(path.read_bytes())
+        except OSError as error:
+            raise KeyFileError(f"{path.name} cannot be read: {error.strerror}") from error
+        except ValueError as error:
+            raise KeyFileError(f"{path.name} holds no JWK set with a key to verify by") from error
 
     async def keys(self, kid: str | None) -> KeySet:
         """The key set, whatever the key id; the last that was sound, where the file is not."""

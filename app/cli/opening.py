@@ -14,6 +14,7 @@ from app.settings_files import SettingsFileError
 from app.store.engine import Store
 from app.store.failures import StoreError
 from app.store.protocol_versions import VersionChanged
+from app.store.urls import faults_of
 from app.unsafe_settings import UnsafeSettings, refuse_if_unsafe
 from app.usecases.keep_protocols import keep_protocols
 
@@ -25,7 +26,7 @@ def open_settings() -> Settings:
         click.ClickException: a setting is not valid; the text names it, never its value.
     """
     try:
-        return Settings()
+        settings = Settings()
     except ValidationError as error:
         words = [f"TRANSFERS_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}"
                  for e in error.errors()]  # fmt: skip
@@ -34,6 +35,9 @@ def open_settings() -> Settings:
         raise click.ClickException(str(error)) from None
     except SettingsError as error:  # it names the field
         raise click.ClickException(f"{error}: no JSON such as this setting takes") from None
+    if faults := faults_of(settings.database_url):
+        raise click.ClickException(f"TRANSFERS_DATABASE_URL: {'; '.join(faults)}")
+    return settings
 
 
 def open_safe_settings() -> Settings:

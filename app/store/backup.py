@@ -10,10 +10,11 @@ from contextlib import closing
 from pathlib import Path
 from tempfile import mkstemp
 
+from app.store.failures import StoreUnavailable
 from app.store.lookout_sqlite import is_watched
 from app.store.migrate import knows
 from app.store.sole import AnotherIsThere, sole
-from app.store.urls import is_sqlite
+from app.store.urls import is_sqlite, read_only, sqlite_file
 
 BESIDE = ("", "-wal", "-shm", "-journal")
 """A database's files: a log that is left of another would be played into this one."""
@@ -39,7 +40,7 @@ def back_up(url: str, file: Path) -> int:
     part = _part(file)
     try:
         with (
-            closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as source,
+            closing(sqlite3.connect(read_only(database), uri=True)) as source,
             closing(sqlite3.connect(part)) as target,
         ):
             source.backup(target)
@@ -73,7 +74,7 @@ def restore(file: Path, url: str) -> int:
     if found:
         raise BackupError(f"move what is there aside first: {', '.join(found)}")
     try:
-        with closing(sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)) as source:
+        with closing(sqlite3.connect(f"{read_only(file)}&immutable=1", uri=True)) as source:
             transfers = _sound(source)
         with sole(url):
             if is_watched(database):
@@ -81,7 +82,7 @@ def restore(file: Path, url: str) -> int:
             _copy(file, database)
     except AnotherIsThere:
         raise BackupError("an API still runs: stop it first") from None
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, StoreUnavailable) as error:
         raise BackupError(f"it cannot be put in place: {type(error).__name__}") from error
     return transfers
 
@@ -98,7 +99,7 @@ def _copy(file: Path, database: Path) -> None:
 def _database(url: str) -> Path:
     if not is_sqlite(url):
         raise BackupError("for PostgreSQL use its own programs: docs/backup.md")
-    return Path(url.removeprefix("sqlite:///"))
+    return sqlite_file(url)
 
 
 def _sound(copy: sqlite3.Connection) -> int:

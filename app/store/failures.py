@@ -12,11 +12,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 CONTENDED = frozenset({"55P03", "40001", "40P01"})
-UNAVAILABLE = ("08", "53", "57", "58", "25006", "25P03", "0A000")
+UNAVAILABLE = ("08", "53", "57", "58", "25006", "25P03", "0A000", "42P01")
 """Classes and codes: no connection, no room, shut down, broken; a standby; idle for too long;
-prepared before a migration, which a new connection is not.
+prepared before a migration, which a new connection is not; and not migrated at all.
 """
-SQLITE_UNAVAILABLE = ("locked", "busy", "full", "readonly", "disk i/o", "unable to open")
+SQLITE_UNAVAILABLE = (
+    *("locked", "busy", "full", "readonly", "disk i/o", "unable to open"),
+    *("not a database", "malformed", "no such table"),
+)
 
 
 class StoreError(Exception):
@@ -53,6 +56,6 @@ def _is_out_of_service(error: BaseException) -> bool:
     if isinstance(error, sqlite3.Error):
         return any(word in words for word in SQLITE_UNAVAILABLE)
     if isinstance(error, asyncpg.InterfaceError):
-        return "closed" in words
+        return "closed" in words or isinstance(error, asyncpg.ClientConfigurationError)
     lost_its_way = asyncpg.InternalClientError  # the connection ended between two of its states
     return isinstance(error, OSError | PoolTimeout | TimeoutError | lost_its_way)

@@ -14,6 +14,7 @@ from typing import Any
 
 from app.store.failures import StoreUnavailable
 from app.store.signs_of_life import Missing, number_of
+from app.store.urls import read_only, sqlite_file
 
 _LAST = "SELECT max(id) FROM deliveries"
 _HOLDERS = "SELECT DISTINCT leased_by FROM deliveries WHERE state = 'leased'"
@@ -23,7 +24,7 @@ class SqliteLookout:
     """See app/store/lookout.py. The file is locked as long as the process lives, and no longer."""
 
     def __init__(self, url: str, worker: str) -> None:
-        self._database = Path(url.removeprefix("sqlite:///"))
+        self._database = sqlite_file(url)
         self._worker = worker
         self._sign: int | None = None
         self._reader: sqlite3.Connection | None = None
@@ -70,7 +71,7 @@ class SqliteLookout:
         try:
             if self._reader is None:
                 self._reader = sqlite3.connect(
-                    f"file:{self._database}?mode=ro", uri=True, timeout=0, isolation_level=None
+                    read_only(self._database), uri=True, timeout=0, isolation_level=None
                 )
             return [row[0] for row in self._reader.execute(statement)]
         except sqlite3.Error as error:

@@ -7,9 +7,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
-from app.store.failures import StoreUnavailable
+from app.store.failures import StoreUnavailable, translated
 from app.store.urls import tool_url
 
 ALEMBIC_INI = Path(__file__).parents[2] / "alembic.ini"
@@ -25,6 +25,11 @@ def migrate(url: str, revision: str = "head") -> None:
         command.upgrade(_config(url), revision)
     except OperationalError as error:
         raise StoreUnavailable(type(error.orig).__name__) from error
+    except DatabaseError as error:
+        known = translated(error)
+        if known is None:
+            raise
+        raise known from error
 
 
 def migrate_back(url: str, revision: str = "base") -> None:

@@ -4,9 +4,9 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from app.store.urls import is_sqlite
+from app.store.failures import StoreUnavailable
+from app.store.urls import is_sqlite, sqlite_file
 
 
 class AnotherIsThere(Exception):
@@ -19,13 +19,16 @@ def sole(url: str) -> Iterator[None]:
 
     Raises:
         AnotherIsThere: there is one already.
-        OSError: the folder of the file is not there or cannot be written.
+        StoreUnavailable: the folder of the file is not there or cannot be written.
     """
     if not is_sqlite(url):
         yield
         return
-    database = Path(url.removeprefix("sqlite:///")).resolve()  # one file, whatever links to it
-    lock = os.open(database.with_name(f"{database.name}-api"), os.O_CREAT | os.O_RDWR, 0o600)
+    database = sqlite_file(url).resolve()  # one file, whatever links to it
+    try:
+        lock = os.open(database.with_name(f"{database.name}-api"), os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError as error:
+        raise StoreUnavailable(f"its folder: {error.strerror}") from error
     try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

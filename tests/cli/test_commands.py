@@ -97,6 +97,61 @@ def test_a_faulty_directory_is_refused_in_words_and_loads_nothing(
         assert database.execute("SELECT count(*) FROM people").fetchone() == (0,)
 
 
+@pytest.mark.parametrize("command", ["api", "relay", "migrate", "audit verify", "retention due"])
+def test_a_database_s_url_that_no_driver_takes_is_refused_by_name(run: Run, command: str) -> None:
+    url = "postgresql://a:hunter2@b/c?sslmod=require"
+
+    answer = run(*command.split(), environment="development", database_url=url)
+
+    assert answer.exit_code == 1
+    assert answer.output.startswith("Error: TRANSFERS_DATABASE_URL: after ? it takes sslmode")
+    assert "hunter2" not in answer.output
+
+
+@pytest.mark.parametrize("command", ["migrate", "audit verify", "retention due"])
+def test_a_file_that_is_no_database_is_told_in_words(
+    run: Run, tmp_path: Path, command: str
+) -> None:
+    file = tmp_path / "junk.sqlite3"
+    file.write_bytes(b"junk" * 1000)
+
+    answer = run(*command.split(), database_url=f"sqlite:///{file}")
+
+    assert answer.exit_code == 1
+    assert answer.output == "Error: the database cannot serve: DatabaseError\n"
+
+
+def test_an_api_whose_database_s_folder_is_not_there_says_so(run: Run, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/nowhere/transfers.sqlite3"
+
+    answer = run("api", environment="development", database_url=url)
+
+    assert answer.exit_code == 1
+    assert answer.output == (
+        "Error: the database cannot serve: its folder: No such file or directory\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("holds", "says"),
+    [(None, "cannot be read: No such file"), (b"{", "holds no JWK set"), (b"", "holds no JWK set")],
+)
+def test_an_api_whose_key_file_cannot_be_used_says_which(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, holds: bytes | None, says: str
+) -> None:
+    file = tmp_path / "keys.json"
+    if holds is not None:
+        file.write_bytes(holds)
+    monkeypatch.setenv("TRANSFERS_DEV_ISSUER_KEY", str(file))
+
+    url = f"sqlite:///{tmp_path}/a.sqlite3"
+
+    answer = run("api", "--port", "8399", environment="development", database_url=url)
+
+    assert answer.exit_code == 1
+    assert answer.output.startswith(f"Error: keys.json {says}")
+
+
 def test_a_database_that_is_not_migrated_or_not_there_is_told_in_words(run: Run) -> None:
     not_migrated = run("directory", "load", str(DIRECTORY_FILE))
     not_there = run(

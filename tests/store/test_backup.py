@@ -235,3 +235,17 @@ def test_two_backups_to_one_file_at_once_share_nothing_that_is_being_written(
 
     assert back_up(database_url, tmp_path / "copy") == 0
     assert [file.name for file in tmp_path.iterdir()] == ["copy"]
+
+
+@one_store
+def test_a_backup_and_a_database_may_have_any_name(database_url: str, tmp_path: Path) -> None:
+    copy, again = tmp_path / "a?b#c%41.sqlite3", tmp_path / "r?s#t%42.sqlite3"
+
+    back_up(database_url, copy)
+    restore(copy, f"sqlite:///{tmp_path}/r%3Fs%23t%2542.sqlite3")
+
+    assert {found.name for found in tmp_path.iterdir() if found.suffix == ".sqlite3"} == {
+        copy.name, again.name,
+    }  # fmt: skip
+    with closing(sqlite3.connect(again)) as opened:
+        assert opened.execute("SELECT count(*) FROM transfers").fetchone() == (0,)
