@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from app.domain import commands as c
 from app.domain.authority import may_read, may_see, require, require_visible
+from app.domain.breach import must
 from app.domain.decide import decide
 from app.domain.errors import NotPermitted, NotVisible, RulesBroken, StaleVersion
 from app.domain.pathway import Pathway, Stage
@@ -367,6 +368,48 @@ def test_a_delegate_of_the_manager_restricts_on_their_behalf() -> None:
     decision = restrict(SENT, asking(CONFLICT, "x"), known("x"), deputy, situation())
 
     assert decision.events[0].codes[-1] == "for:op.manager"
+
+
+def test_a_delegate_of_the_manager_lifts_on_their_behalf() -> None:
+    deputy = standing_in("kim", "op.manager", Role.TEAM_MANAGER, "op-bishop")
+
+    for kept, kind, codes in (
+        (kept_from(SENT, "x", "y"), CONFLICT, (CONFLICT, "person:x", "person:y", "for:op.manager")),
+        (open_to(SENT, "kim"), NAMED, (NAMED, "person:kim", "for:op.manager")),
+    ):
+        (event,) = lift(kept, kind, (), deputy, situation()).events
+        assert (event.action, event.codes) == ("restriction_lifted", codes)
+
+
+def test_who_also_works_there_restricts_by_the_role_that_was_lent_them() -> None:
+    own = Membership(Role.PRACTITIONER, "op-bishop")
+    deputy = standing_in("kim", "op.manager", Role.TEAM_MANAGER, "op-bishop", own)
+
+    placed = restrict(SENT, asking(CONFLICT, "x"), known("x"), deputy, situation())
+    lifted = lift(placed.after, CONFLICT, (), deputy, situation())
+
+    assert placed.events[0].codes[-1] == lifted.events[0].codes[-1] == "for:op.manager"
+
+
+def test_a_stale_version_lifts_nothing() -> None:
+    kept = kept_from(SENT, "x")
+
+    with pytest.raises(StaleVersion):
+        lift(kept, CONFLICT, (), MANAGER, situation(), expected_version=kept.version + 1)
+    lifted = lift(kept, CONFLICT, (), MANAGER, situation(), expected_version=kept.version)
+    assert lifted.after.version == kept.version + 1
+
+
+def test_fifty_people_are_named_at_once_and_one_more_is_not() -> None:
+    fifty = [f"p{number}" for number in range(50)]
+    everybody = known(*fifty, "one.more")
+
+    placed = restrict(SENT, asking(CONFLICT, *fifty), everybody, MANAGER, situation())
+    with pytest.raises(RulesBroken) as refusal:
+        restrict(SENT, asking(CONFLICT, *fifty, "one.more"), everybody, MANAGER, situation())
+
+    assert [x.person for x in placed.after.restrictions] == fifty
+    assert refusal.value.breaches == (must("restriction-people", "Name at most 50 people", "more"),)
 
 
 def test_h06_a_restricted_draft_is_as_another_team_s_for_whoever_is_not_let_in() -> None:

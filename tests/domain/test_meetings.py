@@ -362,6 +362,20 @@ def test_ce_m11_a_case_is_tagged_with_the_themes_that_the_series_knows() -> None
     assert case.themes == ("school",)
 
 
+def test_ce_m11_another_theme_is_answered_with_those_that_the_series_has() -> None:
+    found = with_three()
+    tagged = replace(SERIES, themes={"school": "School", "home": "Home"})
+    with_themes = replace(found, protocol=replace(durham(), meetings={"weekly": tagged}))
+
+    def words(asked: Sitting) -> list[str]:
+        with pytest.raises(RulesBroken) as refusal:
+            decide_case(asked, "first", ruling(themes=("fashion",)), CHAIR)
+        return [breach.says for breach in refusal.value.breaches]
+
+    assert words(with_themes) == ["Choose from the themes: school, home"]
+    assert words(found) == ["The series has no themes"]
+
+
 def test_a_case_that_was_moved_is_decided_where_it_is_now() -> None:
     found = with_three()
     moved = submitted("first", NEXT, NOW + timedelta(hours=1), before=found.transfers["first"])
@@ -498,6 +512,17 @@ def test_a_milestone_that_no_case_knows_is_refused() -> None:
     assert broken(lambda: record_for_all(sitting(EMPTY), dance, CHAIR, HELD)) == [
         ("milestone", "known to no case of the meeting")
     ]
+
+
+def test_a_milestone_that_no_case_knows_is_answered_with_those_that_one_knows() -> None:
+    def words(found: Sitting) -> str:
+        with pytest.raises(RulesBroken) as refusal:
+            record_for_all(found, Happened("danced", HELD), CHAIR, HELD)
+        return refusal.value.breaches[0].says
+
+    known = with_three().situations["first"].rules(with_three().transfers["first"]).milestones
+    assert words(with_three()) == f"Choose one of: {', '.join(sorted(known))}"
+    assert words(sitting(EMPTY)) == "It has no cases"
 
 
 def test_a_case_that_went_to_another_series_is_left_to_that_series() -> None:

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from builders import NOW, actor, sample_directory, somebody, transfer_at
 from domain.recording_council import recording
+from domain.restricting import standing_in
 
 from app.domain import commands as c
 from app.domain.authority import may_see
@@ -40,6 +42,37 @@ def refused(transfer: Transfer, happened: Happened, by: Actor = WORKER) -> list[
     with pytest.raises(RulesBroken) as refusal:
         record(transfer, happened, by)
     return [(breach.code, breach.found) for breach in refusal.value.breaches]
+
+
+def said(transfer: Transfer, happened: Happened, by: Actor = WORKER) -> list[str]:
+    """What each breach asks for."""
+    with pytest.raises(RulesBroken) as refusal:
+        record(transfer, happened, by)
+    return [breach.says for breach in refusal.value.breaches]
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "words"),
+    [
+        ("decided", {}, "Say what came of it: yes, no"),
+        ("told", {"outcome": "yes"}, "It has no outcomes"),
+        ("time_agreed", {}, "Say until when"),
+        ("told", {"until": NOW + timedelta(days=1)}, "It agrees no time"),
+        ("time_agreed", {"until": NOW}, "Agree a time after it"),
+        ("told", {"team": TEAMS["ff-chester"]}, "Name no team"),
+        ("after_yes", {}, "It is done: only after decided:yes or told"),
+    ],
+)
+def test_a_milestone_s_refusal_says_what_its_kind_asks_for(
+    name: str, more: dict[str, Any], words: str
+) -> None:
+    assert said(SENT, Happened(name, NOW, **more)) == [words]
+
+
+def test_a_case_that_is_passed_on_to_nobody_is_asked_for_a_team_of_the_kind() -> None:
+    words = ["Name an active team of kind social_care"]
+
+    assert said(STARTED, Happened("passed_on", NOW), actor("ff.manager")) == words
 
 
 @pytest.mark.parametrize(
@@ -88,6 +121,17 @@ def test_quality_is_checked_by_somebody_who_neither_wrote_nor_last_edited_the_fo
     assert refused(edited, Happened("checked", NOW), WORKER) == breach
     assert refused(edited, Happened("checked", NOW), MANAGER) == breach
     assert last(record(edited, Happened("checked", NOW), colleague)).by == "a.colleague"
+
+
+def test_h06_who_prepared_the_form_has_nobody_check_it_on_their_behalf() -> None:
+    deputy = standing_in("kim", "op.worker", Role.PRACTITIONER, "op-bishop")
+    of_the_manager = standing_in("kim", "op.manager", Role.TEAM_MANAGER, "op-bishop")
+
+    assert refused(DRAFT, Happened("checked", NOW), deputy) == [
+        ("milestone-author", "the author or last editor")
+    ]
+    decision = record_milestone(DRAFT, Happened("checked", NOW), of_the_manager, WHERE)
+    assert [event.codes for event in decision.events] == [("for:op.manager",)]
 
 
 def test_what_came_of_it_is_one_of_the_protocol_s_outcomes() -> None:

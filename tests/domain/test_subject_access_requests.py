@@ -10,6 +10,7 @@ from builders import NOW, TODAY, somebody
 from app.domain import answer_subject_access as answer
 from app.domain import subject_access as sar
 from app.domain.answer_subject_access import decide_request, extend
+from app.domain.decision import Event
 from app.domain.errors import (
     NotPermitted,
     NotVisible,
@@ -350,3 +351,9 @@ def test_the_audit_of_a_request_names_the_child_by_id_and_no_transfer() -> None:
     assert (event.from_stage, event.to_stage, event.version) == (None, None, None)
     assert event.codes == ("request:sar-1", "child:durham:DUR1001", "withheld:forms")
     assert sar.access_event("made", MADE, ASKER.id, NOW).codes == event.codes[:2]
+
+
+def test_the_audit_says_that_a_request_was_forgotten_and_not_whose_it_was() -> None:
+    assert sar.forgotten(RELEASED, NOW) == Event(
+        "subject_access_forgotten", "retention", NOW, None, None, None, ("request:sar-1",)
+    )
