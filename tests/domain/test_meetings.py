@@ -328,6 +328,46 @@ def test_ce_m13_where_the_deputy_chaired_the_form_names_the_deputy() -> None:
     assert decision.after.form.meeting.chair == "Deputy Example"
 
 
+def test_ce_m13_whoever_else_was_there_the_form_names_who_chaired() -> None:
+    people = (
+        Attendance("Coordinator Example", "Durham", Attended.ATTENDED, Role.TEAM_COORDINATOR),
+        Attendance("Chair Example", "Families First", Attended.ATTENDED, Role.CHAIR),
+    )
+    found = with_three()
+
+    def named(sits: Sitting) -> str | None:
+        (decision, _) = decide_case(sits, "first", ruling(), COORDINATOR).decisions[0]
+        return decision.after.form.meeting.chair
+
+    assert named(replace(found, meeting=replace(found.meeting, attendance=people))) == (
+        "Chair Example"
+    )
+    assert named(replace(found, meeting=replace(found.meeting, attendance=people[:1]))) == "A chair"
+    assert named(found) == "A chair"  # as the form had it before
+
+
+def test_h06_a_case_that_its_chair_is_denied_is_not_there_for_them() -> None:
+    found = with_three()
+    denied = kept_from(found.transfers["first"], CHAIR.id)
+    found = replace(found, transfers={**found.transfers, "first": denied})
+
+    with pytest.raises(NotVisible):
+        decide_case(found, "first", ruling(), CHAIR)
+
+
+def test_a_case_that_was_withdrawn_is_not_decided() -> None:
+    found = with_three()
+    manager = somebody("op.manager", Role.TEAM_MANAGER, "op-bishop")
+    cancel = c.Cancel("entered_in_error", "A mistake")
+    gone = decide(found.transfers["first"], cancel, manager, situation()).after
+    found = replace(found, transfers={**found.transfers, "first": gone})
+
+    with pytest.raises(RulesBroken) as refusal:
+        decide_case(found, "first", ruling(), CHAIR)
+
+    assert [b.found for b in refusal.value.breaches if b.code == "meeting-case"] == ["withdrawn"]
+
+
 def test_nothing_is_decided_before_the_day_of_the_meeting() -> None:
     day_before = STARTS - timedelta(days=1)
     found = with_three(day_before)

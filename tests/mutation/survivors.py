@@ -23,7 +23,7 @@ def described(mutant: str) -> str:
     was, became = (
         " ".join(line[1:].strip() for line in lines if line.startswith(sign)) for sign in "-+"
     )
-    return f"{place}: {was} -> {became}"
+    return f"{place}: {was} -> {became or 'nothing'}"
 
 
 def explained() -> set[str]:

@@ -65,13 +65,13 @@ def decide_case(
     if not sitting.has_before_it(transfer):  # it may be another series' by now, and not theirs
         raise RulesBroken(tuple(breaches))
     told = Happened(MEETING_DECIDED, ruling.at, note=ruling.rationale, outcome=ruling.outcome)
-    decision = None
     try:
         decision = record_milestone(transfer, told, actor, situation)
     except RulesBroken as broken:
         known = {breach.code for breach in breaches}
-        breaches += [breach for breach in broken.breaches if breach.code not in known]
-    if decision is None or breaches:
+        besides = [breach for breach in broken.breaches if breach.code not in known]
+        raise RulesBroken((*breaches, *besides)) from None
+    if breaches:
         raise RulesBroken(tuple(breaches))
     ruled = replace(case, themes=ruling.themes, actions=(*case.actions, *ruling.actions))
     after = meeting.with_case(ruled)
