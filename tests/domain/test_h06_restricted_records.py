@@ -22,6 +22,7 @@ from app.domain import commands as c
 from app.domain.authority import may_read, may_see, require, require_visible
 from app.domain.breach import must
 from app.domain.decide import decide
+from app.domain.decision import Decision, Event
 from app.domain.errors import NotPermitted, NotVisible, RulesBroken, StaleVersion
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import AUTHORITY_WIDE, Actor, Membership, Role
@@ -298,6 +299,17 @@ def test_one_name_is_lifted_and_the_restriction_stays_until_it_is_lifted_whole()
         lift(whole, NAMED, (), MANAGER, situation())
     with pytest.raises(RulesBroken):
         lift(one, NAMED, ("nobody",), MANAGER, situation())
+
+
+def test_lifting_one_kind_leaves_the_other_and_tells_the_audit_whose_names_it_took_off() -> None:
+    transfer = kept_from(open_to(SENT, "ann", "ben"), "cat")
+    closed, ann, ben, cat = transfer.restrictions
+    gone = (replace(x, lifted_at=NOW, lifted_by="op.manager") for x in (closed, ann, ben))
+    after = replace(transfer, restrictions=(*gone, cat), version=transfer.version + 1)
+    stage, codes = transfer.stage, ("named_only", "person:ann", "person:ben")
+    event = Event("restriction_lifted", "op.manager", NOW, stage, stage, after.version, codes)
+
+    assert lift(transfer, NAMED, (), MANAGER, situation()) == Decision(transfer, after, (event,))
 
 
 def test_whom_a_restriction_names_is_for_managers_and_auditors() -> None:

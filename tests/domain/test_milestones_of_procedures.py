@@ -15,7 +15,7 @@ from app.domain.custody import Custody, ledger
 from app.domain.decide import decide
 from app.domain.errors import NotPermitted, RulesBroken, TransferError
 from app.domain.pathway import Stage
-from app.domain.people import Actor, Role
+from app.domain.people import Actor, Membership, Role
 from app.domain.record_milestone import Happened, record_milestone
 from app.domain.transfer import Milestone, Transfer
 
@@ -132,6 +132,26 @@ def test_h06_who_prepared_the_form_has_nobody_check_it_on_their_behalf() -> None
     ]
     decision = record_milestone(DRAFT, Happened("checked", NOW), of_the_manager, WHERE)
     assert [event.codes for event in decision.events] == [("for:op.manager",)]
+
+
+def test_h06_who_works_there_themselves_checks_what_their_delegator_prepared() -> None:
+    own = Membership(Role.PRACTITIONER, "op-bishop")
+    both = standing_in("kim", "op.manager", Role.TEAM_MANAGER, "op-bishop", own)
+    theirs = replace(DRAFT, author="op.manager", last_editor="op.manager")
+
+    (event,) = record_milestone(theirs, Happened("checked", NOW), both, WHERE).events
+
+    assert (event.actor, event.codes) == ("kim", ())
+
+
+def test_h06_who_also_works_there_records_on_behalf_what_only_the_role_lent_them_may() -> None:
+    own = Membership(Role.PRACTITIONER, "op-bishop")
+    both = standing_in("kim", "op.manager", Role.TEAM_COORDINATOR, "op-bishop", own)
+
+    (agenda,) = record_milestone(SENT, Happened("agenda", NOW), both, WHERE).events
+    (told,) = record_milestone(SENT, Happened("told", NOW), both, WHERE).events
+
+    assert (agenda.codes, told.codes) == (("for:op.manager",), ())
 
 
 def test_what_came_of_it_is_one_of_the_protocol_s_outcomes() -> None:
