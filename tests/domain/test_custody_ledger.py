@@ -204,3 +204,48 @@ def test_h01_a_hold_shows_who_of_the_family_s_team_was_in_it_at_some_time() -> N
     assert [x.name for x in during(everybody, second)] == ["Stays", "Came at the border", "Came"]
     assert [x.name for x in involved_at(everybody, ELEVEN)] == ["Stays", "Came at the border"]
     assert {x.agency for x in everybody} == {"A school"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        mark("lead_changed:origin", ELEVEN, person="Too Late"),
+        mark("team_succeeded:origin", ELEVEN, team="op-chester"),
+    ],
+    ids=["its lead", "its team"],
+)
+def test_h01_a_change_at_the_origin_in_the_instant_of_the_pass_leads_at_none(
+    change: Milestone,
+) -> None:
+    transfer = told(SENT, STARTED, ALLOCATED, change, origin_lead="K. Lead")
+
+    assert ledger(transfer, RULES) == (
+        Custody(ORIGIN, None, "K. Lead", ELEVEN),
+        Custody(FIRST, ELEVEN, "A. Worker"),
+    )
+
+
+def test_h01_a_new_lead_of_the_receiving_team_begins_a_hold_inside_its_time_alone() -> None:
+    changes = [
+        mark("lead_changed:receiving", when, person=name)
+        for when, name in ((TEN, "Early"), (ELEVEN, "First"), (NOON - HOUR / 2, "Inside"))
+    ]
+    last = mark("lead_changed:receiving", NOON, person="Second")
+    transfer = told(SENT, STARTED, ALLOCATED, *changes, PASSED_ON, last)
+
+    borders = [(hold.team, hold.since, hold.until) for hold in ledger(transfer, RULES)]
+
+    assert borders == [
+        (ORIGIN, None, ELEVEN),
+        (FIRST, ELEVEN, NOON - HOUR / 2),
+        (FIRST, NOON - HOUR / 2, NOON),
+        (SECOND, NOON, None),
+    ]
+
+
+def test_h01_custody_passes_with_what_it_passes_on_and_the_start_and_nothing_else() -> None:
+    rules = replace(RULES, custody_passes_on="passed_on")
+
+    holds = ledger(told(PASSED_ON, mark("started", ONE)), rules)
+
+    assert holds == (Custody(ORIGIN, None, None, ONE), Custody(SECOND, ONE, None))
