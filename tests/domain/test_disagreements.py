@@ -19,7 +19,7 @@ from domain.disputes import (
 )
 
 from app.domain import commands as c
-from app.domain.breach import Breach
+from app.domain.breach import Breach, must
 from app.domain.close_at_source import Closed, close_at_source
 from app.domain.decide import decide
 from app.domain.decision import Alert, Decision, Event
@@ -112,6 +112,25 @@ def test_after_one_is_resolved_another_may_be_raised() -> None:
     again = raised(settled, dispute(id="another")).after
 
     assert [x.open for x in again.disagreements] == [False, True]
+
+
+def test_an_unknown_kind_is_answered_with_those_that_there_are_and_the_protocol_s_clause() -> None:
+    escalation = situation().rules(SENT).escalation
+    assert escalation is not None
+    asked = (("dislike",), ("not_agreed", "not_agreed"), ())
+
+    found: list[Breach] = []
+    for kinds in asked:
+        with pytest.raises(RulesBroken) as refused:
+            raised(SENT, dispute(kinds=kinds))
+        found += refused.value.breaches
+
+    choice = f"Choose from: {', '.join(escalation.kinds)}"
+    assert found == [
+        must("disagreement-kind", choice, "1 not known", escalation.source),
+        must("disagreement-kind", "Name each kind once", "one of them twice", escalation.source),
+        must("disagreement-kind", choice, "0 not known", escalation.source),
+    ]
 
 
 def test_every_breach_of_a_disagreement_is_named_at_once() -> None:

@@ -24,9 +24,10 @@ from app.domain.breach import must
 from app.domain.decide import decide
 from app.domain.decision import Decision, Event
 from app.domain.errors import NotPermitted, NotVisible, RulesBroken, StaleVersion
+from app.domain.party import Party
 from app.domain.pathway import Pathway, Stage
 from app.domain.people import AUTHORITY_WIDE, Actor, Membership, Role
-from app.domain.relations import parties, relations
+from app.domain.relations import in_council, parties, relations
 from app.domain.restrict import lift, reads_restrictions, restrict, without_people
 from app.domain.restriction import Restriction, RestrictionKind
 from app.domain.rights import Act
@@ -429,3 +430,25 @@ def test_h06_a_restricted_draft_is_as_another_team_s_for_whoever_is_not_let_in()
 
     with pytest.raises(NotVisible):
         decide(draft, c.Finalise(), actor("op.keyworker"), situation())
+
+
+def test_who_has_a_role_of_a_team_in_none_is_a_person_of_no_team() -> None:
+    for role, team in ((Role.PRACTITIONER, None), (Role.AUDITOR, "op-bishop")):
+        who = Actor("ann", "durham", frozenset({Membership(role, team)}))
+
+        assert Party.PERSON_OF_A_TEAM not in in_council(who)
+    assert Party.PERSON_OF_A_TEAM in in_council(somebody("ann", Role.PRACTITIONER, "op-bishop"))
+
+
+def test_a_case_system_is_to_a_transfer_what_it_is_anyway_and_its_receiver() -> None:
+    service = actor("lcs.service" if SENT.pathway is Pathway.STEP_UP else "ehm.service")
+
+    assert parties(service, SENT, RULES) == relations(service, SENT) | {Party.RECEIVING_SYSTEM}
+
+
+@pytest.mark.parametrize("who", ["op.manager", "lcs.service"])
+def test_h06_in_another_council_or_denied_nobody_authorises_or_receives(who: str) -> None:
+    elsewhere = replace(actor(who), authority="islington")
+
+    assert parties(elsewhere, SENT, RULES) == relations(elsewhere, SENT)
+    assert parties(actor(who), kept_from(SENT, actor(who).id), RULES) == frozenset()

@@ -21,7 +21,7 @@ from app.domain.legal_hold import (
     lift,
     require_sees_hold,
 )
-from app.domain.people import AUTHORITY_WIDE, Actor, Role
+from app.domain.people import AUTHORITY_WIDE, Actor, Delegated, Membership, Role
 from app.domain.relations import in_council
 from app.domain.rights import Act
 from app.domain.settled import Settled
@@ -92,3 +92,13 @@ def test_the_audit_of_a_hold_names_its_child_where_it_is_on_one() -> None:
         "hold:hold-1",
         "reason:other",
     )
+
+
+def test_h06_whoever_stands_in_for_who_placed_a_hold_does_not_lift_it() -> None:
+    held = Membership(Role.OPERATIONS_MANAGER, "op-bishop")
+    deputy = Actor("kim", "durham", frozenset({held}), frozenset({Delegated(held, "who.placed")}))
+
+    with pytest.raises(NotPermitted):
+        lift(HOLD, LiftReason.CONCLUDED, deputy, NOW, expected_version=1)
+    by_another = replace(deputy, delegated=frozenset({Delegated(held, "another")}))
+    assert lift(HOLD, LiftReason.CONCLUDED, by_another, NOW, expected_version=1).version == 2

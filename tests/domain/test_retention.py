@@ -41,6 +41,12 @@ def test_a_completed_transfer_of_a_young_adult_is_kept_for_years_after_its_last_
     assert due_on(RecordKind.COMPLETED, date(2026, 11, 20), births, short) == date(2032, 11, 20)
 
 
+def test_a_completed_transfer_is_due_the_day_after_who_comes_back_is_linked_no_longer() -> None:
+    a_year = replace(KEPT, years=1)
+
+    assert due_on(RecordKind.COMPLETED, date(2026, 1, 10), [], a_year) == date(2027, 1, 11)
+
+
 def test_a_child_of_29_february_is_of_age_on_the_last_of_february() -> None:
     assert due_on(RecordKind.COMPLETED, date(2020, 1, 1), [date(2008, 2, 29)], KEPT) == date(
         2038, 2, 28
