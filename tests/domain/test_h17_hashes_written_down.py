@@ -235,3 +235,9 @@ def test_h17_once_an_event_said_that_somebody_is_erased_any_later_event_may_lack
 
 def test_h17_the_chain_that_is_written_down_holds() -> None:
     assert verified(chain_of(EVENTS)) is None
+
+
+def test_a_person_is_named_whole_though_their_id_has_a_colon() -> None:
+    handed = recorded("worker_changed", "from:systems:lcs", "to:op.worker")
+
+    assert handles(handed) == {PERSON, Handle(HandleKind.PERSON, "systems:lcs")}
