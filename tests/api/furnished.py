@@ -74,7 +74,7 @@ async def bare(api: Api, pathway: Pathway, stage: Stage) -> Before:
 async def furnished(api: Api, pathway: Pathway, stage: Stage, number: int = 0) -> Before:
     """A transfer before a meeting, with everything around it that an act may be on."""
     now, part = api.clock.now, str(uuid4())
-    starts_at = now + timedelta(minutes=number)
+    starts_at = now - timedelta(minutes=number)  # ahead, it would be tomorrow late in the evening
     mark = Milestone("submitted_to_meeting", now, "op.worker", now, until=starts_at)
     member = Member(part, "A Teacher", "A school", "Attendance", now)
     consent = Consent(
